@@ -1,0 +1,76 @@
+//! Dates and date ranges from the groups of their rows, and the year of a date that is written without one.
+
+use regex::Captures;
+
+use super::mention::{Mention, Value};
+use crate::value::{Date, Numerals};
+
+/// The years that the text itself gives, for dates without one.
+pub struct Calendar {
+    /// The first year of the text that is written in full.
+    fallback: i32,
+}
+
+impl Calendar {
+    pub fn of(text: &str) -> Calendar {
+        let bytes = text.as_bytes();
+        let year = |i: usize| text.get(i..i + 4).filter(|y| y.starts_with("20")).and_then(|y| y.parse::<i32>().ok());
+        let stands_alone = |i: usize| i == 0 || !bytes[i - 1].is_ascii_digit();
+        let fallback = (0..bytes.len().saturating_sub(4)).filter(|i| bytes[*i] == b'2' && stands_alone(*i)).find_map(year);
+        Calendar { fallback: fallback.unwrap_or(0) }
+    }
+}
+
+const UNKNOWN: i32 = 1900;
+
+/// The date of groups `y m d h min half`; without `y` the year stays open for `inherit`.
+pub fn date(captures: &Captures, numerals: &Numerals) -> Option<Date> {
+    let number = |name: &str| captures.name(name).map(|m| numerals.parse(m.as_str()).and_then(|v| i32::try_from(v).ok()));
+    let either = |a: &str, b: &str| match number(a).or_else(|| number(b)) {
+        None => Some(0),
+        Some(value) => value.map(|v| v as u32),
+    };
+    let year = number("y").unwrap_or(Some(UNKNOWN))?;
+    let time = match number("h") {
+        None => None,
+        Some(hour) => {
+            let minute = number("min").map_or(Some(0), |m| m.or(Some(30)))? as u32;
+            Some((hour? as u32 + afternoon(captures, hour? as u32), minute))
+        }
+    };
+    Date::new(year, either("m", "m2")?, either("d", "d2")?, time)
+}
+
+/// Twelve hours more where the words say afternoon (their first character tells) and the clock has twelve hours.
+fn afternoon(captures: &Captures, hour: u32) -> u32 {
+    let half = captures.name("half").map_or("", |m| m.as_str());
+    let later = half.starts_with(['\u{4E0B}', '\u{665A}']);
+    if later && hour < 12 { 12 } else { 0 }
+}
+
+/// The range of groups `y m m2` (months of a year) or `y y2` (years).
+pub fn period(captures: &Captures) -> Option<(Date, Date)> {
+    let number = |name: &str| captures.name(name)?.as_str().parse::<i32>().ok();
+    let year = number("y")?;
+    let end = number("y2").unwrap_or(year);
+    let month = |name: &str| number(name).unwrap_or(0) as u32;
+    let (start, end) = (Date::new(year, month("m"), 0, None)?, Date::new(end, month("m2"), 0, None)?);
+    (start <= end).then_some((start, end))
+}
+
+/// Gives dates without a year that of the date before them (the next one where the month has passed over the year's end),
+/// else the first year of the text; what has neither is dropped.
+pub fn inherit(mentions: &mut Vec<Mention>, calendar: &Calendar) {
+    mentions.sort_by_key(|m| m.core.start);
+    let mut last: Option<Date> = None;
+    for mention in mentions.iter_mut() {
+        let Value::Date(date) = &mut mention.value else { continue };
+        if date.year == UNKNOWN {
+            date.year = last.map_or(calendar.fallback, |l| l.year);
+        }
+        if date.month > 0 {
+            last = Some(*date);
+        }
+    }
+    mentions.retain(|m| !matches!(m.value, Value::Date(Date { year: UNKNOWN | 0, .. })));
+}

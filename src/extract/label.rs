@@ -1,0 +1,129 @@
+//! The words that a number counts. In: a mention in its sentence. Out: the counted noun, and the metric that a row of the
+//! tables sees in it. Chinese puts the noun after the number (2场国际会议) or before it (申请专利200项).
+
+use super::{Context, Mention};
+use crate::sign::{CLOSE_QUOTE, CLOSE_TITLE, COMMA, OPEN_QUOTE, OPEN_TITLE, PAUSE, STOP, is_han};
+use crate::span::{Normal, Span};
+use crate::table::{Line, Tables};
+
+/// The counted noun of a mention, and what it is counted as.
+#[derive(Debug, Clone, Default)]
+pub struct Noun<'t> {
+    pub span: Option<Span<Normal>>,
+    pub row: Option<&'t Line>,
+}
+
+impl Noun<'_> {
+    pub fn metric(&self) -> Option<&str> {
+        self.row.map(|row| row.class.as_str())
+    }
+}
+
+/// Finds the noun that mention `index` counts: after the number where a noun follows, else before it.
+pub fn noun<'t>(context: Context<'t>, index: usize) -> Noun<'t> {
+    let mention = &context.inside[index];
+    let candidates = [after(context, index), before(context, index)];
+    let spans: Vec<Span<Normal>> = candidates.into_iter().flatten().collect();
+    let known = spans.iter().find_map(|span| Some((*span, metric(context, *span, mention)?)));
+    match known {
+        Some((span, row)) => Noun { span: Some(span), row: Some(row) },
+        None => Noun { span: spans.first().copied(), row: None },
+    }
+}
+
+/// The row that knows what is counted: its expression sees `noun|unit`.
+fn metric<'t>(context: Context<'t>, noun: Span<Normal>, mention: &Mention) -> Option<&'t Line> {
+    let words = format!("{}|{}", noun.of(context.text.text()), mention.unit);
+    let held = |row: &&Line| row.under.is_empty() || row.under.iter().any(|class| context.section.contains(&class.as_str()));
+    context.tables.metrics.iter().filter(held).find(|row| row.is_match(&words))
+}
+
+/// The noun that follows the unit, up to a sign or to a word that goes on with the sentence.
+fn after(context: Context, index: usize) -> Option<Span<Normal>> {
+    let text = context.text.text();
+    let start = context.inside[index].span.end.min(context.sentence.end);
+    let rest = &text[start..context.sentence.end];
+    let rest = rest.trim_start_matches(list(context.tables, "of_sign").as_str());
+    let start = context.sentence.end - rest.len();
+    let end = noun_end(rest, context.tables).min(next_start(context, index).saturating_sub(start));
+    let words = rest[..end].trim_end();
+    let opens = words.starts_with(|c: char| is_han(c) || c == OPEN_QUOTE || c == '(' || c.is_ascii_alphabetic());
+    let connects = context.tables.lexicon.words.get("connector").is_some_and(|list| list.iter().any(|w| words.starts_with(w.as_str())));
+    (opens && !connects && words.chars().count() >= 2).then(|| Span::new(start, start + words.len()))
+}
+
+fn list(tables: &Tables, name: &str) -> String {
+    tables.lexicon.words.get(name).and_then(|words| words.first()).cloned().unwrap_or_default()
+}
+
+/// Where the noun that opens `rest` ends.
+fn noun_end(rest: &str, tables: &Tables) -> usize {
+    let mut depth = 0i32;
+    for (at, c) in rest.char_indices() {
+        match c {
+            '(' | OPEN_TITLE | OPEN_QUOTE => depth += 1,
+            ')' | CLOSE_TITLE | CLOSE_QUOTE => {
+                depth -= 1;
+                if depth < 0 {
+                    return at;
+                }
+            }
+            COMMA | PAUSE | STOP | ';' | ':' | '\n' if depth <= 0 => return at,
+            _ => {}
+        }
+        let goes_on = tables.lexicon.words.get("goes_on").is_some_and(|list| list.iter().any(|w| rest[at..].starts_with(w.as_str())));
+        if at > 0 && depth <= 0 && goes_on {
+            return at;
+        }
+    }
+    rest.len()
+}
+
+fn next_start(context: Context, index: usize) -> usize {
+    context.inside.get(index + 1).map_or(context.sentence.end, |next| next.span.start.max(context.inside[index].span.end))
+}
+
+/// The noun before the number: back to the verb, to a sign, or to the mention before.
+fn before(context: Context, index: usize) -> Option<Span<Normal>> {
+    let text = context.text.text();
+    let mention = &context.inside[index];
+    let numbers = |m: &&Mention| !matches!(m.slot, crate::table::Slot::Country | crate::table::Slot::Province);
+    let from = context.inside[..index].iter().rev().find(numbers).map_or(context.sentence.start, |p| p.span.end).max(context.sentence.start);
+    let mut end = mention.span.start.max(from);
+    end -= text[from..end].len() - text[from..end].trim_end_matches([COMMA, ' ', ':']).len();
+    let start = noun_start(&text[from..end]) + from;
+    let start = skip_verbs(text, start, end, context.tables);
+    (end > start && text[start..end].chars().count() >= 2).then(|| Span::new(start, end))
+}
+
+/// Where the last noun of `words` begins: after the last sign outside brackets; 、 joins nouns and stays.
+fn noun_start(words: &str) -> usize {
+    let mut depth = 0i32;
+    for (at, c) in words.char_indices().rev() {
+        match c {
+            ')' | CLOSE_TITLE | CLOSE_QUOTE => depth += 1,
+            '(' | OPEN_TITLE | OPEN_QUOTE => {
+                depth -= 1;
+                if depth < 0 {
+                    return at + c.len_utf8();
+                }
+            }
+            COMMA | STOP | ';' | ':' | '\n' if depth <= 0 => return at + c.len_utf8(),
+            _ => {}
+        }
+    }
+    0
+}
+
+fn skip_verbs(text: &str, mut start: usize, end: usize, tables: &Tables) -> usize {
+    let verbs = tables.lexicon.words.get("verb").map_or(&[][..], Vec::as_slice);
+    let of = list(tables, "of_sign");
+    loop {
+        let rest = &text[start..end];
+        let verb = verbs.iter().map(String::as_str).chain([of.as_str(), " "]).filter(|v| !v.is_empty() && rest.starts_with(v)).max_by_key(|v| v.len());
+        match verb {
+            Some(verb) if rest.len() > verb.len() => start += verb.len(),
+            _ => return start,
+        }
+    }
+}

@@ -1,0 +1,385 @@
+//! What the text mentions: addresses, titles, dates, amounts with their bounds, places. In: `Segmented`. Out: `Vec<Mention>` in
+//! text order, none overlapping another. Knows how amounts are built, not what they are for.
+
+use aho_corasick::{AhoCorasick, MatchKind};
+use regex::{Captures, Regex};
+
+use super::dates::{self, Calendar};
+use crate::segment::Segmented;
+use crate::sign::{CLOSE_QUOTE, COMMA, OPEN_QUOTE, ends_clause};
+use crate::span::{Normal, Span, within};
+use crate::table::{Bound, Place, Side, Slot, Tables, Unit, UnitKind, Way};
+use crate::value::{Date, Decimal, Interval};
+
+/// A stretch of text with a value.
+#[derive(Debug, Clone)]
+pub struct Mention {
+    pub slot: Slot,
+    /// Bound words, number and unit.
+    pub span: Span<Normal>,
+    /// Number and unit, or the name.
+    pub core: Span<Normal>,
+    pub value: Value,
+    /// The unit as facts give it; empty for what has none.
+    pub unit: String,
+    /// How many months one unit of a length is.
+    pub months: Option<Decimal>,
+    pub approximate: bool,
+    pub in_principle: bool,
+    /// What a percentage is of, where it stands between bound and number.
+    pub base: Option<Span<Normal>>,
+    /// The row that found it.
+    pub rule: String,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum Value {
+    Amount { interval: Interval, choices: Vec<Decimal> },
+    Date(Date),
+    Period(Date, Date),
+    Place(Place),
+    Words,
+}
+
+impl Value {
+    pub fn interval(&self) -> Interval {
+        match self {
+            Value::Amount { interval, .. } => *interval,
+            _ => Interval::default(),
+        }
+    }
+}
+
+/// The automata that find mentions; built once from the tables.
+#[derive(Debug)]
+pub struct Lexer {
+    amount: Regex,
+    bare: Regex,
+    before: AhoCorasick,
+    after: AhoCorasick,
+    places: AhoCorasick,
+    to: Regex,
+}
+
+impl Lexer {
+    pub fn new(tables: &Tables) -> Lexer {
+        let side = |side: Side| tables.lexicon.bounds.iter().map(move |b| if b.side == side { b.word.as_str() } else { "\u{0}" });
+        let numeral = format!(r"(?:\d+(?:,\d{{3}})*(?:\.\d+)?|{}+)", tables.fragment("numeral"));
+        let (power, unit, to) = (tables.fragment("power"), tables.fragment("unit"), tables.fragment("to"));
+        let (or, more) = (tables.fragment("or"), tables.fragment("more"));
+        let amount = format!(
+            r"(?P<lo>{numeral})(?P<los>{power}*)(?P<lou>{unit})?\s?(?P<to>{to}|{or})\s?(?P<hi>{numeral})(?P<his>{power}*)\s?(?P<hiu>{unit})|(?P<one>{numeral})\s?(?P<more>{more})?(?P<scale>{power}*){more}?\s?(?P<unit>{unit})"
+        );
+        Lexer {
+            amount: regex(&amount),
+            bare: regex(&format!(r"(?P<lo>{numeral})(?:\s?{to}\s?(?P<hi>{numeral}))?(?P<scale>{power})")),
+            before: automaton(side(Side::Before)),
+            after: automaton(side(Side::After)),
+            places: automaton(tables.lexicon.places.iter().map(|(name, _)| name.as_str())),
+            to: regex(&format!(r"^{}?\s?{to}\s?$", tables.fragment("from_on"))),
+        }
+    }
+}
+
+fn regex(source: &str) -> Regex {
+    Regex::new(source).unwrap_or_else(|e| unreachable!("composed of checked fragments: {e}"))
+}
+
+fn automaton<'a>(words: impl Iterator<Item = &'a str>) -> AhoCorasick {
+    AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(words).unwrap_or_else(|e| unreachable!("a word list: {e}"))
+}
+
+/// Finds every mention of `text`.
+pub fn mentions(text: &Segmented, tables: &Tables, lexer: &Lexer) -> Vec<Mention> {
+    let mut found = Found::default();
+    for row in &tables.mentions {
+        for captures in row.pattern.regex().captures_iter(text.text()) {
+            let whole = captures.name("value").or_else(|| captures.name("code")).or_else(|| captures.get(0));
+            let Some(span) = whole.map(|m| within(0, m.range())) else { continue };
+            if found.is_free(span) {
+                found.take(read_row(&row.class, &row.id, span, &captures, tables), span);
+            }
+        }
+    }
+    dates::inherit(&mut found.list, &Calendar::of(text.text()));
+    merge_periods(&mut found, text.text(), lexer);
+    amounts(text, tables, lexer, &mut found);
+    places(text, tables, lexer, &mut found);
+    found.list.sort_by_key(|m| m.core.start);
+    for i in 0..found.list.len() {
+        let left = i.checked_sub(1).map_or(0, |p| found.list[p].core.end);
+        let right = found.list.get(i + 1).map_or(text.text().len(), |next| next.core.start);
+        bound(&mut found.list[i], left..right, text, tables, lexer);
+    }
+    found.list
+}
+
+#[derive(Default)]
+struct Found {
+    list: Vec<Mention>,
+    /// Taken stretches, sorted.
+    taken: Vec<Span<Normal>>,
+}
+
+impl Found {
+    fn is_free(&self, span: Span<Normal>) -> bool {
+        let next = self.taken.partition_point(|t| t.end <= span.start);
+        self.taken.get(next).is_none_or(|t| t.start >= span.end)
+    }
+
+    fn take(&mut self, mention: Option<Mention>, span: Span<Normal>) {
+        let Some(mention) = mention else { return };
+        let at = self.taken.partition_point(|t| t.start < span.start);
+        self.taken.insert(at, span);
+        self.list.push(mention);
+    }
+}
+
+impl Mention {
+    fn new(slot: Slot, span: Span<Normal>, value: Value, rule: &str) -> Mention {
+        Mention {
+            slot, span, core: span, value, unit: String::new(), months: None, approximate: false, in_principle: false, base: None,
+            rule: rule.to_string(),
+        }
+    }
+}
+
+fn read_row(class: &str, rule: &str, span: Span<Normal>, captures: &Captures, tables: &Tables) -> Option<Mention> {
+    match class {
+        "date" => dates::date(captures, &tables.lexicon.numerals).map(|d| Mention::new(Slot::Date, span, Value::Date(d), rule)),
+        "period" => dates::period(captures).map(|(a, b)| Mention::new(Slot::Period, span, Value::Period(a, b), rule)),
+        "ratio" => {
+            let part = |name: &str| captures.name(name)?.as_str().parse::<Decimal>().ok();
+            let value = part("n")?.checked_div(part("d")?)?;
+            let mut mention = Mention::new(Slot::Quantity, span, exactly(value), rule);
+            mention.unit = "ratio".into();
+            Some(mention)
+        }
+        "percent" => {
+            let value = tables.lexicon.numerals.parse(captures.name("n")?.as_str())?;
+            let mut mention = Mention::new(Slot::Percent, span, exactly(value), rule);
+            mention.unit = "%".into();
+            Some(mention)
+        }
+        "short" => {
+            let name = captures.name("code")?.as_str();
+            let (_, place) = tables.lexicon.short.iter().find(|(short, _)| short == name)?;
+            Some(Mention::new(slot_of(place), span, Value::Place(place.clone()), rule))
+        }
+        slot => Some(Mention::new(Slot::named(slot)?, span, Value::Words, rule)),
+    }
+}
+
+fn exactly(value: Decimal) -> Value {
+    Value::Amount { interval: Interval::exactly(value), choices: vec![] }
+}
+
+/// Two dates with nothing but a dash or 至 between them are a period.
+fn merge_periods(found: &mut Found, text: &str, lexer: &Lexer) {
+    found.list.sort_by_key(|m| m.core.start);
+    let mut merged: Vec<Mention> = Vec::with_capacity(found.list.len());
+    for mention in found.list.drain(..) {
+        let previous = merged.last().filter(|p| lexer.to.is_match(&text[p.core.end..mention.core.start.max(p.core.end)]));
+        let ends = previous.map(|p| (&p.value, &mention.value));
+        if let Some((Value::Date(start), Value::Date(end))) = ends
+            && start <= end
+        {
+            let (span, value) = (merged[merged.len() - 1].core.cover(&mention.core), Value::Period(*start, *end));
+            merged.pop();
+            merged.push(Mention::new(Slot::Period, span, value, &mention.rule));
+        } else {
+            merged.push(mention);
+        }
+    }
+    found.list = merged;
+}
+
+fn amounts(text: &Segmented, tables: &Tables, lexer: &Lexer, found: &mut Found) {
+    let whole = text.text();
+    let mut at = 0;
+    while let Some(captures) = lexer.amount.captures_at(whole, at) {
+        let span = within(0, captures.get(0).map_or(0..0, |m| m.range()));
+        at = span.end.max(at + 1);
+        if !found.is_free(span) {
+            let free_from = found.taken.iter().filter(|t| t.overlaps(&span)).map(|t| t.end).max().unwrap_or(span.end);
+            at = free_from.max(span.start + 1);
+            while !whole.is_char_boundary(at) {
+                at += 1;
+            }
+            continue;
+        }
+        if !stands_alone(text, span, tables) {
+            let first = whole[span.start..].chars().next().map_or(1, char::len_utf8);
+            at = span.start + first;
+            while at < whole.len() && !whole[at..].starts_with(|c: char| !c.is_ascii_digit()) && whole[..at].ends_with(|c: char| c.is_ascii_digit()) {
+                at += 1;
+            }
+            continue;
+        }
+        found.take(amount(&captures, span, tables), span);
+    }
+    for captures in lexer.bare.captures_iter(whole) {
+        let span = within(0, captures.get(0).map_or(0..0, |m| m.range()));
+        if found.is_free(span) && stands_alone(text, span, tables) && speaks_of_money(whole, span, tables) {
+            found.take(bare_money(&captures, span, tables), span);
+        }
+    }
+}
+
+/// The number is no part of a name (CO2, 第二) and a Chinese numeral is a word of its own.
+fn stands_alone(text: &Segmented, span: Span<Normal>, tables: &Tables) -> bool {
+    let whole = text.text();
+    let before = whole[..span.start].chars().next_back();
+    if before.is_some_and(|c| c.is_ascii_alphabetic() || c == '.' && whole[..span.start - 1].ends_with(|c: char| c.is_ascii_alphanumeric())) {
+        return false;
+    }
+    let words = span.of(whole);
+    let list = |name: &str| tables.lexicon.words.get(name).map_or(&[][..], Vec::as_slice);
+    if list("ordinal_sign").iter().any(|sign| whole[..span.start].ends_with(sign.as_str())) || list("idiom").iter().any(|i| i == words) {
+        return false;
+    }
+    let hyphen = whole[..span.start].ends_with('-') && whole[..span.start].trim_end_matches('-').ends_with(|c: char| c.is_ascii_alphanumeric());
+    if words.starts_with(|c: char| c.is_ascii_digit()) {
+        return !hyphen && !before.is_some_and(|c| c.is_ascii_digit());
+    }
+    let longer = list("idiom").iter().any(|idiom| {
+        idiom.find(words).is_some_and(|i| span.start >= i && whole.get(span.start - i..).is_some_and(|t| t.starts_with(idiom.as_str())))
+    });
+    !longer && text.is_boundary(span.start) && text.is_boundary(span.end)
+}
+
+fn amount(captures: &Captures, span: Span<Normal>, tables: &Tables) -> Option<Mention> {
+    let group = |name: &str| captures.name(name).map_or("", |m| m.as_str());
+    let numerals = &tables.lexicon.numerals;
+    let unit = unit_of(if group("one").is_empty() { group("hiu") } else { group("unit") }, tables)?;
+    let (interval, choices, approximate) = if group("one").is_empty() {
+        let (lo, hi) = (numerals.parse(group("lo"))?, numerals.parse(group("hi"))?);
+        let his = numerals.scale(group("his"))?;
+        let los = if group("los").is_empty() && group("lou").is_empty() { his } else { numerals.scale(group("los"))? };
+        if unit_of(group("lou"), tables).is_some_and(|lou| lou.kind != unit.kind || lou.months != unit.months) {
+            return None;
+        }
+        let (lo, hi) = (lo.checked_mul(los)?, hi.checked_mul(his)?);
+        let choice = !group("to").is_empty() && captures.name("to").is_some_and(|to| is_or(to.as_str(), tables));
+        (Interval::between(lo.min(hi), lo.max(hi)), if choice { vec![lo, hi] } else { vec![] }, false)
+    } else {
+        let value = numerals.parse(group("one"))?.checked_mul(numerals.scale(group("scale"))?)?;
+        (Interval::exactly(value), vec![], !group("more").is_empty())
+    };
+    let slot = match unit.kind {
+        UnitKind::Money => Slot::Money,
+        UnitKind::Percent => Slot::Percent,
+        UnitKind::Duration => Slot::Duration,
+        UnitKind::Quantity => Slot::Quantity,
+    };
+    let mut mention = Mention::new(slot, span, Value::Amount { interval, choices }, "amount");
+    mention.unit = unit.currency.clone().unwrap_or_else(|| unit.name.clone());
+    mention.months = unit.months;
+    mention.approximate = approximate;
+    Some(mention)
+}
+
+fn is_or(word: &str, tables: &Tables) -> bool {
+    Regex::new(&format!("^{}$", tables.fragment("or"))).is_ok_and(|or| or.is_match(word))
+}
+
+fn unit_of<'t>(word: &str, tables: &'t Tables) -> Option<&'t Unit> {
+    tables.lexicon.units.iter().find(|unit| unit.word == word)
+}
+
+/// `50万` without 元, in a clause about money.
+fn bare_money(captures: &Captures, span: Span<Normal>, tables: &Tables) -> Option<Mention> {
+    let numerals = &tables.lexicon.numerals;
+    let scale = numerals.scale(captures.name("scale")?.as_str())?;
+    let lo = numerals.parse(captures.name("lo")?.as_str())?.checked_mul(scale)?;
+    let hi = captures.name("hi").map_or(Some(lo), |hi| numerals.parse(hi.as_str())?.checked_mul(scale))?;
+    let value = Value::Amount { interval: Interval::between(lo, hi), choices: vec![] };
+    let mut mention = Mention::new(Slot::Money, span, value, "amount");
+    mention.unit = tables.lexicon.units.iter().find_map(|u| u.currency.clone())?;
+    Some(mention)
+}
+
+fn speaks_of_money(whole: &str, span: Span<Normal>, tables: &Tables) -> bool {
+    let clause = clause_before(whole, span.start, 24);
+    let next_is_word = whole[span.end..].starts_with(crate::sign::is_han);
+    let lists = ["grant", "award", "money_noun"];
+    !next_is_word && lists.iter().filter_map(|l| tables.lexicon.words.get(*l)).flatten().any(|w| clause.contains(w.as_str()))
+}
+
+fn places(text: &Segmented, tables: &Tables, lexer: &Lexer, found: &mut Found) {
+    for hit in lexer.places.find_iter(text.text()) {
+        let (name, place) = &tables.lexicon.places[hit.pattern().as_usize()];
+        let (span, Some(place)) = (within(0, hit.range()), place) else { continue };
+        let quoted = name.contains(OPEN_QUOTE) || name.contains(CLOSE_QUOTE);
+        let boundary = text.is_boundary(span.start) && text.is_boundary(span.end);
+        if (quoted || boundary) && found.is_free(span) {
+            found.take(Some(Mention::new(slot_of(place), span, Value::Place(place.clone()), "place")), span);
+        }
+    }
+}
+
+/// Parts of China are told apart from partners abroad: they stand everywhere in names of offices.
+fn slot_of(place: &Place) -> Slot {
+    let domestic = place.codes.iter().any(|(code, _)| code.starts_with("CN-"));
+    if domestic { Slot::Province } else { Slot::Country }
+}
+
+/// The text of the clause before byte `at`, at most `reach` characters of it.
+fn clause_before(whole: &str, at: usize, reach: usize) -> &str {
+    let stop = |c: char| ends_clause(c) || matches!(c, '(' | ')');
+    let start = whole[..at].char_indices().rev().take(reach).take_while(|(_, c)| !stop(*c)).last().map_or(at, |(i, _)| i);
+    &whole[start..at]
+}
+
+/// Reads the bound words beside an amount, and widens its span over them.
+fn bound(mention: &mut Mention, free: std::ops::Range<usize>, text: &Segmented, tables: &Tables, lexer: &Lexer) {
+    let Value::Amount { interval, choices } = &mention.value else { return };
+    let (mut interval, choices, core) = (*interval, choices.clone(), mention.core);
+    let range = interval.single().is_none();
+    let window_start = core.start - clause_before(text.text(), core.start, 24).len();
+    let window = window_start.max(free.start)..core.start;
+    let bounds = &tables.lexicon.bounds;
+    let mut apply = |row: &Bound| match row.way {
+        Way::Ceiling if !range => interval = interval.ceiling(row.exclusive),
+        Way::Floor if !range => interval = interval.floor(row.exclusive),
+        Way::About => mention.approximate = true,
+        Way::InPrinciple => mention.in_principle = true,
+        _ => {}
+    };
+    let mut span = core;
+    let tail = &text.text()[core.end..free.end.max(core.end)];
+    if let Some(hit) = lexer.after.find(tail).filter(|hit| hit.start() == 0 && text.is_boundary(core.end + hit.end())) {
+        span = Span::new(span.start, core.end + hit.end());
+        apply(&bounds[hit.pattern().as_usize()]);
+    }
+    let hits: Vec<_> = lexer.before.find_iter(&text.text()[window.clone()]).collect();
+    let gap = |hit: &aho_corasick::Match| text.text()[window.start + hit.end()..core.start].chars().count();
+    let near = |hit: &&aho_corasick::Match| gap(hit) <= bounds[hit.pattern().as_usize()].reach;
+    let of_way = |principle: bool| hits.iter().rev().find(|h| near(h) && (bounds[h.pattern().as_usize()].way == Way::InPrinciple) == principle);
+    let first = of_way(false);
+    if let Some(hit) = first {
+        let start = window.start + hit.start();
+        span = Span::new(start, span.end);
+        let row = &bounds[hit.pattern().as_usize()];
+        apply(row);
+        let between = Span::new(window.start + hit.end(), core.start);
+        mention.base = Some(between).filter(|b| mention.slot == Slot::Percent && !b.is_empty());
+    }
+    let principle = hits.iter().rev().find(|h| {
+        let to = first.map_or(core.start, |f| window.start + f.start());
+        let end = window.start + h.end();
+        bounds[h.pattern().as_usize()].way == Way::InPrinciple && end <= to && text.text()[end..to].chars().count() <= bounds[h.pattern().as_usize()].reach
+    });
+    if let Some(hit) = principle {
+        apply(&bounds[hit.pattern().as_usize()]);
+        span = Span::new(window.start + hit.start(), span.end);
+    }
+    mention.value = Value::Amount { interval, choices };
+    mention.span = trim(span, text.text());
+}
+
+fn trim(span: Span<Normal>, text: &str) -> Span<Normal> {
+    let words = span.of(text);
+    let start = span.start + (words.len() - words.trim_start_matches([' ', COMMA]).len());
+    Span::new(start, span.end)
+}

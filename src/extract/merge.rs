@@ -1,0 +1,98 @@
+//! Statements that belong together become one fact: a length and its dates, a share and its ceiling, a count and the bounds on
+//! each counted thing. In: the facts of a document in text order. Out: the same, fewer.
+
+use super::{Fact, Value};
+use crate::sign::ends_sentence;
+use crate::table::FactKind;
+use crate::value::Interval;
+
+/// Joins what belongs together.
+pub fn merge(mut facts: Vec<Fact>, text: &str) -> Vec<Fact> {
+    facts.sort_by_key(|f| (f.core.start, f.core.end));
+    let facts = pairs(facts, text);
+    hang(facts, text)
+}
+
+/// Neighbours of one sentence.
+fn pairs(facts: Vec<Fact>, text: &str) -> Vec<Fact> {
+    let mut out: Vec<Fact> = Vec::with_capacity(facts.len());
+    for fact in facts {
+        let partner = out.iter().rposition(|earlier| same_sentence(earlier, &fact, text) && (window(earlier, &fact) || share(earlier, &fact)));
+        match partner.filter(|at| out[*at + 1..].iter().all(|between| between.kind != fact.kind)) {
+            Some(at) if fact.kind == FactKind::Period => join_window(&mut out[at], fact),
+            Some(at) => join_share(&mut out[at], fact),
+            None => out.push(fact),
+        }
+    }
+    out
+}
+
+fn same_sentence(a: &Fact, b: &Fact, text: &str) -> bool {
+    a.kind == b.kind && a.node == b.node && a.core.end <= b.core.start && !text[a.core.end..b.core.start].contains(|c| ends_sentence(c) && c != ';')
+}
+
+/// A length and a range of dates, in either order.
+fn window(a: &Fact, b: &Fact) -> bool {
+    let is_range = |f: &Fact| matches!(f.value, Value::Period(..) | Value::Date(_));
+    let is_length = |f: &Fact| matches!(f.value, Value::Amount { .. });
+    a.kind == FactKind::Period && a.gives.role == b.gives.role && a.window.is_none() && (is_length(a) && is_range(b) || is_range(a) && is_length(b))
+}
+
+fn join_window(first: &mut Fact, second: Fact) {
+    first.span = first.span.cover(&second.span);
+    first.in_principle |= second.in_principle;
+    let range = if matches!(first.value, Value::Amount { .. }) { second.value } else { std::mem::replace(&mut first.value, second.value) };
+    first.window = match range {
+        Value::Period(start, end) => Some((start, end)),
+        _ => None,
+    };
+}
+
+/// A share, then the ceiling of the amount: 按投资额的10%补助，最高500万元.
+fn share(a: &Fact, b: &Fact) -> bool {
+    let ceiling = |f: &Fact| f.value.interval().min.is_none();
+    let is_share = |f: &Fact| f.unit == "%" && f.rate.is_none();
+    a.kind == FactKind::Funding && is_share(a) && b.unit != "%" && b.rate.is_none() && ceiling(b)
+}
+
+fn join_share(first: &mut Fact, second: Fact) {
+    first.span = first.span.cover(&second.span);
+    first.rate = Some(first.value.interval());
+    first.value = second.value;
+    first.unit = second.unit;
+    first.per = std::mem::take(&mut first.per) + &second.per;
+}
+
+/// Hangs bounds on each counted thing (50人以上的会议) under the count of those things, the nearest of the sentence.
+fn hang(facts: Vec<Fact>, text: &str) -> Vec<Fact> {
+    let host = |i: usize| {
+        let fact = &facts[i];
+        let hosts = facts.iter().enumerate().filter(|(j, other)| {
+            *j != i && other.kind == FactKind::Kpis && fact.gives.within.contains(&other.metric) && near(fact, other, text)
+        });
+        hosts.min_by_key(|(_, other)| (other.core.start.abs_diff(fact.core.start), other.core.start)).map(|(j, _)| j)
+    };
+    let hosts: Vec<Option<usize>> = (0..facts.len()).map(|i| if facts[i].gives.within.is_empty() { None } else { host(i) }).collect();
+    let mut slots: Vec<Option<Fact>> = facts.into_iter().map(Some).collect();
+    for (i, host) in hosts.iter().enumerate() {
+        let Some(host) = host.filter(|h| hosts[*h].is_none()) else { continue };
+        let Some(child) = slots[i].take() else { continue };
+        if let Some(host) = slots[host].as_mut() {
+            host.span = host.span.cover(&child.span);
+            host.of.push(Fact { kind: FactKind::Kpis, ..child });
+        }
+    }
+    slots.into_iter().flatten().collect()
+}
+
+fn near(a: &Fact, b: &Fact, text: &str) -> bool {
+    let (from, to) = if a.core.start < b.core.start { (a.core.end, b.core.start) } else { (b.core.end, a.core.start) };
+    a.node == b.node && from <= to && !text[from..to].contains(ends_sentence)
+}
+
+impl Fact {
+    /// The interval of an amount, `rate` for a share that stands alone.
+    pub fn shares(&self) -> Option<Interval> {
+        self.rate.or_else(|| (self.unit == "%").then(|| self.value.interval()))
+    }
+}

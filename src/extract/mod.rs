@@ -1,0 +1,279 @@
+//! Stage 4: the engine that runs the tables. In: `Outline`, mentions, `Tables`. Out: `Vec<Fact>`, and the numbers that a row
+//! explains as no fact. It knows no subject, and looks at one sentence of one section at a time.
+
+mod dates;
+mod label;
+mod mention;
+mod merge;
+mod sentence;
+mod topics;
+
+pub use mention::{Lexer, Mention, Value, mentions};
+pub use merge::merge;
+pub use sentence::{Masked, sentences};
+pub use topics::{Topic, topics};
+
+use crate::outline::Outline;
+use crate::segment::Segmented;
+use crate::span::{Normal, Span};
+use crate::table::{FactKind, Gives, Rule, Tables};
+use crate::value::{Decimal, Interval};
+
+/// One statement, before it is linked to its programme.
+#[derive(Debug, Clone)]
+pub struct Fact {
+    pub kind: FactKind,
+    pub gives: Gives,
+    /// The words that state it.
+    pub span: Span<Normal>,
+    /// Where the number or name itself stands.
+    pub core: Span<Normal>,
+    pub value: Value,
+    /// The unit or currency, as facts give it.
+    pub unit: String,
+    /// How many months one unit of a length is.
+    pub months: Option<Decimal>,
+    pub approximate: bool,
+    pub in_principle: bool,
+    /// A share that stands beside an amount, or alone.
+    pub rate: Option<Interval>,
+    /// What the share is of.
+    pub base: String,
+    /// By what it is paid.
+    pub per: String,
+    /// The words counted.
+    pub label: Option<Span<Normal>>,
+    pub metric: String,
+    pub subject: Option<Span<Normal>>,
+    pub applies_to: Option<String>,
+    pub force: Option<&'static str>,
+    pub except: Vec<String>,
+    pub any_of: Option<String>,
+    pub of: Vec<Fact>,
+    /// A date range that goes with a length.
+    pub window: Option<(crate::value::Date, crate::value::Date)>,
+    /// The section that states it.
+    pub node: usize,
+    pub rule: String,
+    /// Another reading that competes: rule and what it would give.
+    pub rival: Option<String>,
+    /// Why it stands on its programme; filled by `link`.
+    pub why: String,
+}
+
+/// A number that a row explains as no fact.
+#[derive(Debug, Clone)]
+pub struct Explained {
+    pub span: Span<Normal>,
+    pub reason: String,
+}
+
+#[derive(Debug, Default)]
+pub struct Extracted {
+    pub facts: Vec<Fact>,
+    pub explained: Vec<Explained>,
+    /// What the document says of itself: kind of check, span, mention.
+    pub declared: Vec<(String, Span<Normal>, Value)>,
+}
+
+/// Runs every rule over every section. `title` is where the document's own title stands.
+pub fn extract(outline: &Outline, text: &Segmented, mentions: &[Mention], title: Option<Span<Normal>>, tables: &Tables) -> Extracted {
+    let mut out = Extracted::default();
+    for (index, node) in outline.nodes.iter().enumerate().skip(1) {
+        let classes = outline.classes(index);
+        for sentence in sentences(text.text(), node.span, mentions) {
+            let inside = mentions_in(mentions, sentence);
+            let in_title = |span: &Span<Normal>| {
+                node.programme && node.title.is_some_and(|t| t.contains(span)) || title.is_some_and(|t| t.contains(span))
+            };
+            for (i, mention) in inside.iter().enumerate() {
+                let mut section = classes.clone();
+                if in_title(&mention.core) {
+                    section.insert(0, "title");
+                }
+                read_mention(Context { text, sentence, inside, node: index, section: &section, tables }, i, &mut out);
+            }
+            let from = out.facts.len();
+            read_words(Context { text, sentence, inside, node: index, section: &classes, tables }, &mut out);
+            out.facts[from..].iter_mut().for_each(|fact| fact.node = index);
+        }
+    }
+    out
+}
+
+/// Everything that a rule may look at.
+#[derive(Clone, Copy)]
+pub struct Context<'a> {
+    pub text: &'a Segmented<'a>,
+    pub sentence: Span<Normal>,
+    pub inside: &'a [Mention],
+    pub node: usize,
+    pub section: &'a [&'a str],
+    pub tables: &'a Tables,
+}
+
+fn mentions_in(mentions: &[Mention], span: Span<Normal>) -> &[Mention] {
+    let from = mentions.partition_point(|m| m.core.start < span.start);
+    let to = mentions.partition_point(|m| m.core.start < span.end);
+    &mentions[from..to]
+}
+
+/// The first rule that takes the mention makes its fact; a second one that would make another is its rival.
+fn read_mention(context: Context, index: usize, out: &mut Extracted) {
+    let mention = &context.inside[index];
+    let masked = Masked::around(context.text.text(), context.sentence, context.inside, Some(index));
+    for rule in context.tables.checks.iter().filter(|rule| rule.slot == Some(mention.slot)) {
+        if taken(rule, context.section, &masked).is_some() {
+            out.declared.push((rule.gives.check.clone().unwrap_or_default(), mention.span, mention.value.clone()));
+        }
+    }
+    let noun = label::noun(context, index);
+    let fits = |rule: &&Rule| {
+        rule.slot == Some(mention.slot)
+            && (rule.gives.counts.as_deref() != Some(KNOWN) || noun.metric().is_some())
+            && (rule.units.is_empty() || rule.units.contains(&mention.unit))
+            && (!rule.bounded || mention.value.interval().single().is_none())
+    };
+    let mut rules = context.tables.rules.iter().filter(fits);
+    let first = rules.find_map(|rule| Some((rule, taken(rule, context.section, &masked)?)));
+    let Some((rule, found)) = first else { return };
+    if let Some(reason) = &rule.gives.unclaimed {
+        out.explained.push(Explained { span: mention.span, reason: reason.clone() });
+        return;
+    }
+    let mut fact = from_mention(context, index, rule);
+    for (group, span) in found.groups {
+        set_group(&mut fact, &group, span, context.text.text());
+    }
+    fact.rival = rules.find(|other| rivals(rule, other) && taken(other, context.section, &masked).is_some()).map(name_of);
+    count(&mut fact, &noun, mention);
+    out.facts.push(fact);
+}
+
+/// The metric that a rule gives where it wants the counted noun to be one that the tables know.
+const KNOWN: &str = "known";
+
+/// Puts the counted noun into a fact that counts, and widens its words over a noun that stands beside the number.
+fn count(fact: &mut Fact, noun: &label::Noun, mention: &Mention) {
+    if !matches!(fact.kind, FactKind::Kpis | FactKind::Conditions | FactKind::Quotas) {
+        return;
+    }
+    if matches!(fact.metric.as_str(), KNOWN | "") {
+        fact.metric = noun.metric().unwrap_or("other").to_string();
+    }
+    if let Some(span) = noun.span.filter(|_| fact.label.is_none()) {
+        fact.label = Some(span);
+        fact.span = mention.span.cover(&span);
+    }
+}
+
+/// Two rules of one table with different roles compete; rows of other tables stand behind by their order.
+fn rivals(rule: &Rule, other: &Rule) -> bool {
+    rule.place.0 == other.place.0
+        && rule.gives.fact.is_some()
+        && rule.gives.fact == other.gives.fact
+        && rule.gives.role.is_some()
+        && other.gives.role.is_some()
+        && rule.gives.role != other.gives.role
+        && other.gives.bound.as_deref() != Some("weak")
+        && rule.gives.bound.as_deref() != Some("strong")
+}
+
+fn name_of(rule: &Rule) -> String {
+    let role = rule.gives.role.as_deref().or(rule.gives.counts.as_deref()).unwrap_or("");
+    format!("{} ({role})", rule.id)
+}
+
+/// The groups of a rule that takes the text.
+struct Taken {
+    groups: Vec<(String, Span<Normal>)>,
+    whole: Span<Normal>,
+}
+
+fn taken(rule: &Rule, section: &[&str], masked: &Masked) -> Option<Taken> {
+    let held = |class: &String| section.contains(&class.as_str());
+    if !rule.under.is_empty() && !rule.under.iter().any(held) || rule.outside.iter().any(held) {
+        return None;
+    }
+    let regex = rule.pattern.regex();
+    let captures = regex.captures(&masked.text)?;
+    if rule.unless.as_ref().is_some_and(|unless| unless.regex().is_match(&masked.text)) {
+        return None;
+    }
+    let groups = regex.capture_names().flatten().filter_map(|name| Some((name.to_string(), masked.back(captures.name(name)?.range()))));
+    Some(Taken { groups: groups.collect(), whole: masked.back(captures.get(0)?.range()) })
+}
+
+fn from_mention(context: Context, index: usize, rule: &Rule) -> Fact {
+    let mention = &context.inside[index];
+    let base = mention.base.map(|span| span.of(context.text.text()).to_string()).unwrap_or_default();
+    let value = match (&mention.value, rule.gives.bound.as_deref()) {
+        (Value::Amount { interval, choices }, Some("ceiling")) => Value::Amount { interval: interval.ceiling(interval.exclusive), choices: choices.clone() },
+        (value, _) => value.clone(),
+    };
+    Fact {
+        unit: mention.unit.clone(),
+        months: mention.months,
+        approximate: mention.approximate,
+        in_principle: mention.in_principle,
+        base,
+        ..fact(rule, mention.span, mention.core, value, context.node)
+    }
+}
+
+fn fact(rule: &Rule, span: Span<Normal>, core: Span<Normal>, value: Value, node: usize) -> Fact {
+    let gives = rule.gives.clone();
+    Fact {
+        kind: gives.fact.unwrap_or(FactKind::Kpis),
+        metric: gives.counts.clone().unwrap_or_default(),
+        gives,
+        span,
+        core,
+        value,
+        unit: String::new(),
+        months: None,
+        approximate: false,
+        in_principle: false,
+        rate: None,
+        base: String::new(),
+        per: String::new(),
+        label: None,
+        subject: None,
+        applies_to: None,
+        force: None,
+        except: vec![],
+        any_of: None,
+        of: vec![],
+        window: None,
+        node,
+        rule: rule.id.clone(),
+        rival: None,
+        why: String::new(),
+    }
+}
+
+fn set_group(fact: &mut Fact, group: &str, span: Span<Normal>, text: &str) {
+    match group {
+        "subject" => fact.subject = Some(span),
+        "base" => fact.base = span.of(text).to_string(),
+        "per" => fact.per = span.of(text).to_string(),
+        "label" | "title" => fact.label = Some(span),
+        "except" => fact.except.push(span.of(text).trim().to_string()),
+        "what" => fact.span = fact.span.cover(&span),
+        _ => {}
+    }
+}
+
+/// Rules on words alone: every match of the sentence is a fact, its words those of group `what`.
+fn read_words(context: Context, out: &mut Extracted) {
+    let masked = Masked::around(context.text.text(), context.sentence, context.inside, None);
+    for rule in context.tables.rules.iter().filter(|rule| rule.slot.is_none()) {
+        let Some(found) = taken(rule, context.section, &masked) else { continue };
+        let what = found.groups.iter().find(|(name, _)| name == "what").map_or(found.whole, |(_, span)| *span);
+        let mut fact = fact(rule, what, what, Value::Words, context.node);
+        for (group, span) in found.groups {
+            set_group(&mut fact, &group, span, context.text.text());
+        }
+        out.facts.push(fact);
+    }
+}

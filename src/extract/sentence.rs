@@ -1,0 +1,92 @@
+//! Sentences, and a sentence as the rules see it: each mention is one private-use character that tells its kind.
+
+use std::ops::Range;
+
+use super::Mention;
+use crate::sign::ends_sentence;
+use crate::span::{Normal, Span};
+use crate::table::{Slot, slot_chars};
+
+/// The sentences of `span`, in order; none is empty, and none ends inside a mention (an address may hold a ?).
+pub fn sentences(text: &str, span: Span<Normal>, mentions: &[Mention]) -> Vec<Span<Normal>> {
+    let inside_mention = |at: usize| {
+        let next = mentions.partition_point(|m| m.core.end <= at);
+        mentions.get(next).is_some_and(|m| m.core.start < at)
+    };
+    let mut out = Vec::new();
+    let mut start = span.start;
+    for (at, c) in span.of(text).char_indices() {
+        let end = span.start + at + c.len_utf8();
+        if ends_sentence(c) && !inside_mention(end) || end == span.end {
+            if !text[start..end].trim().is_empty() {
+                out.push(Span::new(start, end));
+            }
+            start = end;
+        }
+    }
+    out
+}
+
+/// A sentence with its mentions masked, and the way back to the text.
+pub struct Masked {
+    pub text: String,
+    steps: Vec<Step>,
+}
+
+/// From byte `masked` of the sentence on, the text is that from byte `whole` on; a mention is one character for many.
+struct Step {
+    masked: usize,
+    whole: usize,
+    mention: bool,
+}
+
+impl Masked {
+    /// `current` is the mention that `{slot}` stands for; the others are `{any_slot}`. Places stay words unless one is read.
+    pub fn around(whole: &str, sentence: Span<Normal>, inside: &[Mention], current: Option<usize>) -> Masked {
+        let is_place = |slot: Slot| matches!(slot, Slot::Country | Slot::Province);
+        let reads_place = current.is_none_or(|i| is_place(inside[i].slot));
+        let mut masked = Masked { text: String::with_capacity(sentence.end - sentence.start), steps: vec![] };
+        let mut at = sentence.start;
+        for (i, mention) in inside.iter().enumerate() {
+            if is_place(mention.slot) && !reads_place || mention.core.end > sentence.end {
+                continue;
+            }
+            let span = masked_span(mention);
+            masked.copy(whole, at.min(span.start)..span.start);
+            masked.steps.push(Step { masked: masked.text.len(), whole: span.start, mention: true });
+            let index = Slot::ALL.iter().position(|slot| *slot == mention.slot).unwrap_or(0);
+            let (other, this) = slot_chars(index);
+            masked.text.push(if current == Some(i) { this } else { other });
+            at = span.end;
+        }
+        masked.copy(whole, at..sentence.end);
+        masked.steps.push(Step { masked: masked.text.len(), whole: sentence.end, mention: false });
+        masked
+    }
+
+    fn copy(&mut self, whole: &str, range: Range<usize>) {
+        self.steps.push(Step { masked: self.text.len(), whole: range.start, mention: false });
+        self.text.push_str(&whole[range]);
+    }
+
+    /// The span of the whole text that `range` of the masked text stands for.
+    pub fn back(&self, range: Range<usize>) -> Span<Normal> {
+        let start = self.place(range.start, false);
+        Span::new(start, self.place(range.end, true).max(start))
+    }
+
+    fn place(&self, byte: usize, end: bool) -> usize {
+        let passed = |step: &Step| if end { step.masked < byte } else { step.masked <= byte };
+        let next = self.steps.partition_point(passed);
+        let step = &self.steps[next.saturating_sub(1)];
+        match self.steps.get(next) {
+            Some(after) if step.mention && end => after.whole,
+            _ => step.whole + (byte - step.masked.min(byte)),
+        }
+    }
+}
+
+/// Bound words before the number stay in the sentence for the rules to read; those after it go with it.
+fn masked_span(mention: &Mention) -> Span<Normal> {
+    Span::new(mention.core.start, mention.span.end)
+}

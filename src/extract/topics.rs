@@ -1,0 +1,170 @@
+//! Supported fields and directions (领域方向), nested as in the text. In: `Outline`. Out: trees of titles, each with the section that
+//! lists it. A list is a section of that class, or words of a sentence that a row takes for one.
+
+use super::Masked;
+use super::sentence::sentences;
+use crate::outline::{Node, Outline};
+use crate::segment::Segmented;
+use crate::sign::{CLOSE_QUOTE, CLOSE_TITLE, COMMA, OPEN_QUOTE, OPEN_TITLE, PAUSE, STOP};
+use crate::span::{Normal, Span};
+use crate::table::Tables;
+
+#[derive(Debug, Clone)]
+pub struct Topic {
+    pub span: Span<Normal>,
+    pub topics: Vec<Topic>,
+    pub node: usize,
+}
+
+/// All lists of fields, in text order.
+pub fn topics(outline: &Outline, text: &Segmented, mentions: &[super::Mention], tables: &Tables) -> Vec<Topic> {
+    let mut out = Vec::new();
+    let reader = Reader { outline, text: text.text(), tables };
+    for (index, node) in outline.nodes.iter().enumerate().skip(1) {
+        if node.class.as_deref() == Some("fields") && !reader.holds_programmes(index) {
+            out.extend(reader.section(index));
+        } else if !reader.inside_fields(index) {
+            out.extend(reader.in_sentences(index, node, mentions));
+        }
+    }
+    out
+}
+
+struct Reader<'a> {
+    outline: &'a Outline,
+    text: &'a str,
+    tables: &'a Tables,
+}
+
+/// The longest title of a field, in characters; what is longer is a description.
+const LONGEST: usize = 60;
+
+impl Reader<'_> {
+    fn holds_programmes(&self, index: usize) -> bool {
+        let below = |n: usize| self.outline.chain(n).any(|a| a == index);
+        (index + 1..self.outline.nodes.len()).any(|n| self.outline.nodes[n].programme && below(n))
+    }
+
+    fn inside_fields(&self, index: usize) -> bool {
+        self.outline.classes(index).contains(&"fields")
+    }
+
+    fn section(&self, index: usize) -> Vec<Topic> {
+        let items = self.items(index);
+        if !items.is_empty() {
+            return items;
+        }
+        let body = std::iter::once(self.outline.nodes[index].body);
+        let below = self.outline.children(index).filter(|n| self.outline.nodes[*n].title.is_none()).map(|n| self.outline.nodes[n].span);
+        body.chain(below).flat_map(|span| self.list(span, index)).collect()
+    }
+
+    /// The items with ordinals below a section, each with those below it.
+    fn items(&self, index: usize) -> Vec<Topic> {
+        let items = self.outline.children(index).filter(|n| self.outline.nodes[*n].marker.is_some());
+        items.filter_map(|n| self.item(n)).collect()
+    }
+
+    fn item(&self, index: usize) -> Option<Topic> {
+        let node = &self.outline.nodes[index];
+        let span = node.title.unwrap_or_else(|| self.trimmed(node.body));
+        if span.is_empty() || span.of(self.text).chars().count() > 2 * LONGEST {
+            return None;
+        }
+        let mut topics = self.items(index);
+        if topics.is_empty() && node.title.is_some() {
+            let texts = self.outline.children(index).map(|n| self.outline.nodes[n].span);
+            topics = std::iter::once(node.body).chain(texts).flat_map(|span| self.enumeration(span, index)).collect();
+        }
+        Some(Topic { span, topics, node: index })
+    }
+
+    /// Titles parted by semicolons, with no sentence among them.
+    fn enumeration(&self, span: Span<Normal>, node: usize) -> Vec<Topic> {
+        let parts = self.split(self.trimmed(span), ';');
+        let plain = |s: &Span<Normal>| s.of(self.text).chars().count() <= LONGEST && !s.of(self.text).contains([COMMA, STOP]);
+        if parts.len() < 3 || !parts.iter().all(plain) {
+            return vec![];
+        }
+        parts.into_iter().map(|span| Topic { span, topics: vec![], node }).collect()
+    }
+
+    /// A list in one paragraph: parted by ; where there is one, else by 、.
+    fn list(&self, span: Span<Normal>, node: usize) -> Vec<Topic> {
+        let span = self.without_closing(self.trimmed(span));
+        let separator = if span.of(self.text).contains(';') { ';' } else { PAUSE };
+        let parts = self.split(span, separator);
+        let plain = |s: &Span<Normal>| {
+            let words = s.of(self.text);
+            (2..=LONGEST).contains(&words.chars().count()) && !words.contains([STOP, ':']) && !outside_brackets(words).contains(COMMA)
+        };
+        let opens_wrong = self.tables.lexicon.words.get("no_field").is_some_and(|w| w.iter().any(|w| span.of(self.text).starts_with(w.as_str())));
+        if span.is_empty() || opens_wrong || !parts.iter().all(plain) {
+            return vec![];
+        }
+        parts.into_iter().map(|span| Topic { span, topics: vec![], node }).collect()
+    }
+
+    /// Lists inside sentences, by the rows of the tables.
+    fn in_sentences(&self, index: usize, node: &Node, mentions: &[super::Mention]) -> Vec<Topic> {
+        let classes = self.outline.classes(index);
+        let mut out = Vec::new();
+        for sentence in sentences(self.text, node.span, mentions) {
+            let from = mentions.partition_point(|m| m.core.start < sentence.start);
+            let to = mentions.partition_point(|m| m.core.start < sentence.end);
+            let plain: Vec<_> = mentions[from..to].iter().filter(|m| !matches!(m.slot, crate::table::Slot::Country | crate::table::Slot::Province)).cloned().collect();
+            let masked = Masked::around(self.text, sentence, &plain, None);
+            let held = |row: &&crate::table::Line| row.under.is_empty() || row.under.iter().any(|c| classes.contains(&c.as_str()));
+            for row in self.tables.topics.iter().filter(held) {
+                let Some(list) = row.captures(&masked.text).and_then(|c| c.name("list").map(|m| m.range())) else { continue };
+                out.extend(self.list(masked.back(list), index));
+                break;
+            }
+        }
+        out
+    }
+
+    fn trimmed(&self, span: Span<Normal>) -> Span<Normal> {
+        let words = span.of(self.text);
+        let sign = |c: char| matches!(c, STOP | ';' | COMMA | ':' | ' ' | PAUSE);
+        let start = span.start + (words.len() - words.trim_start_matches(sign).len());
+        Span::new(start, start + words.trim_matches(sign).len())
+    }
+
+    /// Without `等领域`, `等`, `领域` at the end.
+    fn without_closing(&self, span: Span<Normal>) -> Span<Normal> {
+        let words = span.of(self.text);
+        let endings = self.tables.lexicon.words.get("list_end").map_or(&[][..], Vec::as_slice);
+        let ending = endings.iter().filter(|e| words.ends_with(e.as_str())).map(|e| e.len()).max().unwrap_or(0);
+        Span::new(span.start, span.end - ending)
+    }
+
+    /// Parts at `separator` outside brackets, trimmed.
+    fn split(&self, span: Span<Normal>, separator: char) -> Vec<Span<Normal>> {
+        let (mut depth, mut start, mut out) = (0i32, span.start, Vec::new());
+        for (at, c) in span.of(self.text).char_indices() {
+            match c {
+                '(' | OPEN_QUOTE | OPEN_TITLE => depth += 1,
+                ')' | CLOSE_QUOTE | CLOSE_TITLE => depth -= 1,
+                c if c == separator && depth <= 0 => {
+                    out.push(Span::new(start, span.start + at));
+                    start = span.start + at + c.len_utf8();
+                }
+                _ => {}
+            }
+        }
+        out.push(Span::new(start, span.end));
+        out.into_iter().map(|s| self.trimmed(s)).filter(|s| !s.is_empty()).collect()
+    }
+}
+
+fn outside_brackets(words: &str) -> String {
+    let mut depth = 0i32;
+    words
+        .chars()
+        .filter(|c| {
+            depth += i32::from(*c == '(') - i32::from(*c == ')');
+            depth <= 0
+        })
+        .collect()
+}

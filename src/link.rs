@@ -1,0 +1,143 @@
+//! Stage 5: which programme and subject each fact belongs to. In: `Outline`, `Vec<Fact>`. Out: the facts, each with the index of
+//! its programme's node and the reason. Never drops a fact; where two places compete, the fact says so.
+
+use crate::extract::Fact;
+use crate::outline::Outline;
+use crate::sign::{PAUSE, STOP};
+use crate::span::{Normal, Span};
+use crate::table::Tables;
+
+/// A fact and the node of the programme that it stands on (0 is the call itself).
+#[derive(Debug, Clone)]
+pub struct Linked {
+    pub programme: usize,
+    pub fact: Fact,
+}
+
+/// Gives every fact its programme.
+pub fn link(outline: &Outline, facts: Vec<Fact>, text: &str, tables: &Tables) -> Vec<Linked> {
+    let linker = Linker { outline, text, tables, titles: titles(outline, text) };
+    facts.into_iter().map(|fact| linker.place(fact)).collect()
+}
+
+struct Linker<'a> {
+    outline: &'a Outline,
+    text: &'a str,
+    tables: &'a Tables,
+    /// Programme nodes and their titles, the longest first.
+    titles: Vec<(usize, &'a str)>,
+}
+
+fn titles<'a>(outline: &Outline, text: &'a str) -> Vec<(usize, &'a str)> {
+    let programmes = outline.nodes.iter().enumerate().filter(|(_, node)| node.programme);
+    let mut titles: Vec<_> = programmes.filter_map(|(i, node)| Some((i, node.title?.of(text)))).filter(|(_, t)| t.chars().count() >= 4).collect();
+    titles.sort_by_key(|(i, title)| (std::cmp::Reverse(title.len()), *i));
+    titles
+}
+
+/// Programmes that a stretch of text names.
+struct Named {
+    node: usize,
+    span: Span<Normal>,
+}
+
+impl Linker<'_> {
+    fn place(&self, mut fact: Fact) -> Linked {
+        let home = self.outline.programme_of(fact.node);
+        let by_subject = fact.subject.and_then(|subject| self.by_subject(home, subject));
+        if let Some(node) = by_subject {
+            fact.why = "its subject is the programme's title".into();
+            return Linked { programme: node, fact };
+        }
+        fact.applies_to = fact.applies_to.take().or_else(|| fact.subject.and_then(|s| self.subject_words(s)));
+        let (programme, why) = self.by_name(home, &mut fact);
+        fact.why = why;
+        Linked { programme, fact }
+    }
+
+    /// The programme below `home` that the subject's words name.
+    fn by_subject(&self, home: usize, subject: Span<Normal>) -> Option<usize> {
+        self.named_in(home, subject).last().map(|named| named.node)
+    }
+
+    /// The subject as written, unless it names no one in particular.
+    fn subject_words(&self, subject: Span<Normal>) -> Option<String> {
+        let words = subject.of(self.text).trim_matches(|c: char| c.is_whitespace() || c == ':' || c == PAUSE);
+        let generic = self.tables.lexicon.words.get("generic").is_some_and(|list| list.iter().any(|w| w == words));
+        (!generic && words.chars().count() >= 2).then(|| words.to_string())
+    }
+
+    /// The nearest programme below `home` that the sentence, else the head of the paragraph, names.
+    fn by_name(&self, home: usize, fact: &mut Fact) -> (usize, String) {
+        let node = &self.outline.nodes[fact.node];
+        let start = self.text[node.span.start..fact.core.start].rfind(STOP).map_or(node.span.start, |i| node.span.start + i + STOP.len_utf8());
+        let named = self.named_in(home, Span::new(start, fact.core.start));
+        let named = self.last_list(named);
+        match named.as_slice() {
+            [] => {}
+            [one] => return (one.node, "the sentence names the programme".into()),
+            several => {
+                let words = Span::new(several[0].span.start, several[several.len() - 1].span.end);
+                fact.applies_to.get_or_insert_with(|| words.of(self.text).to_string());
+                return (self.common(home, several), "the sentence names several programmes; this is their common parent".into());
+            }
+        }
+        let body = node.body.start.max(node.span.start);
+        let head = self.text[body..node.span.end].char_indices().nth(24).map_or(node.span.end, |(i, _)| body + i);
+        if fact.core.start > head && node.title.is_none() {
+            let named = self.named_in(home, Span::new(body, self.clause_end(head, node.span.end)));
+            if let [one] = named.as_slice()
+                && self.text[body..one.span.start].chars().count() <= 6
+            {
+                return (one.node, "the paragraph opens with the programme".into());
+            }
+        }
+        let why = if home == 0 { "said of the call as a whole" } else { "stands in the programme's section" };
+        (home, why.into())
+    }
+
+    fn clause_end(&self, from: usize, end: usize) -> usize {
+        self.text[from..end].char_indices().find(|(_, c)| *c == STOP).map_or(end, |(i, _)| from + i)
+    }
+
+    /// Titles of programmes below `home` in `span`, in text order; a longer title hides the shorter ones inside it, and of a
+    /// programme and its child named together the child stays.
+    fn named_in(&self, home: usize, span: Span<Normal>) -> Vec<Named> {
+        let words = span.of(self.text);
+        let mut found: Vec<Named> = Vec::new();
+        for (node, title) in &self.titles {
+            if *node == home || !self.outline.chain(*node).any(|n| n == home) {
+                continue;
+            }
+            for (at, _) in words.match_indices(title) {
+                let place = Span::new(span.start + at, span.start + at + title.len());
+                if found.iter().all(|f| !f.span.overlaps(&place)) {
+                    found.push(Named { node: *node, span: place });
+                }
+            }
+        }
+        found.sort_by_key(|f| f.span.start);
+        let above = |a: usize, b: usize| a != b && self.outline.chain(b).any(|n| n == a);
+        let nodes: Vec<usize> = found.iter().map(|f| f.node).collect();
+        found.retain(|f| !nodes.iter().any(|other| above(f.node, *other)));
+        found
+    }
+
+    /// The last enumeration of programmes: those joined by nothing but a few characters.
+    fn last_list(&self, mut named: Vec<Named>) -> Vec<Named> {
+        let mut from = named.len().saturating_sub(1);
+        while from > 0 && self.text[named[from - 1].span.end..named[from].span.start].chars().count() <= 2 {
+            from -= 1;
+        }
+        named.drain(..from);
+        named.dedup_by_key(|n| n.node);
+        named
+    }
+
+    /// The nearest section that holds all of them.
+    fn common(&self, home: usize, named: &[Named]) -> usize {
+        let holds_all = |node: &usize| named.iter().all(|n| self.outline.chain(n.node).any(|a| a == *node));
+        let above = self.outline.chain(named[0].node).filter(|n| *n == 0 || self.outline.nodes[*n].programme);
+        above.into_iter().find(holds_all).unwrap_or(home)
+    }
+}

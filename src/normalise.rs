@@ -1,0 +1,388 @@
+//! Stage 1: decoded text -> `Normalised`. Repairs what layout did (hard wraps, double spacing, full-width forms, page
+//! furniture) and keeps a map back to every original offset. Folding is done here and nowhere else. Never loses a position.
+
+use std::collections::BTreeMap;
+
+use unicode_normalization::UnicodeNormalization;
+
+use crate::sign::{CLOSE_QUOTE, CLOSE_TITLE, COMMA, DASH, ELLIPSIS, OPEN_QUOTE, OPEN_TITLE, PAUSE, STOP, is_han};
+use crate::span::{Normal, Raw, Span};
+use crate::table::Tables;
+
+/// The repaired text: one paragraph a line, and the way back.
+#[derive(Debug)]
+pub struct Normalised {
+    text: String,
+    runs: Vec<Run>,
+    raw: Vec<char>,
+    /// What belongs to the page and not to the text, in source order.
+    pub furniture: Vec<Span<Raw>>,
+}
+
+/// From byte `normal` on, characters stand one for one for those from code point `raw` on.
+#[derive(Debug, Clone, Copy)]
+struct Run {
+    normal: usize,
+    raw: usize,
+}
+
+impl Normalised {
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Paragraphs, in order, without the line ends between them.
+    pub fn paragraphs(&self) -> impl Iterator<Item = Span<Normal>> {
+        let mut start = 0;
+        self.text.split('\n').map(move |line| {
+            let span = Span::new(start, start + line.len());
+            start += line.len() + 1;
+            span
+        })
+    }
+
+    /// The source characters that `span` stands for, from the first to the last.
+    pub fn raw(&self, span: Span<Normal>) -> Span<Raw> {
+        if span.is_empty() {
+            let at = self.raw_at(span.start);
+            return Span::new(at, at);
+        }
+        let last = self.text[span.range()].char_indices().next_back().map_or(span.start, |(i, _)| span.start + i);
+        Span::new(self.raw_at(span.start), self.raw_at(last) + 1)
+    }
+
+    /// The source between two offsets, verbatim.
+    pub fn source(&self, span: Span<Raw>) -> String {
+        self.raw[span.start.min(self.raw.len())..span.end.min(self.raw.len())].iter().collect()
+    }
+
+    /// The words of `span` as the source writes them (unfolded), without what the repair took out.
+    pub fn words(&self, span: Span<Normal>) -> String {
+        let mut last = None;
+        let indices = self.text[span.range()].char_indices();
+        indices
+            .filter_map(|(i, c)| {
+                let at = self.raw_at(span.start + i);
+                let seen = last.replace(at) == Some(at);
+                (!seen).then(|| if c == ' ' { ' ' } else { self.raw.get(at).copied().unwrap_or(c) })
+            })
+            .collect()
+    }
+
+    /// Number of code points of the source.
+    pub fn raw_len(&self) -> usize {
+        self.raw.len()
+    }
+
+    fn raw_at(&self, byte: usize) -> usize {
+        let run = self.runs.partition_point(|run| run.normal <= byte).checked_sub(1).map_or(Run { normal: 0, raw: 0 }, |i| self.runs[i]);
+        run.raw + self.text[run.normal..byte].chars().count()
+    }
+}
+
+/// One source line, folded: each character with the code point it came from.
+struct SourceLine {
+    chars: Vec<(char, usize)>,
+    /// Blank lines before it.
+    gap: usize,
+    /// A page ends before it.
+    page_break: bool,
+}
+
+impl SourceLine {
+    fn text(&self) -> String {
+        self.chars.iter().map(|(c, _)| *c).collect()
+    }
+}
+
+/// Repairs `text`. `tables` says what page furniture and the starts of paragraphs look like.
+pub fn normalise(text: &str, tables: &Tables) -> Normalised {
+    let raw: Vec<char> = text.chars().collect();
+    let mut lines = lines(&raw);
+    let mut furniture = Vec::new();
+    remove_marks(&mut lines, tables, &mut furniture);
+    remove_furniture(&mut lines, tables, &mut furniture);
+    let lines: Vec<SourceLine> = lines.into_iter().flat_map(|line| unflatten(line, tables)).collect();
+    furniture.sort();
+    let mut built = Normalised { text: String::new(), runs: vec![], raw, furniture };
+    join(&lines, tables, &mut built);
+    built
+}
+
+/// Splits at line ends; folds; trims; drops blank lines but counts them.
+fn lines(raw: &[char]) -> Vec<SourceLine> {
+    let (mut out, mut gap, mut page_break, mut start) = (Vec::new(), 0, false, 0);
+    for end in (0..=raw.len()).filter(|i| raw.get(*i).is_none_or(|c| matches!(c, '\n' | '\r' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}'))) {
+        let chars = squeeze(fold(&raw[start..end], start));
+        if chars.is_empty() {
+            gap += usize::from(raw.get(end) != Some(&'\r'));
+        } else {
+            out.push(SourceLine { chars, gap, page_break });
+            (gap, page_break) = (0, false);
+        }
+        page_break |= raw.get(end) == Some(&'\u{c}');
+        start = end + 1;
+    }
+    out
+}
+
+/// Compatibility forms to plain ones (NFKC, one character at a time); enclosed numerals, superscripts and the Chinese comma
+/// stay, since they mean something of their own. White space of any kind is a space; private-use characters go.
+fn fold(raw: &[char], offset: usize) -> Vec<(char, usize)> {
+    let mut out = Vec::with_capacity(raw.len());
+    for (i, &c) in raw.iter().enumerate() {
+        match c {
+            '\u{E000}'..='\u{F8FF}' | '\u{200B}'..='\u{200F}' | '\u{FEFF}' | '\u{AD}' => {}
+            c if c.is_whitespace() => out.push((' ', offset + i)),
+            '\u{2070}'..='\u{209F}' | '\u{B2}' | '\u{B3}' | '\u{B9}' | '\u{2460}'..='\u{24FF}' | '\u{2776}'..='\u{2793}' | '\u{3200}'..='\u{33FF}' | COMMA | ELLIPSIS => {
+                out.push((c, offset + i));
+            }
+            c if c.is_ascii() || ('\u{4E00}'..='\u{9FFF}').contains(&c) => out.push((c, offset + i)),
+            '\u{3014}' | '\u{FE5D}' => out.push(('[', offset + i)),
+            '\u{3015}' | '\u{FE5E}' => out.push((']', offset + i)),
+            '\u{2236}' => out.push((':', offset + i)),
+            c => out.extend(std::iter::once(c).nfkc().map(|folded| (folded, offset + i))),
+        }
+    }
+    out
+}
+
+/// Trims, and drops the spaces that only lay the line out: next to Chinese signs and between characters set apart.
+fn squeeze(chars: Vec<(char, usize)>) -> Vec<(char, usize)> {
+    let mut pieces: Vec<Vec<(char, usize)>> = chars.split(|(c, _)| *c == ' ').filter(|p| !p.is_empty()).map(<[_]>::to_vec).collect();
+    let Some(mut out) = (!pieces.is_empty()).then(|| pieces.remove(0)) else { return vec![] };
+    let mut single = out.len() == 1;
+    for piece in pieces {
+        let (left, right) = (out[out.len() - 1], piece[0]);
+        let apart = is_han(left.0) && is_han(right.0) && !single && piece.len() > 1;
+        let latin = is_latin(left.0) && is_latin(right.0);
+        if apart || latin {
+            out.push((' ', left.1 + 1));
+        }
+        single = piece.len() == 1;
+        out.extend(piece);
+    }
+    out
+}
+
+
+/// Letters, digits and signs of running Latin text.
+fn is_latin(c: char) -> bool {
+    c.is_ascii_graphic() || (c.is_alphanumeric() && !is_han(c) && c < '\u{2E80}')
+}
+
+/// Takes marks such as `[bookmark: …]` out of the lines.
+fn remove_marks(lines: &mut [SourceLine], tables: &Tables, furniture: &mut Vec<Span<Raw>>) {
+    for rule in tables.furniture.iter().filter(|row| row.class == "mark") {
+        for line in lines.iter_mut() {
+            let text = line.text();
+            while let Some(found) = rule.pattern.regex().find(&line.text()) {
+                let (start, end) = (chars_before(&line.text(), found.start()), chars_before(&line.text(), found.end()));
+                furniture.push(Span::new(line.chars[start].1, line.chars[end - 1].1 + 1));
+                line.chars.drain(start..end);
+            }
+            debug_assert!(text.len() >= line.text().len());
+        }
+    }
+}
+
+fn chars_before(text: &str, byte: usize) -> usize {
+    text[..byte].chars().count()
+}
+
+/// Takes out lines that belong to the page: page numbers, running heads, link targets that a PDF prints in the margin.
+fn remove_furniture(lines: &mut Vec<SourceLine>, tables: &Tables, furniture: &mut Vec<Span<Raw>>) {
+    let texts: Vec<String> = lines.iter().map(SourceLine::text).collect();
+    let heads = running_heads(lines, &texts);
+    let on_page = |i: usize| {
+        let text = &texts[i];
+        heads.contains_key(text.as_str())
+            || tables.furniture.iter().any(|row| match row.class.as_str() {
+                "line" => row.is_match(text),
+                "page_number" => row.is_match(text) && lonely(&texts, i, row),
+                _ => false,
+            })
+    };
+    let drop: Vec<bool> = (0..lines.len()).map(on_page).collect();
+    let mut kept: Vec<SourceLine> = Vec::with_capacity(lines.len());
+    let mut broken = false;
+    for (line, drop) in lines.drain(..).zip(drop) {
+        if drop {
+            furniture.push(Span::new(line.chars[0].1, line.chars[line.chars.len() - 1].1 + 1));
+            broken = true;
+        } else {
+            kept.push(SourceLine { page_break: line.page_break || broken, ..line });
+            broken = false;
+        }
+    }
+    *lines = kept;
+}
+
+/// A bare number is a page number where no other bare number is near: lists and table columns have several.
+fn lonely(texts: &[String], i: usize, row: &crate::table::Line) -> bool {
+    let near = i.saturating_sub(8)..(i + 9).min(texts.len());
+    near.filter(|j| *j != i).all(|j| !row.is_match(&texts[j]))
+}
+
+/// Lines that stand three times or more next to the end of a page.
+fn running_heads<'t>(lines: &[SourceLine], texts: &'t [String]) -> BTreeMap<&'t str, usize> {
+    let mut count: BTreeMap<&str, usize> = BTreeMap::new();
+    for (i, text) in texts.iter().enumerate() {
+        let at_edge = lines[i].page_break || lines.get(i + 1).is_some_and(|next| next.page_break);
+        if at_edge && text.chars().count() <= 40 {
+            *count.entry(text).or_default() += 1;
+        }
+    }
+    count.retain(|_, n| *n >= 3);
+    count
+}
+
+/// A line far longer than a page is wide holds paragraphs whose ends were lost: it is cut at the spaces left of them and
+/// before ordinals that follow the end of a sentence.
+fn unflatten(line: SourceLine, tables: &Tables) -> Vec<SourceLine> {
+    const LONG: usize = 600;
+    if line.chars.len() < LONG {
+        return vec![line];
+    }
+    let text = line.text();
+    let bytes: Vec<usize> = text.char_indices().map(|(i, _)| i).collect();
+    let han_space = |i: usize| line.chars[i].0 == ' ' && i > 0 && is_han_text(line.chars[i - 1].0);
+    let restart = |i: usize| i > 0 && matches!(line.chars[i - 1].0, STOP | ';' | ')' | ':') && starts_paragraph(&text[bytes[i]..], tables);
+    let cuts: Vec<usize> = (0..line.chars.len()).filter(|&i| han_space(i) || restart(i)).collect();
+    let mut out = Vec::new();
+    let mut start = 0;
+    for cut in cuts.into_iter().chain([line.chars.len()]) {
+        let chars: Vec<_> = line.chars[start..cut].iter().copied().skip_while(|(c, _)| *c == ' ').collect();
+        if !chars.is_empty() {
+            out.push(SourceLine { chars, gap: 1, page_break: false });
+        }
+        start = cut;
+    }
+    out
+}
+
+fn is_han_text(c: char) -> bool {
+    is_han(c) || ('\u{3000}'..='\u{303F}').contains(&c) || matches!(c, COMMA | ')' | ']' | ':' | ';' | CLOSE_QUOTE)
+}
+
+fn starts_paragraph(text: &str, tables: &Tables) -> bool {
+    let head: &str = &text[..text.char_indices().nth(24).map_or(text.len(), |(i, _)| i)];
+    tables.ordinals.iter().any(|row| row.is_match(head))
+}
+
+/// How the lines of the document are laid out.
+struct Layout {
+    /// Columns of a full line; `None` where lines are not wrapped by hand.
+    width: Option<usize>,
+    /// Blank lines between the lines of one paragraph.
+    spacing: usize,
+}
+
+/// Joins the lines of a paragraph, and writes paragraphs with their map.
+fn join(lines: &[SourceLine], tables: &Tables, out: &mut Normalised) {
+    let layout = layout(lines);
+    let mut open_text = String::new();
+    for (i, line) in lines.iter().enumerate() {
+        let text = line.text();
+        if i > 0 {
+            let previous = lines[i - 1].text();
+            if continues(&previous, &open_text, &text, line, &layout, tables) {
+                if spaced(&open_text, &text) {
+                    out.text.push(' ');
+                }
+            } else {
+                out.text.push('\n');
+                open_text.clear();
+            }
+        }
+        append(line, out);
+        open_text.push_str(&text);
+    }
+}
+
+fn append(line: &SourceLine, out: &mut Normalised) {
+    let mut next = None;
+    for &(c, raw) in &line.chars {
+        if next != Some(raw) {
+            out.runs.push(Run { normal: out.text.len(), raw });
+        }
+        out.text.push(c);
+        next = Some(raw + 1);
+    }
+}
+
+fn layout(lines: &[SourceLine]) -> Layout {
+    let mut widths: Vec<usize> = lines.iter().map(|l| columns(&l.chars)).filter(|w| *w >= 16).collect();
+    widths.sort_unstable();
+    let singles = lines.iter().filter(|l| l.gap == 1).count();
+    let spacing = usize::from(singles * 10 > lines.len() * 6);
+    let Some(&wide) = widths.get(widths.len() * 3 / 4) else { return Layout { width: None, spacing } };
+    let full = widths.iter().filter(|w| **w * 100 >= wide * 85 && **w * 100 <= wide * 115).count();
+    let wrapped = wide <= 130 && full * 100 >= widths.len() * 35;
+    Layout { width: wrapped.then_some(wide), spacing }
+}
+
+fn columns(chars: &[(char, usize)]) -> usize {
+    chars.iter().map(|(c, _)| if is_latin(*c) || *c == ' ' { 1 } else { 2 }).sum()
+}
+
+/// Whether `next` goes on with the paragraph whose last line is `previous` and whose text so far is `open`.
+fn continues(previous: &str, open: &str, next: &str, line: &SourceLine, layout: &Layout, tables: &Tables) -> bool {
+    let starts = starts_paragraph(next, tables);
+    if line.gap > layout.spacing && !line.page_break && !unfinished(open) {
+        return false;
+    }
+    let full = layout.width.is_some_and(|w| width(previous) * 100 >= w * 85);
+    if starts && !inside_bracket(open) {
+        return false;
+    }
+    if !full {
+        return unfinished(open) && (layout.width.is_some() || line.gap == 0);
+    }
+    let ended = open.ends_with([STOP, ';', ':', '!', '?']);
+    !(ended && is_label(next, tables))
+}
+
+fn width(text: &str) -> usize {
+    text.chars().map(|c| if is_latin(c) || c == ' ' { 1 } else { 2 }).sum()
+}
+
+/// The text cannot end here: after a comma, or with a bracket or quotation open.
+fn unfinished(text: &str) -> bool {
+    text.ends_with([COMMA, PAUSE, OPEN_TITLE, '(', OPEN_QUOTE, DASH]) || inside_bracket(text)
+}
+
+/// More brackets open than closed in the last 200 characters.
+fn inside_bracket(text: &str) -> bool {
+    let tail: Vec<char> = text.chars().rev().take(200).collect();
+    [('(', ')'), (OPEN_TITLE, CLOSE_TITLE), (OPEN_QUOTE, CLOSE_QUOTE)].iter().any(|(open, close)| {
+        let mut depth = 0i32;
+        tail.iter().any(|c| {
+            depth += i32::from(c == close) - i32::from(c == open);
+            depth < 0
+        })
+    })
+}
+
+/// Short words and a colon at the start of a line, or a known label.
+fn is_label(text: &str, tables: &Tables) -> bool {
+    let Some(at) = text.find(':') else { return false };
+    let head = &text[..at];
+    head.chars().count() <= 12 && head.chars().all(|c| is_han(c) || matches!(c, PAUSE | '/' | '(' | ')'))
+        || tables.attributes.iter().any(|row| row.is_match(head))
+}
+
+/// A space belongs between Latin words, but not in an address or a number that the line end cut in two.
+fn spaced(left: &str, right: &str) -> bool {
+    let (Some(l), Some(r)) = (left.chars().next_back(), right.chars().next()) else { return false };
+    if !is_latin(l) || !is_latin(r) || l.is_ascii_punctuation() && l != ',' && l != '.' || (l.is_ascii_digit() && r.is_ascii_digit()) {
+        return false;
+    }
+    let token = |c: char| is_latin(c);
+    let left_token = &left[left.char_indices().rev().take_while(|(_, c)| token(*c)).last().map_or(left.len(), |(i, _)| i)..];
+    let right_token = &right[..right.char_indices().find(|(_, c)| !token(*c)).map_or(right.len(), |(i, _)| i)];
+    let address = |t: &str| t.contains('@') || t.contains("://");
+    let cut_letter = left_token.chars().filter(|c| c.is_alphabetic()).count() == 1 && left_token.len() == 1 && r.is_lowercase();
+    let cut_scheme = right_token.contains("://") && r.is_lowercase() && left_token.chars().all(|c| c.is_ascii_lowercase());
+    !(address(left_token) || cut_letter || cut_scheme || right_token.contains('@') && !left_token.ends_with([',', '.']))
+}

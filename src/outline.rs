@@ -1,0 +1,356 @@
+//! Stage 3: the tree of headings, items, labelled lines and paragraphs. In: `Segmented`. Out: `Outline`, pieces in text order,
+//! each with its parent. Never fails, never reorders text: what it cannot place hangs under the section before it.
+
+use crate::normalise::Normalised;
+use crate::segment::Segmented;
+use crate::sign::{COMMA, ELLIPSIS, PAUSE, STOP, is_han};
+use crate::span::{Normal, Span, within};
+use crate::table::{Line, Tables};
+use crate::value::Numerals;
+
+/// The tree. Node 0 is the document itself; parents stand before their children.
+#[derive(Debug)]
+pub struct Outline {
+    pub nodes: Vec<Node>,
+}
+
+/// A piece of text: a paragraph, or the part of one that a label opens.
+#[derive(Debug, Clone)]
+pub struct Node {
+    pub parent: usize,
+    /// All of the piece: ordinal, title and what follows in the same paragraph.
+    pub span: Span<Normal>,
+    pub marker: Option<Marker>,
+    /// The words of a heading or label, without ordinal, label and closing punctuation.
+    pub title: Option<Span<Normal>>,
+    /// What follows the title in the same paragraph.
+    pub body: Span<Normal>,
+    /// The class of the attribute that the title names.
+    pub class: Option<String>,
+    /// The title names a programme.
+    pub programme: bool,
+}
+
+/// An ordinal at the start of a piece.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Marker {
+    /// The ordinal as written: `1.1`, `（一）`.
+    pub number: Span<Normal>,
+    /// The series it belongs to; ordinals of one series at one level are siblings.
+    pub series: String,
+    /// Its place in the series (of `1.3`, the 3).
+    pub value: Option<u32>,
+    /// `1.3` as 1 and 3.
+    pub parts: Vec<u32>,
+}
+
+impl Outline {
+    /// The outline of a text in which nothing is read.
+    pub fn empty() -> Outline {
+        Outline { nodes: vec![Node::root()] }
+    }
+
+    /// Ancestors of `node`, itself first, the document last.
+    pub fn chain(&self, node: usize) -> impl Iterator<Item = usize> {
+        let mut next = Some(node);
+        std::iter::from_fn(move || {
+            let this = next?;
+            next = (this != 0).then(|| self.nodes[this].parent);
+            Some(this)
+        })
+    }
+
+    /// The nearest programme at or above `node`; 0 is the call itself.
+    pub fn programme_of(&self, node: usize) -> usize {
+        self.chain(node).find(|n| *n == 0 || self.nodes[*n].programme).unwrap_or(0)
+    }
+
+    /// Classes of the sections from `node` up to its programme, nearest first.
+    pub fn classes(&self, node: usize) -> Vec<&str> {
+        let stop = self.programme_of(node);
+        let inside = self.chain(node).take_while(|n| *n != stop);
+        inside.filter_map(|n| self.nodes[n].class.as_deref()).collect()
+    }
+
+    pub fn children(&self, node: usize) -> impl Iterator<Item = usize> {
+        (node + 1..self.nodes.len()).filter(move |n| self.nodes[*n].parent == node)
+    }
+}
+
+/// Builds the tree of `text`.
+pub fn outline(text: &Segmented, tables: &Tables) -> Outline {
+    let mut nodes = vec![Node::root()];
+    let mut stack: Vec<Open> = Vec::new();
+    for paragraph in text.normalised.paragraphs() {
+        for piece in pieces(text.text(), paragraph, tables) {
+            let node = read(text.text(), piece, tables);
+            place(node, &mut nodes, &mut stack, tables);
+        }
+    }
+    let mut outline = Outline { nodes };
+    structural_programmes(&mut outline, text.normalised, tables);
+    outline
+}
+
+impl Node {
+    fn root() -> Node {
+        let nothing = Span::new(0, 0);
+        Node { parent: 0, span: nothing, marker: None, title: None, body: nothing, class: None, programme: false }
+    }
+
+    /// The heading with its ordinal, for evidence.
+    pub fn heading(&self) -> Option<Span<Normal>> {
+        let title = self.title?;
+        Some(self.marker.as_ref().map_or(title, |marker| marker.number.cover(&title)))
+    }
+}
+
+/// A section that is open while the paragraphs after it are read.
+struct Open {
+    node: usize,
+    series: String,
+    value: Option<u32>,
+}
+
+/// The parts of a paragraph: it is cut where a known label stands after the end of a sentence.
+fn pieces(text: &str, paragraph: Span<Normal>, tables: &Tables) -> Vec<Span<Normal>> {
+    let words = paragraph.of(text);
+    let mut cuts = vec![0];
+    for (at, c) in words.char_indices().filter(|(_, c)| matches!(*c, STOP | ';' | ' ')) {
+        let start = at + c.len_utf8();
+        let Some(colon) = words[start..].char_indices().take(14).find(|(_, c)| *c == ':').map(|(i, _)| i) else { continue };
+        let label = words[start..start + colon].trim();
+        if !label.is_empty() && attribute(label, tables).is_some() {
+            cuts.push(start);
+        }
+    }
+    cuts.push(words.len());
+    cuts.windows(2).map(|w| within(paragraph.start, w[0]..w[1])).filter(|s| !s.is_empty()).collect()
+}
+
+/// Reads ordinal, title and class of one piece; its parent is set by `place`.
+fn read(text: &str, span: Span<Normal>, tables: &Tables) -> Node {
+    let marker = marker(text, span, tables);
+    let mut start = marker.as_ref().map_or(span.start, |m| skip(text, m.number.end, span.end));
+    let mut labelled = false;
+    for strip in &tables.strips {
+        if let Some(found) = strip.captures(&text[start..span.end]) {
+            start += found.get(0).map_or(0, |m| m.end());
+            labelled = true;
+        }
+    }
+    let mut node = Node { parent: 0, span, marker, title: None, body: Span::new(start, span.end), class: None, programme: labelled };
+    if node.marker.is_none() && !labelled {
+        read_label(text, &mut node, tables);
+    } else {
+        read_heading(text, &mut node, tables);
+    }
+    node
+}
+
+/// The ordinal that opens `span`.
+fn marker(text: &str, span: Span<Normal>, tables: &Tables) -> Option<Marker> {
+    let words = span.of(text);
+    let head = &words[..words.char_indices().nth(40).map_or(words.len(), |(i, _)| i)];
+    let (row, found) = tables.ordinals.iter().find_map(|row| Some((row, row.captures(head)?)))?;
+    let number = within(span.start, found.name("number")?.range());
+    let parts: Vec<u32> = found.name("n").map(|n| parts(n.as_str(), &tables.lexicon.numerals)).unwrap_or_default();
+    let label = found.name("label").map_or("", |m| m.as_str());
+    let series = format!("{}{label}{}", row.class, ".".repeat(parts.len().saturating_sub(1)));
+    Some(Marker { number, series, value: parts.last().copied(), parts })
+}
+
+fn parts(text: &str, numerals: &Numerals) -> Vec<u32> {
+    let circled = |c: char| (c as u32).checked_sub(0x2460).filter(|n| *n < 20).map(|n| n + 1);
+    if let Some(n) = text.chars().next().and_then(circled) {
+        return vec![n];
+    }
+    let number = |part: &str| numerals.parse(part).and_then(|n| u32::try_from(n).ok());
+    text.split('.').map(number).collect::<Option<Vec<u32>>>().unwrap_or_default()
+}
+
+/// Past the signs that part an ordinal from its title.
+fn skip(text: &str, from: usize, end: usize) -> usize {
+    let rest = &text[from..end];
+    end - rest.trim_start_matches(|c: char| matches!(c, ' ' | '.' | ':' | PAUSE)).len()
+}
+
+/// A paragraph without ordinal: a known label, alone or before a colon, or short words before a colon.
+fn read_label(text: &str, node: &mut Node, tables: &Tables) {
+    let words = node.body.of(text);
+    let head = words.split(':').next().unwrap_or(words).trim_end_matches(STOP);
+    let alone = head.len() == words.trim_end_matches([STOP, ':']).len();
+    if head.chars().count() > 24 || !(alone || words[head.len()..].starts_with(':')) {
+        return;
+    }
+    let compact: String = head.chars().filter(|c| *c != ' ').collect();
+    let class = attribute(&compact, tables);
+    let generic = !alone && compact.chars().count() <= 12 && !compact.is_empty() && compact.chars().all(is_han);
+    if class.is_some() || generic || (alone && words.ends_with(':') && compact.chars().all(is_han)) {
+        set_title(text, node, head.len());
+        node.class = class;
+    }
+}
+
+/// A paragraph with ordinal: all of it, or what stands before the first full stop or colon, where that is no sentence.
+fn read_heading(text: &str, node: &mut Node, tables: &Tables) {
+    let words = node.body.of(text);
+    let end = words.char_indices().find(|(_, c)| matches!(*c, STOP | ':' | ';')).map_or(words.len(), |(i, _)| i);
+    let head = words[..end].trim_end();
+    let run_in = words[end..].chars().count() > 1;
+    let length = head.chars().count();
+    if head.is_empty() || length > if run_in { 36 } else { 80 } {
+        return;
+    }
+    let bare = without_brackets(head);
+    let has_clause = bare.contains([COMMA, ELLIPSIS, '!', '?']);
+    let class = attribute(head, tables);
+    let named = node.marker.as_ref().is_some_and(|m| m.series.starts_with("named"));
+    let sentence = has_clause || (!named && tables.sentences.iter().any(|row| row.is_match(&bare)));
+    if class.is_none() && (sentence && !node.programme || has_clause && run_in) {
+        return;
+    }
+    set_title(text, node, end);
+    node.programme = class.is_none() && (node.programme || named || tables.programmes.iter().any(|row| row.is_match(head)));
+    node.class = class;
+}
+
+fn set_title(text: &str, node: &mut Node, head: usize) {
+    let start = node.body.start;
+    let title = text[start..start + head].trim_end_matches(|c: char| c == STOP || c == ' ' || c == ';' || c == ':');
+    node.title = Some(Span::new(start, start + title.len()));
+    let rest = &text[start + head..node.span.end];
+    let body = rest.trim_start_matches(|c: char| matches!(c, STOP | ':' | ';' | ' '));
+    node.body = Span::new(node.span.end - body.len(), node.span.end);
+}
+
+fn without_brackets(text: &str) -> String {
+    let mut depth = 0usize;
+    let mut out = String::new();
+    for c in text.chars() {
+        match c {
+            '(' => depth += 1,
+            ')' => depth = depth.saturating_sub(1),
+            c if depth == 0 => out.push(c),
+            _ => {}
+        }
+    }
+    out
+}
+
+/// The class of the attribute that `title` names.
+fn attribute(title: &str, tables: &Tables) -> Option<String> {
+    let title: String = title.chars().filter(|c| *c != ' ').collect();
+    if title.chars().count() > 24 {
+        return None;
+    }
+    tables.attributes.iter().find(|row: &&Line| row.is_match(&title)).map(|row| row.class.clone())
+}
+
+const LABEL: &str = "label";
+
+/// Hangs `node` under the section that it belongs to, and opens it where others may hang under it.
+fn place(mut node: Node, nodes: &mut Vec<Node>, stack: &mut Vec<Open>, tables: &Tables) {
+    let series = match (&node.marker, &node.title) {
+        (Some(marker), _) => Some(marker.series.clone()),
+        (None, Some(_)) => Some(LABEL.to_string()),
+        (None, None) => None,
+    };
+    let index = nodes.len();
+    if let Some(series) = series {
+        let value = node.marker.as_ref().and_then(|m| m.value);
+        let keep = if series == LABEL { keep_for_label(nodes, stack) } else { keep_for_ordinal(&series, value, nodes, stack) };
+        stack.truncate(keep);
+        node.parent = stack.last().map_or(0, |open| open.node);
+        stack.push(Open { node: index, series, value });
+    } else {
+        node.parent = stack.last().map_or(0, |open| open.node);
+    }
+    node.programme &= !inside_list(node.parent, nodes) || tables.programmes.is_empty();
+    nodes.push(node);
+}
+
+/// Sections whose items are statements or fields, never programmes.
+fn inside_list(parent: usize, nodes: &[Node]) -> bool {
+    const CLOSED: &[&str] =
+        &["conditions", "kpi", "goal", "overall", "materials", "funding", "period", "quota", "deadline", "contact", "fields", "agreements", "subject", "method"];
+    let mut at = parent;
+    while at != 0 && !nodes[at].programme {
+        if nodes[at].class.as_deref().is_some_and(|class| CLOSED.contains(&class)) {
+            return true;
+        }
+        at = nodes[at].parent;
+    }
+    false
+}
+
+/// Series that open large sections; a label inside one never closes it.
+fn is_major(series: &str) -> bool {
+    ["annex", "chapter", "section", "article", "named", "han", "paren_han", "dotted", "dash"].iter().any(|major| series.starts_with(major))
+}
+
+/// How much of the stack stays open for a label: it replaces the label before it, past the items of that label.
+fn keep_for_label(nodes: &[Node], stack: &[Open]) -> usize {
+    for (depth, open) in stack.iter().enumerate().rev() {
+        let leads_to_programmes = nodes[open.node].class.as_deref() == Some("directions");
+        if open.series == LABEL && !leads_to_programmes {
+            return depth;
+        }
+        if open.series == LABEL || is_major(&open.series) {
+            break;
+        }
+    }
+    stack.len()
+}
+
+/// How much stays open for an ordinal: its own series is replaced; a series that it goes on with (一、 then 2、) too.
+fn keep_for_ordinal(series: &str, value: Option<u32>, nodes: &[Node], stack: &[Open]) -> usize {
+    if series.starts_with("annex") {
+        return 0;
+    }
+    if let Some(depth) = stack.iter().rposition(|open| open.series == series) {
+        return if restarts_inside(value, depth, nodes, stack) { stack.len() } else { depth };
+    }
+    let goes_on = |open: &Open| value > Some(1) && open.value.map(|v| v + 1) == value && open.series != LABEL;
+    if let Some(depth) = stack.iter().rposition(goes_on) {
+        return depth;
+    }
+    if is_major(series) && !series.starts_with("dash") {
+        return stack.iter().position(|open| open.series == LABEL && !holds(nodes, open.node)).unwrap_or(stack.len());
+    }
+    stack.len()
+}
+
+/// A label that may hold a large section: one that leads to programmes or describes the work.
+fn holds(nodes: &[Node], node: usize) -> bool {
+    matches!(nodes[node].class.as_deref(), Some("directions" | "research" | "fields" | "conditions" | "method") | None)
+}
+
+/// The series starts again with 1 under a deeper section: a list inside a list of the same form.
+fn restarts_inside(value: Option<u32>, depth: usize, nodes: &[Node], stack: &[Open]) -> bool {
+    let deeper = stack.len() > depth + 1;
+    value == Some(1) && deeper && stack[depth].value == Some(1) && nodes[stack[stack.len() - 1].node].title.is_some()
+}
+
+/// A heading whose own labels speak of at least two of these is something one can apply for.
+const SPEAKS: &[&str] = &["research", "kpi", "funding", "period", "projects", "total", "fields", "subject", "goal", "overall", "countries"];
+
+fn structural_programmes(outline: &mut Outline, text: &Normalised, tables: &Tables) {
+    let mut held: Vec<Vec<&'static str>> = vec![vec![]; outline.nodes.len()];
+    for node in outline.nodes.iter().skip(1).filter(|node| node.marker.as_ref().is_none_or(|m| m.series == "dash")) {
+        let class = node.class.as_deref().and_then(|class| SPEAKS.iter().find(|s| **s == class));
+        held[node.parent].extend(class);
+    }
+    for i in 1..outline.nodes.len() {
+        let mut classes = std::mem::take(&mut held[i]);
+        classes.sort_unstable();
+        classes.dedup();
+        let node = &outline.nodes[i];
+        let Some(title) = node.title.filter(|_| node.class.is_none() && node.marker.is_some()) else { continue };
+        let words = title.of(text.text());
+        let is_place = tables.lexicon.places.iter().any(|(name, place)| place.is_some() && name == words);
+        if classes.len() >= 2 || (is_place && !inside_list(node.parent, &outline.nodes)) {
+            outline.nodes[i].programme = true;
+        }
+    }
+}

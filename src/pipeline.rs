@@ -1,0 +1,83 @@
+//! The one way from bytes to definition: calls the stages in order and has no logic of its own.
+
+use std::path::Path;
+
+use crate::error::Result;
+use crate::extract::{self, Lexer};
+use crate::finding::{Finding, FindingKind};
+use crate::link::{Linked, link};
+use crate::normalise::{Normalised, normalise};
+use crate::outline::{Outline, outline};
+use crate::programme::{self, Definition, Document, Parts};
+use crate::segment::{Segmenter, segment};
+use crate::source::{self, Source};
+use crate::table::Tables;
+
+/// Everything that reading needs; built once, shared by all documents and threads.
+pub struct Reader {
+    pub tables: &'static Tables,
+    pub lexer: Lexer,
+    segmenter: Segmenter,
+}
+
+/// The definition, and the steps that led to it, for `explain`.
+pub struct Reading {
+    pub definition: Definition,
+    pub normalised: Normalised,
+    pub outline: Outline,
+    pub linked: Vec<Linked>,
+}
+
+/// Fewer different words of the genre than this, and the text is taken for no guideline.
+const GENRE: usize = 6;
+
+impl Reader {
+    /// A reader for these tables.
+    pub fn new(tables: &'static Tables) -> Reader {
+        Reader { tables, lexer: Lexer::new(tables), segmenter: Segmenter::new(tables) }
+    }
+
+    /// Reads one document.
+    ///
+    /// # Errors
+    /// Those of `source::read`: bytes that are no text.
+    pub fn read(&self, path: &Path, bytes: &[u8]) -> Result<Reading> {
+        Ok(self.interpret(&source::read(path, bytes)?))
+    }
+
+    /// Stages 1 to 6 on a decoded text.
+    pub fn interpret(&self, source: &Source) -> Reading {
+        let tables = self.tables;
+        let normalised = normalise(&source.text, tables);
+        let segmented = segment(&normalised, &self.segmenter);
+        let outline = outline(&segmented, tables);
+        let document = programme::document(&outline, &segmented, tables);
+        let mut findings = source.findings.clone();
+        if document.genre < GENRE {
+            findings.push(Finding::new(FindingKind::NoGuideline, "none of the marks of a policy guideline; no fact was read"));
+            return self.empty(source, normalised, findings);
+        }
+        let mentions = extract::mentions(&segmented, tables, &self.lexer);
+        let extracted = extract::extract(&outline, &segmented, &mentions, document.title, tables);
+        let topics = extract::topics(&outline, &segmented, &mentions, tables);
+        let facts = extract::merge(extracted.facts, segmented.text());
+        let linked = link(&outline, facts, segmented.text(), tables);
+        let parts = Parts {
+            source, normalised: &normalised, outline: &outline, document: &document, mentions: &mentions, explained: &extracted.explained,
+            declared: &extracted.declared, topics: &topics, linked: &linked, tables,
+        };
+        let definition = programme::build(&parts, findings);
+        Reading { definition, normalised, outline, linked }
+    }
+
+    fn empty(&self, source: &Source, normalised: Normalised, findings: Vec<Finding>) -> Reading {
+        let outline = Outline::empty();
+        let parts = Parts {
+            source, normalised: &normalised, outline: &outline, document: &Document::default(), mentions: &[], explained: &[],
+            declared: &[], topics: &[], linked: &[], tables: self.tables,
+        };
+        let mut definition = programme::build(&parts, findings);
+        definition.findings.retain(|f| f.kind != FindingKind::Unknown.name());
+        Reading { definition, normalised, outline, linked: vec![] }
+    }
+}

@@ -1,0 +1,416 @@
+//! Linked facts -> the definition: programmes with their ids, facts with the fields of their kind, summaries, checks, ledger.
+
+use serde_json::{Map, Value as Json, json};
+
+use super::checks;
+use super::document::Document;
+use super::ledger::Ledger;
+use super::types::*;
+use crate::extract::{Explained, Fact as Found, Mention, Topic as FoundTopic, Value};
+use crate::finding::{Finding, FindingKind};
+use crate::link::Linked;
+use crate::normalise::Normalised;
+use crate::outline::Outline;
+use crate::sign::{CLOSE_TITLE, OPEN_TITLE};
+use crate::source::Source;
+use crate::span::{Normal, Span};
+use crate::table::{FactKind, Tables};
+use crate::value::{Decimal, Interval, json_number};
+
+/// What the stages before made of one document.
+pub struct Parts<'a> {
+    pub source: &'a Source,
+    pub normalised: &'a Normalised,
+    pub outline: &'a Outline,
+    pub document: &'a Document,
+    pub mentions: &'a [Mention],
+    pub explained: &'a [Explained],
+    pub declared: &'a [(String, Span<Normal>, Value)],
+    pub topics: &'a [FoundTopic],
+    pub linked: &'a [Linked],
+    pub tables: &'a Tables,
+}
+
+/// Puts the definition together. `findings` are those of the stages before.
+pub fn build(parts: &Parts, mut findings: Vec<Finding>) -> Definition {
+    let mut programmes = parts.programmes();
+    checks::summarise(&mut programmes);
+    let (checks, checked) = checks::checks(parts, &programmes);
+    let failed = checks.iter().filter(|c| !c.ok && c.kind != "completeness");
+    findings.extend(failed.map(|c| Finding { programme: Some(c.programme.clone()), ..Finding::new(FindingKind::Check, format!("{}: {}", c.kind, c.detail)) }));
+    findings.extend(parts.rivals(&programmes));
+    let ledger = Ledger { normalised: parts.normalised, outline: parts.outline, mentions: parts.mentions, explained: parts.explained, tables: parts.tables };
+    let unclaimed = ledger.unclaimed(parts.claimed(checked));
+    let unknown = unclaimed.iter().filter(|u| u.reason == "unknown");
+    findings.extend(unknown.map(|u| Finding::new(FindingKind::Unknown, "a number that no row explains").at(Span::new(u.start, u.end))));
+    let mut definition = Definition {
+        schema_version: SCHEMA_VERSION.into(),
+        generator: Generator { name: env!("CARGO_PKG_NAME").into(), version: env!("CARGO_PKG_VERSION").into(), patterns: parts.tables.digest.clone() },
+        digest: String::new(),
+        source: parts.source_info(),
+        title: parts.document.title.map(|span| parts.compact(span)),
+        issuers: parts.issuers(),
+        document_number: parts.document.number.map(|span| parts.compact(span)),
+        year: parts.document.year.map(|(year, _)| year),
+        published_on: parts.document.published.map(|(date, _)| date.to_string()),
+        evidence: parts.document_evidence(),
+        programmes,
+        checks,
+        unclaimed,
+        findings: findings.iter().map(|f| parts.remark(f)).collect(),
+    };
+    definition.digest = super::digest(&definition);
+    definition
+}
+
+impl Parts<'_> {
+    pub fn text(&self) -> &str {
+        self.normalised.text()
+    }
+
+    pub fn evidence(&self, span: Span<Normal>) -> Evidence {
+        let raw = self.normalised.raw(span);
+        Evidence { start: raw.start, end: raw.end, text: self.normalised.source(raw) }
+    }
+
+    /// The words of `span` as the source writes them, white space dropped where a reader would not write it.
+    pub fn compact(&self, span: Span<Normal>) -> String {
+        let words = self.normalised.words(span);
+        let latin = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric() || c.is_ascii_punctuation());
+        let chars: Vec<char> = words.trim().chars().collect();
+        let keep = |i: usize| chars[i] != ' ' || latin(chars.get(i.wrapping_sub(1)).copied()) && latin(chars.get(i + 1).copied());
+        (0..chars.len()).filter(|i| keep(*i)).map(|i| chars[i]).collect()
+    }
+
+    fn source_info(&self) -> SourceInfo {
+        SourceInfo {
+            file: self.source.file.clone(),
+            media_type: self.source.media_type.into(),
+            encoding: self.source.encoding.into(),
+            sha256: self.source.sha256.clone(),
+            chars: self.normalised.raw_len(),
+        }
+    }
+
+    fn issuers(&self) -> Vec<Issuer> {
+        let issuer = |span: &Span<Normal>| {
+            let name = self.compact(*span);
+            let region = self.tables.lexicon.region(&name).map(str::to_string);
+            let national = || self.tables.lexicon.words.get("national")?.iter().any(|w| name.starts_with(w.as_str())).then(|| "CN".to_string());
+            Issuer { region: region.or_else(national), name }
+        };
+        self.document.issuers.iter().map(issuer).collect()
+    }
+
+    fn document_evidence(&self) -> Map<String, Json> {
+        let mut out = Map::new();
+        let mut put = |key: &str, span: Option<Span<Normal>>| {
+            if let Some(span) = span {
+                out.insert(key.into(), json!(self.evidence(span)));
+            }
+        };
+        put("title", self.document.title);
+        put("document_number", self.document.number);
+        put("year", self.document.year.map(|(_, span)| span));
+        put("published_on", self.document.published.map(|(_, span)| span));
+        if !self.document.issuers.is_empty() {
+            let all: Vec<Evidence> = self.document.issuers.iter().map(|span| self.evidence(*span)).collect();
+            out.insert("issuers".into(), json!(all));
+        }
+        out
+    }
+
+    /// Nodes of the programmes, the call first.
+    pub fn programme_nodes(&self) -> Vec<usize> {
+        std::iter::once(0).chain((1..self.outline.nodes.len()).filter(|n| self.outline.nodes[*n].programme && self.outline.nodes[*n].title.is_some())).collect()
+    }
+
+    fn programmes(&self) -> Vec<Programme> {
+        let mut ids: Vec<(usize, String)> = Vec::new();
+        let mut out = Vec::new();
+        for node in self.programme_nodes() {
+            let parent = (node != 0).then(|| self.outline.programme_of(self.outline.nodes[node].parent));
+            let parent = parent.and_then(|p| ids.iter().find(|(n, _)| *n == p)).map(|(_, id)| id.clone());
+            let title = self.title_of(node);
+            let id = self.id(parent.as_deref(), &title, &ids);
+            ids.push((node, id.clone()));
+            out.push(self.programme(node, id, parent, title));
+        }
+        out
+    }
+
+    fn title_of(&self, node: usize) -> String {
+        let span = if node == 0 { self.document.title } else { self.outline.nodes[node].title };
+        span.map(|span| self.compact(span)).unwrap_or_default()
+    }
+
+    fn id(&self, parent: Option<&str>, title: &str, taken: &[(usize, String)]) -> String {
+        let Some(parent) = parent else { return "/".into() };
+        let step = title.replace('~', "~0").replace('/', "~1");
+        let base = format!("{}/{step}", parent.trim_end_matches('/'));
+        let free = |id: &String| taken.iter().all(|(_, t)| t != id);
+        let numbered = (2..).map(|n| format!("{base} ({n})"));
+        std::iter::once(base.clone()).chain(numbered).find(free).unwrap_or(base)
+    }
+
+    fn programme(&self, node: usize, id: String, parent: Option<String>, title: String) -> Programme {
+        let heading = if node == 0 { self.document.title } else { self.outline.nodes[node].heading() };
+        let evidence = heading.map_or(Evidence { start: 0, end: 0, text: String::new() }, |span| self.evidence(span));
+        let mut made = Programme {
+            id, parent, title, evidence,
+            number: self.outline.nodes[node].marker.as_ref().map(|m| self.compact(m.number)),
+            topics: self.topics.iter().filter(|t| self.outline.programme_of(t.node) == node).map(|t| self.topic(t)).collect(),
+            agreements: vec![], funding: vec![], projects: vec![], period: vec![], deadlines: vec![], countries: vec![],
+            kpis: vec![], conditions: vec![], quotas: vec![], contacts: vec![], summary: Summary::default(),
+        };
+        for linked in self.linked.iter().filter(|l| l.programme == node) {
+            self.add(&mut made, &linked.fact);
+        }
+        made
+    }
+
+    fn topic(&self, topic: &FoundTopic) -> Topic {
+        Topic { title: self.compact(topic.span), evidence: self.evidence(topic.span), topics: topic.topics.iter().map(|t| self.topic(t)).collect() }
+    }
+
+    fn add(&self, programme: &mut Programme, fact: &Found) {
+        let list = match fact.kind {
+            FactKind::Agreements => {
+                let span = fact.label.unwrap_or(fact.span);
+                let title = self.compact(span).trim_matches([OPEN_TITLE, CLOSE_TITLE]).to_string();
+                programme.agreements.push(Agreement { title, evidence: self.evidence(fact.span) });
+                return;
+            }
+            FactKind::Countries => {
+                programme.countries.extend(self.countries(fact));
+                return;
+            }
+            FactKind::Funding => &mut programme.funding,
+            FactKind::Projects => &mut programme.projects,
+            FactKind::Period => &mut programme.period,
+            FactKind::Deadlines => &mut programme.deadlines,
+            FactKind::Kpis => &mut programme.kpis,
+            FactKind::Conditions => &mut programme.conditions,
+            FactKind::Quotas => &mut programme.quotas,
+            FactKind::Contacts => &mut programme.contacts,
+        };
+        let mut fields = Map::new();
+        match fact.kind {
+            FactKind::Funding => self.funding(fact, &mut fields),
+            FactKind::Projects => interval(&mut fields, fact.value.interval(), ""),
+            FactKind::Period => period(fact, &mut fields),
+            FactKind::Deadlines => deadline(fact, &mut fields),
+            FactKind::Contacts => self.contact(fact, &mut fields),
+            _ => self.count(fact, &mut fields),
+        }
+        self.common(fact, &mut fields);
+        list.push(fields);
+    }
+
+    fn funding(&self, fact: &Found, fields: &mut Map<String, Json>) {
+        let share_only = fact.unit == "%";
+        fields.insert("role".into(), json!(fact.gives.role.as_deref().unwrap_or("other")));
+        interval(fields, if share_only { Interval::default() } else { fact.value.interval() }, "");
+        fields.insert("currency".into(), if share_only { Json::Null } else { json!(fact.unit) });
+        if let Some(rate) = fact.shares() {
+            interval(fields, rate, "rate_");
+        }
+        if !fact.base.is_empty() {
+            fields.insert("base".into(), json!(fact.base));
+        }
+        if !fact.per.is_empty() {
+            fields.insert("per".into(), json!(fact.per));
+        }
+        if !fact.of.is_empty() {
+            fields.insert("when".into(), self.of(fact));
+        }
+    }
+
+    fn of(&self, fact: &Found) -> Json {
+        let each = |child: &Found| {
+            let mut fields = Map::new();
+            self.count(child, &mut fields);
+            for key in ["scope", "of"] {
+                fields.shift_remove(key);
+            }
+            flags(child, &mut fields);
+            fields.insert("evidence".into(), json!(self.evidence(child.span)));
+            Json::Object(fields)
+        };
+        fact.of.iter().map(each).collect()
+    }
+
+    /// Targets, conditions, quotas: what is counted, and the bounds.
+    fn count(&self, fact: &Found, fields: &mut Map<String, Json>) {
+        let label = fact.label.map(|span| self.compact(span));
+        if fact.kind != FactKind::Quotas {
+            fields.insert("metric".into(), json!(fact.metric));
+        }
+        if let Some(label) = label {
+            fields.insert("label".into(), json!(label));
+        }
+        interval(fields, fact.value.interval(), "");
+        let is_money = fact.unit.len() == 3 && fact.unit.chars().all(|c| c.is_ascii_uppercase());
+        if !fact.unit.is_empty() {
+            fields.insert(if is_money { "currency" } else { "unit" }.into(), json!(fact.unit));
+        }
+        if let Value::Date(date) = &fact.value {
+            fields.insert("date".into(), json!(date.to_string()));
+        }
+        if let Some(bound) = fact.gives.bound.as_deref().filter(|b| b.starts_with("not_")) {
+            fields.insert("bound".into(), json!(bound));
+        }
+        if fact.kind == FactKind::Kpis {
+            fields.insert("scope".into(), json!(fact.gives.scope.as_deref().unwrap_or("project")));
+            if !fact.of.is_empty() {
+                fields.insert("of".into(), self.of(fact));
+            }
+        }
+    }
+
+    fn contact(&self, fact: &Found, fields: &mut Map<String, Json>) {
+        fields.insert("kind".into(), json!(fact.gives.role.as_deref().unwrap_or("url")));
+        fields.insert("value".into(), json!(self.compact(fact.core)));
+        if let Some(label) = fact.label {
+            fields.insert("label".into(), json!(self.compact(label)));
+        }
+    }
+
+    fn countries(&self, fact: &Found) -> Vec<Fact> {
+        let Value::Place(place) = &fact.value else { return vec![] };
+        let words = self.compact(fact.core);
+        let one = place.codes.len() == 1 || place.group.is_some();
+        let named = place.codes.iter().map(|(code, usual)| ("code", code.clone(), if one { words.clone() } else { usual.clone() }));
+        let group = place.group.iter().map(|group| ("group", group.clone(), words.clone()));
+        let make = |(key, id, name): (&str, String, String)| {
+            let mut fields = Map::new();
+            fields.insert(key.into(), json!(id));
+            fields.insert("name".into(), json!(name));
+            fields.insert("role".into(), json!(fact.gives.role.as_deref().unwrap_or("partner")));
+            self.common(fact, &mut fields);
+            fields
+        };
+        named.chain(group).map(make).collect()
+    }
+
+    /// What facts of every kind share.
+    fn common(&self, fact: &Found, fields: &mut Map<String, Json>) {
+        flags(fact, fields);
+        if let Some(subject) = &fact.applies_to {
+            fields.insert("applies_to".into(), json!(subject));
+        }
+        let force = fact.force.or(fact.in_principle.then_some("in_principle"));
+        if let Some(force) = force {
+            fields.insert("force".into(), json!(force));
+        }
+        if !fact.except.is_empty() {
+            fields.insert("except".into(), json!(fact.except));
+        }
+        if let Some(any_of) = &fact.any_of {
+            fields.insert("any_of".into(), json!(any_of));
+        }
+        fields.insert("evidence".into(), json!(self.evidence(fact.span)));
+        fields.insert("rule".into(), json!(fact.rule));
+    }
+
+    fn rivals(&self, programmes: &[Programme]) -> Vec<Finding> {
+        let nodes = self.programme_nodes();
+        let id = |node: usize| nodes.iter().position(|n| *n == node).map(|i| programmes[i].id.clone());
+        let rival = |l: &Linked| {
+            let other = l.fact.rival.as_ref()?;
+            let role = l.fact.gives.role.as_deref().unwrap_or("");
+            let message = format!("read by {} ({role}); {other} reads it too", l.fact.rule);
+            Some(Finding { programme: id(l.programme), ..Finding::new(FindingKind::Ambiguous, message) }.at(self.normalised.raw(l.fact.span)))
+        };
+        self.linked.iter().filter_map(rival).collect()
+    }
+
+    /// Everything that claims the numbers in it.
+    fn claimed(&self, checked: Vec<Span<Normal>>) -> Vec<Span<Normal>> {
+        fn topic_spans(topics: &[FoundTopic], out: &mut Vec<Span<Normal>>) {
+            for topic in topics {
+                out.push(topic.span);
+                topic_spans(&topic.topics, out);
+            }
+        }
+        let mut out = checked;
+        let headings = self.programme_nodes().into_iter().filter_map(|n| if n == 0 { self.document.title } else { self.outline.nodes[n].heading() });
+        out.extend(headings);
+        out.extend(self.linked.iter().map(|l| l.fact.span));
+        out.extend(self.document.issuers.iter().copied());
+        out.extend(self.document.number);
+        out.extend(self.document.year.map(|(_, span)| span));
+        out.extend(self.document.published.map(|(_, span)| span));
+        topic_spans(self.topics, &mut out);
+        out
+    }
+
+    fn remark(&self, finding: &Finding) -> Remark {
+        Remark {
+            kind: finding.kind.name().into(),
+            message: finding.message.clone(),
+            programme: finding.programme.clone(),
+            start: finding.span.map(|s| s.start),
+            end: finding.span.map(|s| s.end),
+            text: finding.span.map(|s| self.normalised.source(s)),
+        }
+    }
+}
+
+fn interval(fields: &mut Map<String, Json>, interval: Interval, prefix: &str) {
+    let end = |value: Option<Decimal>| value.map_or(Json::Null, json_number);
+    fields.insert(format!("{prefix}min"), end(interval.min));
+    fields.insert(format!("{prefix}max"), end(interval.max));
+}
+
+fn flags(fact: &Found, fields: &mut Map<String, Json>) {
+    if fact.approximate {
+        fields.insert("approximate".into(), json!(true));
+    }
+    let exclusive = fact.value.interval().exclusive || fact.gives.bound.as_deref() == Some("exclusive");
+    if exclusive {
+        fields.insert("exclusive".into(), json!(true));
+    }
+}
+
+fn period(fact: &Found, fields: &mut Map<String, Json>) {
+    if let Some(role) = fact.gives.role.as_deref().filter(|r| *r != "project") {
+        fields.insert("role".into(), json!(role));
+    }
+    let window = match &fact.value {
+        Value::Period(start, end) => Some((*start, *end)),
+        _ => fact.window,
+    };
+    let months = fact.months.unwrap_or(Decimal::ONE);
+    interval(fields, fact.value.interval().times(months).unwrap_or_default(), "");
+    for (from, to) in [("min", "min_months"), ("max", "max_months")] {
+        let value = fields.shift_remove(from).unwrap_or(Json::Null);
+        fields.insert(to.into(), value);
+    }
+    if let Some((start, end)) = window {
+        fields.insert("start".into(), json!(start.to_string()));
+        fields.insert("end".into(), json!(end.to_string()));
+    }
+    if let Value::Date(date) = &fact.value {
+        let key = if fact.gives.bound.as_deref() == Some("not_before") { "start" } else { "end" };
+        fields.insert(key.into(), json!(date.to_string()));
+    }
+    if let Value::Amount { choices, .. } = &fact.value
+        && !choices.is_empty()
+    {
+        fields.insert("choices".into(), choices.iter().filter_map(|c| c.checked_mul(months)).map(json_number).collect());
+    }
+}
+
+fn deadline(fact: &Found, fields: &mut Map<String, Json>) {
+    fields.insert("role".into(), json!(fact.gives.role.as_deref().unwrap_or("other")));
+    let at = match &fact.value {
+        Value::Date(date) => json!(date.to_string()),
+        Value::Period(_, end) => json!(end.to_string()),
+        _ => Json::Null,
+    };
+    fields.insert("at".into(), at);
+    if let Some(status) = &fact.gives.status {
+        fields.insert("status".into(), json!(status));
+    }
+}

@@ -1,0 +1,290 @@
+//! Summaries, and the cross-checks on a finished result. In: the programmes. Out: the values in force for each, and a `Check` for
+//! each thing that the text lets one check, true or false; nothing is corrected.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value as Json, json};
+
+use super::build::Parts;
+use super::types::*;
+use crate::extract::Value;
+use crate::span::{Normal, Span};
+use crate::table::Slot;
+use crate::value::json_number;
+
+type Checked = (Vec<Check>, Vec<Span<Normal>>);
+
+/// All checks, and the spans that they quote.
+pub fn checks(parts: &Parts, programmes: &[Programme]) -> Checked {
+    let tree = Tree::new(programmes);
+    let mut checks = Vec::new();
+    for i in 0..programmes.len() {
+        checks.extend(tree.total_funding(i));
+        checks.extend(tree.topic_totals(i));
+        checks.extend(tree.project_count(i));
+    }
+    let mut quoted = Vec::new();
+    for (kind, span, value) in parts.declared {
+        quoted.push(*span);
+        checks.extend(tree.declared(parts, kind, *span, value));
+    }
+    checks.extend(numbering(parts, programmes));
+    for i in 0..programmes.len() {
+        checks.extend(tree.period(i));
+        checks.extend(tree.completeness(i));
+    }
+    (checks, quoted)
+}
+
+/// The programmes with their children.
+struct Tree<'a> {
+    all: &'a [Programme],
+    children: Vec<Vec<usize>>,
+}
+
+fn number(fact: &Fact, key: &str) -> Option<f64> {
+    fact.get(key).and_then(Json::as_f64)
+}
+
+fn text<'f>(fact: &'f Fact, key: &str) -> Option<&'f str> {
+    fact.get(key).and_then(Json::as_str)
+}
+
+/// A whole number as one.
+fn whole(value: f64) -> Json {
+    if value.fract() == 0.0 && value.abs() < 9e15 { json!(value as i64) } else { json!(value) }
+}
+
+fn evidence(fact: &Fact) -> Vec<Evidence> {
+    fact.get("evidence").and_then(|e| serde_json::from_value(e.clone()).ok()).into_iter().collect()
+}
+
+impl<'a> Tree<'a> {
+    fn new(all: &'a [Programme]) -> Tree<'a> {
+        let index: BTreeMap<&str, usize> = all.iter().enumerate().map(|(i, p)| (p.id.as_str(), i)).collect();
+        let mut children = vec![vec![]; all.len()];
+        for (i, programme) in all.iter().enumerate() {
+            if let Some(parent) = programme.parent.as_deref().and_then(|p| index.get(p)) {
+                children[*parent].push(i);
+            }
+        }
+        Tree { all, children }
+    }
+
+    fn check(&self, kind: &str, i: usize, declared: f64, computed: f64, detail: String, evidence: Vec<Evidence>) -> Check {
+        let (programme, ok) = (self.all[i].id.clone(), declared == computed);
+        Check { kind: kind.into(), programme, ok, declared: whole(declared), computed: whole(computed), detail, evidence }
+    }
+
+    /// The budget that a programme states for itself.
+    fn total(&self, i: usize) -> Option<&'a Fact> {
+        self.all[i].funding.iter().find(|f| text(f, "role") == Some("total") && !f.contains_key("applies_to"))
+    }
+
+    fn total_funding(&self, i: usize) -> Option<Check> {
+        let own = self.total(i)?;
+        let totals: Vec<Option<f64>> = self.children[i].iter().map(|c| self.total(*c).and_then(|f| number(f, "max"))).collect();
+        let sum: f64 = totals.iter().copied().collect::<Option<Vec<f64>>>().filter(|t| t.len() > 1)?.iter().sum();
+        let detail = format!("the totals of {} programmes add up to {sum}", totals.len());
+        Some(self.check("total_funding", i, number(own, "max")?, sum, detail, evidence(own)))
+    }
+
+    fn topic_totals(&self, i: usize) -> Option<Check> {
+        let own = self.total(i)?;
+        let parts = self.all[i].funding.iter().filter(|f| text(f, "role") == Some("topic_total"));
+        let parts: Vec<f64> = parts.filter_map(|f| number(f, "max")).collect();
+        let sum: f64 = parts.iter().sum();
+        let detail = format!("the totals of {} fields add up to {sum}", parts.len());
+        (parts.len() > 1).then(|| self.check("total_funding", i, number(own, "max").unwrap_or_default(), sum, detail, evidence(own)))
+    }
+
+    fn projects(&self, i: usize) -> Option<&'a Fact> {
+        self.all[i].projects.iter().find(|f| !f.contains_key("applies_to"))
+    }
+
+    fn project_count(&self, i: usize) -> Option<Check> {
+        let own = self.projects(i)?;
+        let counts: Vec<Option<f64>> = self.children[i].iter().map(|c| self.projects(*c).and_then(|f| number(f, "max"))).collect();
+        let sum: f64 = counts.iter().copied().collect::<Option<Vec<f64>>>().filter(|t| t.len() > 1)?.iter().sum();
+        let detail = format!("the projects of {} programmes add up to {sum}", counts.len());
+        Some(self.check("project_count", i, number(own, "max")?, sum, detail, evidence(own)))
+    }
+
+    /// What the text says of its own structure: so many directions, so many partner countries.
+    fn declared(&self, parts: &Parts, kind: &str, span: Span<Normal>, value: &Value) -> Option<Check> {
+        let declared = value.interval().max.map(|v| json_number(v).as_f64().unwrap_or_default())?;
+        let computed = match kind {
+            "programme_count" => self.programme_count(declared),
+            "country_count" => places_in_headings(parts),
+            _ => return None,
+        };
+        let detail = match kind {
+            "programme_count" => format!("{computed} programmes found"),
+            _ => format!("{computed} partners named in the headings"),
+        };
+        Some(self.check(kind, 0, declared, computed as f64, detail, vec![parts.evidence(span)]))
+    }
+
+    /// The programmes of the level that the text speaks of: the leaves or those right below the call, whichever it counts.
+    fn programme_count(&self, declared: f64) -> usize {
+        let leaves = (1..self.all.len()).filter(|i| self.children[*i].is_empty()).count();
+        let top = self.children[0].len();
+        if leaves as f64 == declared { leaves } else { top }
+    }
+
+    fn period(&self, i: usize) -> Vec<Check> {
+        let of = |fact: &Fact| {
+            let (start, end) = (text(fact, "start")?, text(fact, "end")?);
+            let months = number(fact, "max_months").filter(|m| number(fact, "min_months") == Some(*m))?;
+            let month = |s: &str| Some((s.get(..4)?.parse::<i32>().ok()?, s.get(5..7)?.parse::<i32>().ok()?));
+            let ((y1, m1), (y2, m2)) = (month(start)?, month(end)?);
+            let computed = f64::from((y2 - y1) * 12 + m2 - m1 + 1);
+            Some(self.check("period", i, months, computed, format!("{start} to {end} is {computed} months"), evidence(fact)))
+        };
+        self.all[i].period.iter().filter_map(of).collect()
+    }
+
+    /// A programme that one can apply for (one without children) has money, a period, and a deadline somewhere above it.
+    fn completeness(&self, i: usize) -> Option<Check> {
+        if !self.children[i].is_empty() || self.all.len() > 1 && i == 0 {
+            return None;
+        }
+        let above: Vec<&Programme> = self.line(i).collect();
+        let has = |held: &dyn Fn(&Programme) -> bool| above.iter().any(|p| held(p));
+        let missing: Vec<&str> = [
+            ("funding", has(&|p| !p.funding.is_empty())),
+            ("period", has(&|p| !p.period.is_empty())),
+            ("deadline", has(&|p| !p.deadlines.is_empty())),
+        ]
+        .into_iter()
+        .filter(|(_, there)| !there)
+        .map(|(what, _)| what)
+        .collect();
+        let detail = if missing.is_empty() { "funding, period and deadline are stated".into() } else { format!("not stated: {}", missing.join(", ")) };
+        Some(Check {
+            kind: "completeness".into(), programme: self.all[i].id.clone(), ok: missing.is_empty(),
+            declared: Json::Null, computed: Json::Null, detail, evidence: vec![],
+        })
+    }
+
+    /// The programme and those above it, nearest first.
+    fn line(&self, i: usize) -> impl Iterator<Item = &'a Programme> {
+        line(self.all, i)
+    }
+}
+
+fn line(all: &[Programme], i: usize) -> impl Iterator<Item = &Programme> {
+    let mut next = all.get(i);
+    std::iter::from_fn(move || {
+        let this = next?;
+        next = this.parent.as_ref().and_then(|id| all.iter().find(|p| p.id == *id));
+        Some(this)
+    })
+}
+
+/// Different partners that the headings of programmes name.
+fn places_in_headings(parts: &Parts) -> usize {
+    let headings: Vec<Span<Normal>> = parts.programme_nodes().into_iter().filter_map(|n| parts.outline.nodes[n].title).collect();
+    let in_heading = |span: &Span<Normal>| headings.iter().any(|h| h.contains(span));
+    let mut seen: Vec<String> = Vec::new();
+    for mention in parts.mentions.iter().filter(|m| matches!(m.slot, Slot::Country | Slot::Province) && in_heading(&m.core)) {
+        if let Value::Place(place) = &mention.value {
+            seen.extend(place.group.clone().into_iter().chain(place.codes.iter().map(|(code, _)| code.clone())));
+        }
+    }
+    seen.sort();
+    seen.dedup();
+    seen.len()
+}
+
+/// No ordinal of a series is skipped or repeated; 一、 then 2、 is consecutive, and so is 1.9 then 2.0.
+fn numbering(parts: &Parts, programmes: &[Programme]) -> Vec<Check> {
+    let nodes = &parts.outline.nodes;
+    let mut last: BTreeMap<usize, (usize, &Vec<u32>)> = BTreeMap::new();
+    let (mut checks, mut series) = (Vec::new(), 0);
+    let ids = parts.programme_nodes();
+    for (i, node) in nodes.iter().enumerate() {
+        let Some(marker) = node.marker.as_ref().filter(|m| !m.parts.is_empty() && !m.series.starts_with("annex")) else { continue };
+        let previous = last.insert(node.parent, (i, &marker.parts));
+        let Some((before, from)) = previous else {
+            series += 1;
+            continue;
+        };
+        if follows(from, &marker.parts) {
+            continue;
+        }
+        let place = ids.iter().position(|n| *n == parts.outline.programme_of(i)).map_or("/", |at| programmes[at].id.as_str());
+        let numbers = [before, i].map(|n| nodes[n].marker.as_ref().map(|m| m.number));
+        let quotes: Vec<Evidence> = numbers.into_iter().flatten().map(|span| parts.evidence(span)).collect();
+        let words: Vec<&str> = quotes.iter().map(|e| e.text.as_str()).collect();
+        checks.push(Check {
+            kind: "numbering".into(), programme: place.into(), ok: false, declared: Json::Null, computed: Json::Null,
+            detail: format!("{} is followed by {}", words[0], words[words.len() - 1]), evidence: quotes,
+        });
+    }
+    if checks.is_empty() && series > 0 {
+        checks.push(Check {
+            kind: "numbering".into(), programme: "/".into(), ok: true, declared: Json::Null, computed: Json::Null,
+            detail: format!("{series} series, none skips or repeats"), evidence: vec![],
+        });
+    }
+    checks
+}
+
+fn follows(from: &[u32], to: &[u32]) -> bool {
+    match (from, to) {
+        ([a], [b]) => *b == a + 1,
+        ([a, b], [c, d]) => (c == a && *d == b + 1) || (*c == a + 1 && *d <= 1),
+        _ => to.last() == from.last().map(|n| n + 1).as_ref() || to.last() == Some(&1),
+    }
+}
+
+/// Fills in the values in force: for each the nearest programme upward that states it, facts without `applies_to` first.
+pub fn summarise(programmes: &mut [Programme]) {
+    let summaries: Vec<Summary> = (0..programmes.len()).map(|i| summary(programmes, i)).collect();
+    for (programme, summary) in programmes.iter_mut().zip(summaries) {
+        programme.summary = summary;
+    }
+}
+
+fn summary(all: &[Programme], i: usize) -> Summary {
+    let funding = |role: &'static str| {
+        nearest(all, i, |p| &p.funding, move |f| text(f, "role") == Some(role) && text(f, "currency") == Some("CNY")).and_then(|f| f.get("max").cloned())
+    };
+    let months = |key: &str| nearest(all, i, |p| &p.period, |f| !f.contains_key("role")).and_then(|f| f.get(key).cloned());
+    let close = nearest(all, i, |p| &p.deadlines, |f| text(f, "role") == Some("application_close") && f["at"].is_string());
+    Summary {
+        grant_max_yuan: funding("per_project").unwrap_or_default(),
+        total_yuan: funding("total").unwrap_or_default(),
+        projects_max: nearest(all, i, |p| &p.projects, |_| true).and_then(|f| f.get("max").cloned()).unwrap_or_default(),
+        months_min: months("min_months").unwrap_or_default(),
+        months_max: months("max_months").unwrap_or_default(),
+        application_close: close.and_then(|f| text(f, "at")).map(str::to_string),
+        partner_codes: partners(all, i),
+    }
+}
+
+fn nearest<'a>(all: &'a [Programme], i: usize, list: impl Fn(&'a Programme) -> &'a Vec<Fact>, held: impl Fn(&Fact) -> bool) -> Option<&'a Fact> {
+    line(all, i).find_map(|p| {
+        let facts: Vec<&Fact> = list(p).iter().filter(|f| held(f)).collect();
+        facts.iter().find(|f| !f.contains_key("applies_to")).or(facts.first()).copied()
+    })
+}
+
+/// Codes and groups of the nearest programme that names partners; a group whose children have partners of their own gives none on.
+fn partners(all: &[Programme], i: usize) -> Vec<String> {
+    let own = |p: &Programme| {
+        let partners = p.countries.iter().filter(|f| text(f, "role") == Some("partner"));
+        let mut codes: Vec<String> = partners.filter_map(|f| text(f, "code").or(text(f, "group"))).map(str::to_string).collect();
+        codes.sort();
+        codes.dedup();
+        codes
+    };
+    let gives_on = |p: &Programme| !all.iter().any(|child| child.parent.as_deref() == Some(&p.id) && !own(child).is_empty());
+    let mut above = line(all, i);
+    let first = above.next().map(own).unwrap_or_default();
+    if !first.is_empty() {
+        return first;
+    }
+    above.map(|p| (own(p), gives_on(p))).find(|(codes, _)| !codes.is_empty()).filter(|(_, on)| *on).map(|(codes, _)| codes).unwrap_or_default()
+}

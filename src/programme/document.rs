@@ -1,0 +1,182 @@
+//! The fields of the document as a whole: title, issuers, number, year, date of issue. In: `Outline`. Out: `Document`. A field
+//! that the text does not give stays empty.
+
+use crate::outline::Outline;
+use crate::segment::Segmented;
+use crate::sign::{PAUSE, STOP};
+use crate::span::{Normal, Span, within};
+use crate::table::{Captured, Line, Tables};
+use crate::value::Date;
+
+#[derive(Debug, Default)]
+pub struct Document {
+    pub title: Option<Span<Normal>>,
+    pub issuers: Vec<Span<Normal>>,
+    pub number: Option<Span<Normal>>,
+    pub year: Option<(i32, Span<Normal>)>,
+    pub published: Option<(Date, Span<Normal>)>,
+    /// How many different words of the genre the text has.
+    pub genre: usize,
+}
+
+/// How far from the start a title is looked for, in paragraphs.
+const HEAD: usize = 40;
+
+/// Reads the fields of the document.
+pub fn document(outline: &Outline, text: &Segmented, tables: &Tables) -> Document {
+    let reader = Reader { outline, text: text.text(), tables };
+    let title = reader.title();
+    let published = reader.published();
+    Document {
+        title,
+        issuers: reader.issuers(published.map(|(_, span)| span), title),
+        number: reader.first("number", 0..reader.count()).map(|(_, span)| span),
+        year: title.and_then(|title| reader.year(title)).or_else(|| reader.year_in_head()),
+        published,
+        genre: reader.genre(),
+    }
+}
+
+struct Reader<'a> {
+    outline: &'a Outline,
+    text: &'a str,
+    tables: &'a Tables,
+}
+
+impl<'a> Reader<'a> {
+    fn count(&self) -> usize {
+        self.outline.nodes.len()
+    }
+
+    fn rows(&self, class: &'static str) -> impl Iterator<Item = &'a Line> {
+        self.tables.documents.iter().filter(move |row| row.class == class)
+    }
+
+    fn words(&self, node: usize) -> &'a str {
+        self.outline.nodes[node].span.of(self.text)
+    }
+
+    /// The first row of `class` that matches a piece; its words are those of the group that has a value.
+    fn first(&self, class: &'static str, nodes: std::ops::Range<usize>) -> Option<(Captured<'a>, Span<Normal>)> {
+        self.rows(class).find_map(|row| {
+            nodes.clone().skip_while(|n| *n == 0).find_map(|node| {
+                let found = row.captures(self.words(node))?;
+                let group = ["value", "title", "name", "code"].iter().find_map(|g| found.name(g)).or_else(|| found.get(0))?;
+                let span = within(self.outline.nodes[node].span.start, group.range());
+                Some((found, span))
+            })
+        })
+    }
+
+    fn title(&self) -> Option<Span<Normal>> {
+        let head = 1..self.count().min(HEAD + 1);
+        let line = head.clone().find(|n| self.is_title_line(*n));
+        let in_text = head.clone().find_map(|n| Some((n, self.first("title_in_text", n..n + 1)?.1)));
+        match (line, in_text) {
+            (Some(line), Some((node, span))) if node < line => Some(span),
+            (Some(line), _) => Some(self.with_lines_before(line)),
+            (None, Some((_, span))) => Some(span),
+            (None, None) => head.clone().find(|n| self.is_short_line(*n)).map(|n| self.outline.nodes[n].span),
+        }
+    }
+
+    fn is_title_line(&self, node: usize) -> bool {
+        let words = self.words(node);
+        let length = words.chars().count();
+        let plain = self.outline.nodes[node].marker.is_none();
+        plain && (6..=100).contains(&length) && self.rows("title").any(|row| row.is_match(words))
+    }
+
+    /// A line that may be part of a title: short, without ordinal, label or full stop.
+    fn is_short_line(&self, node: usize) -> bool {
+        let words = self.words(node);
+        let length = words.chars().count();
+        let plain = self.outline.nodes[node].marker.is_none() && self.outline.nodes[node].title.is_none();
+        let signs = [STOP, ':', ';', '['];
+        plain && (4..=60).contains(&length) && !words.contains(signs) && !self.rows("issuer").any(|row| row.is_match(words))
+    }
+
+    /// A title may stand on several lines; those before its last one belong to it.
+    fn with_lines_before(&self, last: usize) -> Span<Normal> {
+        let mut first = last;
+        while first > 1 && self.is_short_line(first - 1) && !self.is_title_line(first - 1) && last - first < 3 {
+            first -= 1;
+        }
+        Span::new(self.outline.nodes[first].span.start, self.outline.nodes[last].span.end)
+    }
+
+    fn year(&self, span: Span<Normal>) -> Option<(i32, Span<Normal>)> {
+        let found = self.rows("year").find_map(|row| row.captures(span.of(self.text)))?;
+        let year = found.name("y")?.as_str().parse().ok()?;
+        Some((year, within(span.start, found.get(0)?.range())))
+    }
+
+    fn year_in_head(&self) -> Option<(i32, Span<Normal>)> {
+        let year_word = |span: &Span<Normal>| span.of(self.text).chars().next_back() != Some('\u{5E74}');
+        (1..self.count().min(HEAD)).filter_map(|n| self.year(self.outline.nodes[n].span)).find(|(_, span)| year_word(span))
+    }
+
+    fn published(&self) -> Option<(Date, Span<Normal>)> {
+        let (found, base) = self.first("published", 1..self.count())?;
+        let number = |name: &str| {
+            let value = self.tables.lexicon.numerals.parse(found.name(name)?.as_str())?;
+            i32::try_from(value).ok()
+        };
+        let date = Date::new(number("y")?, number("m")? as u32, number("d")? as u32, None)?;
+        let (first, last) = (found.name("y")?, found.name("d")?);
+        let start = base.start + first.start() - found.get(0)?.start();
+        Some((date, Span::new(start, start + (last.end() - first.start()))))
+    }
+
+    /// The signature above the date of issue, else the title's own words, else what the text says of itself.
+    fn issuers(&self, published: Option<Span<Normal>>, title: Option<Span<Normal>>) -> Vec<Span<Normal>> {
+        let signed = published.map(|date| self.signature(date)).unwrap_or_default();
+        if !signed.is_empty() {
+            return signed;
+        }
+        let in_title = title.and_then(|title| {
+            let found = self.rows("issuer_in_title").find_map(|row| row.captures(title.of(self.text)))?;
+            Some(within(title.start, found.name("name")?.range()))
+        });
+        let in_text = || self.first("issuer_in_text", 1..self.count()).map(|(_, span)| span);
+        in_title.or_else(in_text).map(|span| self.split(span)).unwrap_or_default()
+    }
+
+    fn signature(&self, date: Span<Normal>) -> Vec<Span<Normal>> {
+        let Some(at) = (1..self.count()).find(|n| self.outline.nodes[*n].span.contains(&date)) else { return vec![] };
+        let same_line = Span::new(self.outline.nodes[at].span.start, date.start);
+        let before = (at.saturating_sub(5)..at).filter(|n| *n > 0).rev().map(|n| self.outline.nodes[n].span);
+        let mut found: Vec<Span<Normal>> = Vec::new();
+        for span in std::iter::once(same_line).chain(before) {
+            let parts = self.split(span);
+            let all = !parts.is_empty() && parts.iter().all(|p| self.rows("issuer").any(|row| row.is_match(p.of(self.text))));
+            if all {
+                found.splice(0..0, parts);
+            } else if !found.is_empty() {
+                break;
+            }
+        }
+        found
+    }
+
+    /// Several offices in one line, parted by spaces or 、.
+    fn split(&self, span: Span<Normal>) -> Vec<Span<Normal>> {
+        let words = span.of(self.text);
+        let mut at = 0;
+        let mut out = Vec::new();
+        for part in words.split([' ', PAUSE]) {
+            if !part.is_empty() {
+                out.push(within(span.start, at..at + part.len()));
+            }
+            at += part.len() + if words[at + part.len()..].starts_with(PAUSE) { PAUSE.len_utf8() } else { 1 };
+        }
+        out
+    }
+
+    fn genre(&self) -> usize {
+        let mut seen: Vec<&str> = self.rows("genre").flat_map(|row| row.pattern.regex().find_iter(self.text).map(|m| m.as_str())).collect();
+        seen.sort_unstable();
+        seen.dedup();
+        seen.len()
+    }
+}

@@ -1,0 +1,104 @@
+//! The ledger of numbers: every number of the source that nothing claims, with the reason. In: the text, its mentions, what is
+//! claimed. Out: `Vec<Unclaimed>` in source order.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::types::Unclaimed;
+use crate::extract::{Explained, Mention};
+use crate::normalise::Normalised;
+use crate::outline::Outline;
+use crate::span::{Normal, Raw, Span, within};
+use crate::table::{Slot, Tables};
+
+static DIGITS: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\d+(?:[.,]\d+)*|[\u{2460}-\u{2473}]").unwrap_or_else(|e| unreachable!("{e}")));
+
+/// How many characters on each side of a number the rows see.
+const CONTEXT: usize = 14;
+
+pub struct Ledger<'a> {
+    pub normalised: &'a Normalised,
+    pub outline: &'a Outline,
+    pub mentions: &'a [Mention],
+    pub explained: &'a [Explained],
+    pub tables: &'a Tables,
+}
+
+impl Ledger<'_> {
+    /// Lists what no span of `claimed` covers.
+    pub fn unclaimed(&self, mut claimed: Vec<Span<Normal>>) -> Vec<Unclaimed> {
+        claimed.sort();
+        let covered = |span: &Span<Normal>| claimed.iter().take_while(|c| c.start < span.end).any(|c| c.overlaps(span));
+        let mut out: Vec<Unclaimed> = Vec::new();
+        let mut numbers = self.numbers();
+        numbers.retain(|(span, _)| !covered(span));
+        for (span, mention) in numbers {
+            out.push(self.entry(self.normalised.raw(span), self.reason(span, mention)));
+        }
+        let has_digit = |span: &Span<Raw>| self.normalised.source(*span).chars().any(char::is_numeric);
+        out.extend(self.normalised.furniture.iter().filter(|s| has_digit(s)).map(|span| self.entry(*span, "page".into())));
+        out.sort_by_key(|entry| (entry.start, entry.end));
+        out
+    }
+
+    fn entry(&self, span: Span<Raw>, reason: String) -> Unclaimed {
+        Unclaimed { start: span.start, end: span.end, text: self.normalised.source(span), reason }
+    }
+
+    /// Every number: the mentions that hold one, and the digits outside them.
+    fn numbers(&self) -> Vec<(Span<Normal>, Option<&Mention>)> {
+        let text = self.normalised.text();
+        let mut out: Vec<(Span<Normal>, Option<&Mention>)> = Vec::new();
+        let counted = |m: &&Mention| !matches!(m.slot, Slot::Country | Slot::Province) && m.core.of(text).chars().any(|c| c.is_numeric() || m.slot != Slot::Title);
+        out.extend(self.mentions.iter().filter(counted).filter(|m| self.holds_number(m)).map(|m| (m.core, Some(m))));
+        let markers = self.outline.nodes.iter().filter_map(|n| n.marker.as_ref()).filter(|m| m.value.is_some());
+        out.extend(markers.map(|m| (m.number, None)));
+        out.sort_by_key(|(span, _)| *span);
+        let taken: Vec<Span<Normal>> = out.iter().map(|(span, _)| *span).collect();
+        for found in DIGITS.find_iter(text) {
+            let span = within(0, found.range());
+            let next = taken.partition_point(|t| t.end <= span.start);
+            if taken.get(next).is_none_or(|t| t.start >= span.end) {
+                out.push((span, None));
+            }
+        }
+        out
+    }
+
+    fn holds_number(&self, mention: &Mention) -> bool {
+        let words = mention.core.of(self.normalised.text());
+        !matches!(mention.slot, Slot::Title | Slot::Url | Slot::Email) || words.chars().any(|c| c.is_ascii_digit())
+    }
+
+    fn reason(&self, span: Span<Normal>, mention: Option<&Mention>) -> String {
+        if let Some(explained) = self.explained.iter().find(|e| e.span.overlaps(&span)) {
+            return explained.reason.clone();
+        }
+        if mention.is_none() && self.outline.nodes.iter().any(|n| n.marker.as_ref().is_some_and(|m| m.number == span)) {
+            return "ordinal".into();
+        }
+        match mention.map(|m| m.slot) {
+            Some(Slot::Reference | Slot::Title) => return "reference".into(),
+            Some(Slot::Url | Slot::Email | Slot::Phone) => return "contact".into(),
+            _ => {}
+        }
+        let context = self.context(span);
+        if let Some(row) = self.tables.unclaimed.iter().find(|row| row.is_match(&context)) {
+            return row.class.clone();
+        }
+        match mention.map(|m| m.slot) {
+            Some(Slot::Date | Slot::Period) => "date".into(),
+            _ => "unknown".into(),
+        }
+    }
+
+    /// The words around a number, the number itself between two marks.
+    fn context(&self, span: Span<Normal>) -> String {
+        let text = self.normalised.text();
+        let (before, after) = (&text[..span.start], &text[span.end..]);
+        let start = before.char_indices().rev().take(CONTEXT).take_while(|(_, c)| *c != '\n').last().map_or(span.start, |(i, _)| i);
+        let end = after.char_indices().take(CONTEXT).take_while(|(_, c)| *c != '\n').last().map_or(0, |(i, c)| i + c.len_utf8());
+        format!("{}{}{}{}{}", &text[start..span.start], '\u{E00E}', span.of(text), '\u{E00F}', &after[..end])
+    }
+}

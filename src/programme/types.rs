@@ -1,0 +1,164 @@
+//! The programme definition, schema 1.0, as Rust types. Field order is the order in the JSON. Money is in major units of its
+//! currency, durations in months, dates ISO 8601, offsets code points of the decoded source.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// Version of the contract that this program writes.
+pub const SCHEMA_VERSION: &str = "1.0.0";
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Definition {
+    pub schema_version: String,
+    pub generator: Generator,
+    /// SHA-256 of the canonical JSON of everything but `generator` and `digest`.
+    pub digest: String,
+    pub source: SourceInfo,
+    pub title: Option<String>,
+    pub issuers: Vec<Issuer>,
+    pub document_number: Option<String>,
+    pub year: Option<i32>,
+    pub published_on: Option<String>,
+    /// Evidence of the fields above, keyed by their names.
+    pub evidence: serde_json::Map<String, Value>,
+    pub programmes: Vec<Programme>,
+    pub checks: Vec<Check>,
+    pub unclaimed: Vec<Unclaimed>,
+    pub findings: Vec<Remark>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Generator {
+    pub name: String,
+    pub version: String,
+    /// Digest of the pattern tables.
+    pub patterns: String,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct SourceInfo {
+    pub file: String,
+    pub media_type: String,
+    pub encoding: String,
+    /// Of the raw bytes.
+    pub sha256: String,
+    /// Code points of the decoded text.
+    pub chars: usize,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Issuer {
+    pub name: String,
+    /// ISO 3166-2, `CN` for a national office; null where the name tells none.
+    pub region: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Evidence {
+    pub start: usize,
+    pub end: usize,
+    /// The source between the offsets, verbatim.
+    pub text: String,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Programme {
+    /// Path of titles from the root, as a JSON Pointer (RFC 6901).
+    pub id: String,
+    pub parent: Option<String>,
+    pub number: Option<String>,
+    pub title: String,
+    pub evidence: Evidence,
+    pub topics: Vec<Topic>,
+    pub agreements: Vec<Agreement>,
+    pub funding: Vec<Fact>,
+    pub projects: Vec<Fact>,
+    pub period: Vec<Fact>,
+    pub deadlines: Vec<Fact>,
+    pub countries: Vec<Fact>,
+    pub kpis: Vec<Fact>,
+    pub conditions: Vec<Fact>,
+    pub quotas: Vec<Fact>,
+    pub contacts: Vec<Fact>,
+    pub summary: Summary,
+}
+
+impl Programme {
+    /// The arrays of facts with their names, in the order of the contract.
+    pub fn facts(&self) -> [(&'static str, &Vec<Fact>); 9] {
+        [
+            ("funding", &self.funding),
+            ("projects", &self.projects),
+            ("period", &self.period),
+            ("deadlines", &self.deadlines),
+            ("countries", &self.countries),
+            ("kpis", &self.kpis),
+            ("conditions", &self.conditions),
+            ("quotas", &self.quotas),
+            ("contacts", &self.contacts),
+        ]
+    }
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Topic {
+    pub title: String,
+    pub evidence: Evidence,
+    pub topics: Vec<Topic>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Agreement {
+    /// Without 《》.
+    pub title: String,
+    pub evidence: Evidence,
+}
+
+/// A fact of any kind: the fields of its kind in the order of the contract, then what all facts share, `evidence` and `rule` last.
+pub type Fact = serde_json::Map<String, Value>;
+
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct Summary {
+    pub grant_max_yuan: Value,
+    pub total_yuan: Value,
+    pub projects_max: Value,
+    pub months_min: Value,
+    pub months_max: Value,
+    pub application_close: Option<String>,
+    pub partner_codes: Vec<String>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Check {
+    pub kind: String,
+    /// Id of the programme that the check is about.
+    pub programme: String,
+    pub ok: bool,
+    pub declared: Value,
+    pub computed: Value,
+    pub detail: String,
+    pub evidence: Vec<Evidence>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Unclaimed {
+    pub start: usize,
+    pub end: usize,
+    pub text: String,
+    pub reason: String,
+}
+
+/// A remark for a human eye.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Remark {
+    pub kind: String,
+    pub message: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub programme: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub start: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub end: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
+}

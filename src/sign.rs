@@ -1,0 +1,29 @@
+//! The punctuation of Chinese text that code must tell apart, by name. Other signs are folded to ASCII by `normalise`.
+
+/// The comma ，, kept apart from the ASCII comma of 1,080.
+pub const COMMA: char = '\u{FF0C}';
+/// The full stop 。
+pub const STOP: char = '\u{3002}';
+/// The comma of lists 、
+pub const PAUSE: char = '\u{3001}';
+pub const OPEN_TITLE: char = '\u{300A}';
+pub const CLOSE_TITLE: char = '\u{300B}';
+pub const OPEN_QUOTE: char = '\u{201C}';
+pub const CLOSE_QUOTE: char = '\u{201D}';
+pub const DASH: char = '\u{2014}';
+pub const ELLIPSIS: char = '\u{2026}';
+
+/// A character of Chinese writing, no punctuation.
+pub fn is_han(c: char) -> bool {
+    matches!(c, '\u{3400}'..='\u{9FFF}' | '\u{20000}'..='\u{323AF}')
+}
+
+/// The end of a sentence in folded text.
+pub fn ends_sentence(c: char) -> bool {
+    matches!(c, STOP | ';' | '!' | '?' | '\n')
+}
+
+/// The end of a clause in folded text.
+pub fn ends_clause(c: char) -> bool {
+    ends_sentence(c) || matches!(c, COMMA | ':')
+}

@@ -1,0 +1,368 @@
+//! The tables as the engine uses them: fragments put in, expressions checked, rows sorted by what they give.
+//! An expression is compiled when it is first used; `Tables::load` proves beforehand that it can be.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use once_cell::sync::OnceCell;
+use regex::{Captures, Regex};
+use sha2::{Digest, Sha256};
+
+use super::lexicon::Lexicon;
+use super::written::{self, Example, FactKind, Gives, Leave, Slot};
+use super::{FILES, UnitKind};
+use crate::error::{Error, Result};
+
+/// A regular expression that is compiled at its first use.
+#[derive(Debug)]
+pub struct Pattern {
+    source: String,
+    regex: OnceCell<Regex>,
+}
+
+impl Pattern {
+    fn new(source: String) -> Self {
+        Pattern { source, regex: OnceCell::new() }
+    }
+
+    pub fn source(&self) -> &str {
+        &self.source
+    }
+
+    /// The compiled expression. `Tables::load` has parsed every source; one that is too big matches nothing.
+    pub fn regex(&self) -> &Regex {
+        self.regex.get_or_init(|| {
+            Regex::new(&self.source).unwrap_or_else(|_| Regex::new("[^\\s\\S]").expect("a class that holds nothing"))
+        })
+    }
+}
+
+/// A row that classifies a piece of text by one expression.
+#[derive(Debug)]
+pub struct Line {
+    pub id: String,
+    /// The value of its key in `gives`: a series, a class, a metric, a field.
+    pub class: String,
+    pub pattern: Pattern,
+    pub unless: Option<Pattern>,
+    pub under: Vec<String>,
+    pub gives: Gives,
+    pub take: Vec<Example>,
+    pub leave: Vec<Leave>,
+    pub place: (String, usize),
+}
+
+/// The groups of a match.
+pub type Captured<'t> = Captures<'t>;
+
+impl Line {
+    pub fn captures<'t>(&self, text: &'t str) -> Option<Captured<'t>> {
+        let found = self.pattern.regex().captures(text)?;
+        match &self.unless {
+            Some(unless) if unless.regex().is_match(text) => None,
+            _ => Some(found),
+        }
+    }
+
+    pub fn is_match(&self, text: &str) -> bool {
+        self.captures(text).is_some()
+    }
+}
+
+/// A row that makes a fact, or an explanation, of one mention in its sentence.
+#[derive(Debug)]
+pub struct Rule {
+    pub id: String,
+    pub says: String,
+    /// The mention that it reads; `None` for a rule on words alone.
+    pub slot: Option<Slot>,
+    pub pattern: Pattern,
+    pub unless: Option<Pattern>,
+    pub under: Vec<String>,
+    pub outside: Vec<String>,
+    pub units: Vec<String>,
+    pub bounded: bool,
+    pub gives: Gives,
+    pub take: Vec<Example>,
+    pub leave: Vec<Leave>,
+    pub place: (String, usize),
+}
+
+/// All tables. One value serves any number of documents and threads.
+#[derive(Debug)]
+pub struct Tables {
+    pub lexicon: Lexicon,
+    pub furniture: Vec<Line>,
+    pub ordinals: Vec<Line>,
+    pub attributes: Vec<Line>,
+    pub programmes: Vec<Line>,
+    pub sentences: Vec<Line>,
+    pub strips: Vec<Line>,
+    pub documents: Vec<Line>,
+    pub mentions: Vec<Line>,
+    pub metrics: Vec<Line>,
+    pub topics: Vec<Line>,
+    pub unclaimed: Vec<Line>,
+    pub checks: Vec<Rule>,
+    pub rules: Vec<Rule>,
+    /// SHA-256 over all files, in their order.
+    pub digest: String,
+    fragments: BTreeMap<String, String>,
+}
+
+static BUILT_IN: OnceCell<Tables> = OnceCell::new();
+
+impl Tables {
+    /// The tables that are built into the program.
+    pub fn built_in() -> Result<&'static Tables> {
+        BUILT_IN.get_or_try_init(|| Tables::load(FILES.iter().map(|(name, text)| (*name, text.to_string()))))
+    }
+
+    /// The tables of a folder, which must hold every file of the built-in ones.
+    /// `read` is how files are read; the errors name the file and line.
+    pub fn from_folder(folder: &Path, read: impl Fn(&Path) -> Result<String>) -> Result<Tables> {
+        let files: Result<Vec<_>> = FILES.iter().map(|(name, _)| Ok((*name, read(&folder.join(name))?))).collect();
+        let tables = Tables::load(files?.into_iter())?;
+        tables.compile_all()?;
+        Ok(tables)
+    }
+
+    fn load(files: impl Iterator<Item = (&'static str, String)>) -> Result<Tables> {
+        let mut hash = Sha256::new();
+        let mut parsed = Vec::new();
+        for (name, text) in files {
+            hash.update(name.as_bytes());
+            hash.update([0]);
+            hash.update(text.as_bytes());
+            let file: written::File = toml::from_str(&text).map_err(|e| {
+                let line = e.span().map_or(0, |span| text[..span.start].matches('\n').count() + 1);
+                Error::table(name, line, "file", e.message())
+            })?;
+            parsed.push((name, text, file));
+        }
+        let mut tables = Tables::empty(hex(&hash.finalize()));
+        for (name, text, file) in &parsed {
+            tables.lexicon.add(name, text, file)?;
+        }
+        tables.add_fragments(&parsed)?;
+        for (name, text, file) in parsed {
+            for rule in file.rule {
+                let line = text[..rule.id.span().start].matches('\n').count() + 1;
+                tables.add(name, line, rule)?;
+            }
+        }
+        Ok(tables)
+    }
+
+    fn empty(digest: String) -> Tables {
+        Tables {
+            lexicon: Lexicon::default(), furniture: vec![], ordinals: vec![], attributes: vec![], programmes: vec![],
+            sentences: vec![], strips: vec![], documents: vec![], mentions: vec![], metrics: vec![], topics: vec![],
+            unclaimed: vec![], checks: vec![], rules: vec![], digest, fragments: BTreeMap::new(),
+        }
+    }
+
+    /// Fragments of the files, of the word lists, and of the numerals and units.
+    fn add_fragments(&mut self, files: &[(&'static str, String, written::File)]) -> Result<()> {
+        let numerals: String = self.lexicon.numerals.digits.iter().chain(&self.lexicon.numerals.powers).map(|(c, _)| *c).collect();
+        let powers: String = self.lexicon.numerals.powers.iter().map(|(c, _)| *c).collect();
+        self.fragments.insert("numeral".into(), format!("[{numerals}]"));
+        self.fragments.insert("power".into(), format!("[{powers}]"));
+        self.fragments.insert("unit".into(), any_of(self.lexicon.units.iter().map(|u| u.word.as_str())));
+        let measures = self.lexicon.units.iter().filter(|u| u.kind == UnitKind::Quantity);
+        self.fragments.insert("measure".into(), any_of(measures.map(|u| u.word.as_str())));
+        for (name, domestic) in [("short_country", false), ("short_province", true)] {
+            let held = self.lexicon.short.iter().filter(|(_, place)| place.codes.iter().any(|(code, _)| code.starts_with("CN-")) == domestic);
+            self.fragments.insert(name.into(), any_of(held.map(|(short, _)| short.as_str())));
+        }
+        for (name, words) in &self.lexicon.words {
+            self.fragments.insert(name.clone(), any_of(words.iter().map(String::as_str)));
+        }
+        for (index, slot) in Slot::ALL.into_iter().enumerate() {
+            let (other, this) = slot_chars(index);
+            self.fragments.insert(slot.name().into(), this.to_string());
+            self.fragments.insert(format!("any_{}", slot.name()), format!("[{other}{this}]"));
+        }
+        for (name, text, file) in files {
+            for (key, value) in &file.fragment {
+                let line = text[..value.span().start].matches('\n').count() + 1;
+                if self.fragments.contains_key(key) {
+                    return Err(Error::table(name, line, key, "a second fragment or list of this name"));
+                }
+                self.fragments.insert(key.clone(), format!("(?:{})", value.get_ref()));
+            }
+        }
+        Ok(())
+    }
+
+    fn add(&mut self, file: &str, line: usize, row: written::Rule) -> Result<()> {
+        let id = row.id.get_ref().clone();
+        let wrong = |why: String| Error::table(file, line, &id, why);
+        if row.take.is_empty() {
+            return Err(wrong("a row needs at least one example in `take`".into()));
+        }
+        let pattern = self.expand(&row.r#match).map_err(&wrong)?;
+        let unless = row.unless.as_deref().map(|u| self.expand(u)).transpose().map_err(&wrong)?;
+        check_groups(&pattern).map_err(&wrong)?;
+        let slot = slot_of(&row.r#match).map_err(&wrong)?;
+        let (pattern, unless) = (Pattern::new(pattern), unless.map(Pattern::new));
+        let place = (file.to_string(), line);
+        let classes = classes(&row.gives);
+        let [(key, class)] = classes.as_slice() else {
+            return Err(wrong(format!("`gives` must say exactly one thing, not {}", classes.len())));
+        };
+        let (key, class) = (*key, class.clone());
+        if key == "fact" || key == "check" || (key == "unclaimed" && slot.is_some()) {
+            let rule = Rule {
+                id, says: row.says, slot, pattern, unless, under: row.under, outside: row.outside, units: row.units,
+                bounded: row.bounded, gives: row.gives, take: row.take, leave: row.leave, place,
+            };
+            if key == "check" { &mut self.checks } else { &mut self.rules }.push(rule);
+            return Ok(());
+        }
+        let made = Line { id, class, pattern, unless, under: row.under, gives: row.gives, take: row.take, leave: row.leave, place };
+        match key {
+            "furniture" => &mut self.furniture,
+            "ordinal" => &mut self.ordinals,
+            "attribute" => &mut self.attributes,
+            "programme" => &mut self.programmes,
+            "sentence" => &mut self.sentences,
+            "strip" => &mut self.strips,
+            "document" => &mut self.documents,
+            "mention" => &mut self.mentions,
+            "metric" => &mut self.metrics,
+            "topics" => &mut self.topics,
+            _ => &mut self.unclaimed,
+        }
+        .push(made);
+        Ok(())
+    }
+
+    /// Puts fragments in for `{name}`, as deep as they go; a name that no table has is an error.
+    fn expand(&self, source: &str) -> std::result::Result<String, String> {
+        let mut text = source.to_string();
+        for _ in 0..8 {
+            let Some(next) = self.expand_once(&text)? else {
+                regex_syntax_check(&text)?;
+                return Ok(text);
+            };
+            text = next;
+        }
+        Err("fragments that name each other without end".into())
+    }
+
+    fn expand_once(&self, source: &str) -> std::result::Result<Option<String>, String> {
+        let (mut out, mut rest, mut changed) = (String::new(), source, false);
+        while let Some(open) = rest.find('{') {
+            let close = rest[open..].find('}').map(|at| open + at).ok_or("a { without }")?;
+            let name = &rest[open + 1..close];
+            let is_name = name.starts_with(|c: char| c.is_ascii_lowercase()) && !rest[..open].ends_with("\\p");
+            out.push_str(&rest[..open]);
+            if is_name {
+                out.push_str(self.fragments.get(name).ok_or_else(|| format!("no fragment or list is called {name:?}"))?);
+                changed = true;
+            } else {
+                out.push_str(&rest[open..=close]);
+            }
+            rest = &rest[close + 1..];
+        }
+        out.push_str(rest);
+        Ok(changed.then_some(out))
+    }
+
+    /// The text of a fragment, for code that composes expressions of its own.
+    pub fn fragment(&self, name: &str) -> &str {
+        self.fragments.get(name).map_or("", String::as_str)
+    }
+
+    /// Every row, for the proof and for the listing: id, place, and how many examples.
+    pub fn lines(&self) -> impl Iterator<Item = &Line> {
+        [
+            &self.furniture, &self.ordinals, &self.attributes, &self.programmes, &self.sentences, &self.strips,
+            &self.documents, &self.mentions, &self.metrics, &self.topics, &self.unclaimed,
+        ]
+        .into_iter()
+        .flatten()
+    }
+
+    /// Compiles every expression now, so that one that is too big is an error and not a surprise.
+    pub fn compile_all(&self) -> Result<()> {
+        let lines = self.lines().map(|l| (&l.id, &l.place, &l.pattern, &l.unless));
+        let rules = self.rules.iter().chain(&self.checks).map(|r| (&r.id, &r.place, &r.pattern, &r.unless));
+        for (id, (file, line), pattern, unless) in lines.chain(rules) {
+            for pattern in std::iter::once(pattern).chain(unless) {
+                Regex::new(&pattern.source).map_err(|e| Error::table(file, *line, id, e.to_string()))?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The private-use characters that stand for a mention of slot `index`: any other, and the one being read.
+pub fn slot_chars(index: usize) -> (char, char) {
+    let at = |base: u32| char::from_u32(base + index as u32).unwrap_or('\u{E000}');
+    (at(0xE010), at(0xE030))
+}
+
+fn any_of<'a>(words: impl Iterator<Item = &'a str>) -> String {
+    let mut words: Vec<String> = words.map(regex::escape).collect();
+    words.sort_by_key(|w| std::cmp::Reverse(w.len()));
+    words.dedup();
+    format!("(?:{})", words.join("|"))
+}
+
+fn slot_of(source: &str) -> std::result::Result<Option<Slot>, String> {
+    let named: Vec<Slot> = Slot::ALL.into_iter().filter(|slot| source.contains(&format!("{{{}}}", slot.name()))).collect();
+    match named.as_slice() {
+        [] => Ok(None),
+        [one] => Ok(Some(*one)),
+        more => Err(format!("a rule reads one slot, not {more:?}; write {{any_…}} for the others")),
+    }
+}
+
+/// The named groups that the engine knows; another name is a slip of the pen.
+const GROUPS: &[&str] = &[
+    "n", "label", "title", "name", "number", "value", "list", "subject", "base", "per", "except", "what", "y", "m", "d", "h", "min", "half", "y2",
+    "m2", "d2", "h2", "min2", "code",
+];
+
+fn check_groups(source: &str) -> std::result::Result<(), String> {
+    let mut rest = source;
+    while let Some(at) = rest.find("(?P<").map(|i| i + 4).or_else(|| rest.find("(?<").map(|i| i + 3)) {
+        let end = rest[at..].find('>').map_or(rest.len(), |e| at + e);
+        let name = &rest[at..end];
+        if !GROUPS.contains(&name) {
+            return Err(format!("no group is called {name:?}; the engine knows {GROUPS:?}"));
+        }
+        rest = &rest[end..];
+    }
+    Ok(())
+}
+
+/// A quick look at the syntax, without building the automaton.
+fn regex_syntax_check(source: &str) -> std::result::Result<(), String> {
+    regex_syntax::parse(source).map(|_| ()).map_err(|e| e.to_string())
+}
+
+fn classes(gives: &Gives) -> Vec<(&'static str, String)> {
+    let given = [
+        ("fact", gives.fact.map(|f: FactKind| f.name().to_string())),
+        ("mention", gives.mention.clone()),
+        ("furniture", gives.furniture.clone()),
+        ("ordinal", gives.ordinal.clone()),
+        ("attribute", gives.attribute.clone()),
+        ("programme", gives.programme.clone()),
+        ("sentence", gives.sentence.clone()),
+        ("strip", gives.strip.clone()),
+        ("document", gives.document.clone()),
+        ("metric", gives.metric.clone()),
+        ("topics", gives.topics.clone()),
+        ("check", gives.check.clone()),
+        ("unclaimed", gives.unclaimed.clone()),
+    ];
+    given.into_iter().filter_map(|(key, class)| class.map(|c| (key, c))).collect()
+}
+
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|b| format!("{b:02x}")).collect()
+}

@@ -1,0 +1,187 @@
+//! The closed lists of patterns/lexicon, joined from all files: numerals, units, bounds, words, places.
+
+use std::collections::BTreeMap;
+
+use super::written;
+use crate::error::{Error, Result};
+use crate::value::{Decimal, Numerals};
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum UnitKind {
+    Money,
+    Percent,
+    Duration,
+    Quantity,
+}
+
+/// A word that turns a number into an amount.
+#[derive(Debug, Clone)]
+pub struct Unit {
+    pub word: String,
+    pub kind: UnitKind,
+    /// ISO 4217, for money.
+    pub currency: Option<String>,
+    /// How many months one unit is, for durations.
+    pub months: Option<Decimal>,
+    /// The unit as facts give it.
+    pub name: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Side {
+    Before,
+    After,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Way {
+    Ceiling,
+    Floor,
+    About,
+    InPrinciple,
+}
+
+#[derive(Debug, Clone)]
+pub struct Bound {
+    pub word: String,
+    pub side: Side,
+    pub way: Way,
+    pub exclusive: bool,
+    pub reach: usize,
+}
+
+/// What a name on the map stands for: one or several codes, or a group.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// ISO 3166-1 alpha-2 or ISO 3166-2, each with its usual name.
+    pub codes: Vec<(String, String)>,
+    pub group: Option<String>,
+}
+
+#[derive(Debug, Default)]
+pub struct Lexicon {
+    pub numerals: Numerals,
+    pub units: Vec<Unit>,
+    pub bounds: Vec<Bound>,
+    pub words: BTreeMap<String, Vec<String>>,
+    /// Name and what it stands for; a trap stands for nothing.
+    pub places: Vec<(String, Option<Place>)>,
+    /// One-character forms (after 中, before 方) and their places.
+    pub short: Vec<(String, Place)>,
+    /// Place names in names of offices, and the region of the office.
+    pub regions: Vec<(String, String)>,
+}
+
+impl Lexicon {
+    /// Adds what `file` holds; `name` is for the messages.
+    pub fn add(&mut self, name: &str, text: &str, file: &written::File) -> Result<()> {
+        let line = |at: usize| text[..at].matches('\n').count() + 1;
+        for (rows, into) in [(&file.digit, &mut self.numerals.digits), (&file.power, &mut self.numerals.powers)] {
+            for row in rows {
+                into.extend(row.chars.get_ref().chars().map(|c| (c, row.value)));
+            }
+        }
+        for row in &file.unit {
+            self.add_unit(row).map_err(|why| Error::table(name, line(row.kind.span().start), "unit", why))?;
+        }
+        for row in &file.bound {
+            self.add_bound(row).map_err(|why| Error::table(name, line(row.words.span().start), "bound", why))?;
+        }
+        for row in &file.words {
+            let at = line(row.name.span().start);
+            if row.words.is_empty() || self.words.contains_key(row.name.get_ref()) {
+                return Err(Error::table(name, at, row.name.get_ref(), "an empty list, or a second one of this name"));
+            }
+            self.words.insert(row.name.get_ref().clone(), row.words.clone());
+        }
+        self.add_places(file).map_err(|(at, row, why)| Error::table(name, line(at), &row, why))
+    }
+
+    fn add_unit(&mut self, row: &written::Unit) -> std::result::Result<(), String> {
+        let kind = match row.kind.get_ref().as_str() {
+            "money" => UnitKind::Money,
+            "percent" => UnitKind::Percent,
+            "duration" => UnitKind::Duration,
+            "quantity" => UnitKind::Quantity,
+            other => return Err(format!("kind is money, percent, duration or quantity, not {other:?}")),
+        };
+        if (kind == UnitKind::Money) != row.currency.is_some() || (kind == UnitKind::Duration) != row.months.is_some() {
+            return Err("money needs a currency, a duration its months, and nothing else has them".into());
+        }
+        let months = row.months.as_ref().map(|m| m.parse::<Decimal>()).transpose().map_err(|e| e.to_string())?;
+        if row.words.is_empty() {
+            return Err("an empty list".into());
+        }
+        for word in &row.words {
+            let name = row.name.clone().unwrap_or_else(|| word.clone());
+            self.units.push(Unit { word: word.clone(), kind, currency: row.currency.clone(), months, name });
+        }
+        Ok(())
+    }
+
+    fn add_bound(&mut self, row: &written::Bound) -> std::result::Result<(), String> {
+        let side = match row.side.as_str() {
+            "before" => Side::Before,
+            "after" => Side::After,
+            other => return Err(format!("side is before or after, not {other:?}")),
+        };
+        let way = match row.gives.as_str() {
+            "ceiling" => Way::Ceiling,
+            "floor" => Way::Floor,
+            "about" => Way::About,
+            "in_principle" => Way::InPrinciple,
+            other => return Err(format!("gives is ceiling, floor, about or in_principle, not {other:?}")),
+        };
+        if row.words.get_ref().is_empty() {
+            return Err("an empty list".into());
+        }
+        for word in row.words.get_ref() {
+            self.bounds.push(Bound { word: word.clone(), side, way, exclusive: row.exclusive, reach: row.reach });
+        }
+        Ok(())
+    }
+
+    fn add_places(&mut self, file: &written::File) -> std::result::Result<(), (usize, String, String)> {
+        for row in &file.country {
+            let code = row.code.get_ref();
+            let Some(usual) = row.names.first() else {
+                return Err((row.code.span().start, code.clone(), "no name".into()));
+            };
+            let place = Place { codes: vec![(code.clone(), usual.clone())], group: None };
+            self.places.extend(row.names.iter().map(|name| (name.clone(), Some(place.clone()))));
+            self.short.extend(row.short.iter().map(|name| (name.clone(), place.clone())));
+        }
+        for row in &file.group {
+            if row.names.is_empty() {
+                return Err((row.id.span().start, row.id.get_ref().clone(), "no name".into()));
+            }
+            let place = Place { codes: vec![], group: Some(row.id.get_ref().clone()) };
+            self.places.extend(row.names.iter().map(|name| (name.clone(), Some(place.clone()))));
+        }
+        for row in &file.union {
+            let code = |code: &String| self.usual(code).map(|name| (code.clone(), name));
+            let codes: Option<Vec<_>> = row.codes.iter().map(code).collect();
+            let Some(codes) = codes else {
+                return Err((row.names.span().start, "union".into(), "a code that no country row has".into()));
+            };
+            let place = Place { codes, group: None };
+            self.places.extend(row.names.get_ref().iter().map(|name| (name.clone(), Some(place.clone()))));
+        }
+        self.places.extend(file.trap.iter().map(|row| (row.text.get_ref().clone(), None)));
+        for row in &file.region {
+            self.regions.extend(row.names.iter().map(|name| (name.clone(), row.code.get_ref().clone())));
+        }
+        Ok(())
+    }
+
+    fn usual(&self, code: &str) -> Option<String> {
+        let places = self.places.iter().filter_map(|(_, place)| place.as_ref());
+        places.flat_map(|place| &place.codes).find(|(c, _)| c == code).map(|(_, name)| name.clone())
+    }
+
+    /// The region of the office called `name`: that of the longest place name in it.
+    pub fn region(&self, name: &str) -> Option<&str> {
+        let held = self.regions.iter().filter(|(place, _)| name.contains(place.as_str()));
+        held.max_by_key(|(place, _)| place.len()).map(|(_, code)| code.as_str())
+    }
+}

@@ -1,0 +1,90 @@
+//! An interval over exact numbers. `None` is an open end; ends are included unless `exclusive` says otherwise.
+
+use std::fmt;
+
+use rust_decimal::Decimal;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Interval {
+    pub min: Option<Decimal>,
+    pub max: Option<Decimal>,
+    /// The stated bound itself is left out ("more than 50").
+    pub exclusive: bool,
+}
+
+impl Interval {
+    pub fn exactly(value: Decimal) -> Self {
+        Interval { min: Some(value), max: Some(value), exclusive: false }
+    }
+
+    pub fn between(min: Decimal, max: Decimal) -> Self {
+        Interval { min: Some(min), max: Some(max), exclusive: false }
+    }
+
+    /// Only the upper end of `self` stays: "at most".
+    pub fn ceiling(self, exclusive: bool) -> Self {
+        Interval { min: None, max: self.max.or(self.min), exclusive }
+    }
+
+    /// Only the lower end of `self` stays: "at least".
+    pub fn floor(self, exclusive: bool) -> Self {
+        Interval { min: self.min.or(self.max), max: None, exclusive }
+    }
+
+    /// Both ends times `factor`; `None` where a product does not fit.
+    pub fn times(self, factor: Decimal) -> Option<Self> {
+        let scale = |end: Option<Decimal>| match end {
+            None => Some(None),
+            Some(value) => value.checked_mul(factor).map(Some),
+        };
+        Some(Interval { min: scale(self.min)?, max: scale(self.max)?, exclusive: self.exclusive })
+    }
+
+    /// The single value of "exactly n".
+    pub fn single(&self) -> Option<Decimal> {
+        self.min.filter(|_| self.min == self.max)
+    }
+}
+
+/// `=2`, `4..=7`, `2..`, `..=2`; an excluded bound reads `2<..` and `..<2`.
+impl fmt::Display for Interval {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (min, max) = (self.min.map(|v| v.normalize()), self.max.map(|v| v.normalize()));
+        match (min, max, self.exclusive) {
+            (Some(a), Some(b), _) if a == b => write!(f, "={a}"),
+            (Some(a), Some(b), _) => write!(f, "{a}..={b}"),
+            (Some(a), None, false) => write!(f, "{a}.."),
+            (Some(a), None, true) => write!(f, "{a}<.."),
+            (None, Some(b), false) => write!(f, "..={b}"),
+            (None, Some(b), true) => write!(f, "..<{b}"),
+            (None, None, _) => f.write_str(".."),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ends_and_their_words() {
+        let ten = Interval::exactly(Decimal::TEN);
+        let range = Interval::between(Decimal::ONE, Decimal::TEN);
+        for (interval, words) in [
+            (ten, "=10"),
+            (ten.floor(false), "10.."),
+            (ten.floor(true), "10<.."),
+            (ten.ceiling(false), "..=10"),
+            (ten.ceiling(true), "..<10"),
+            (range, "1..=10"),
+            (range.ceiling(false), "..=10"),
+        ] {
+            assert_eq!(interval.to_string(), words);
+        }
+    }
+
+    #[test]
+    fn a_product_that_does_not_fit_is_refused() {
+        assert_eq!(Interval::exactly(Decimal::MAX).times(Decimal::TEN), None);
+    }
+}

@@ -1,0 +1,23 @@
+//! Leaf types and their arithmetic: exact numbers, intervals with stated ends, calendar dates.
+
+mod date;
+mod interval;
+mod numeral;
+
+pub use date::{Date, Precision};
+pub use interval::Interval;
+pub use numeral::Numerals;
+pub use rust_decimal::Decimal;
+
+use serde_json::{Number, Value};
+
+/// A decimal as a JSON number: an integer where it is one, else the shortest decimal that reads back the same.
+pub fn json_number(value: Decimal) -> Value {
+    let value = value.normalize();
+    let text = value.to_string();
+    let number = match i64::try_from(value) {
+        Ok(integer) if value.scale() == 0 => Some(Number::from(integer)),
+        _ => text.parse::<f64>().ok().and_then(Number::from_f64),
+    };
+    number.map_or(Value::String(text), Value::Number)
+}

@@ -382,7 +382,8 @@ fn spaced(left: &str, right: &str) -> bool {
     let left_token = &left[left.char_indices().rev().take_while(|(_, c)| token(*c)).last().map_or(left.len(), |(i, _)| i)..];
     let right_token = &right[..right.char_indices().find(|(_, c)| !token(*c)).map_or(right.len(), |(i, _)| i)];
     let address = |t: &str| t.contains('@') || t.contains("://");
-    let cut_letter = left_token.chars().filter(|c| c.is_alphabetic()).count() == 1 && left_token.len() == 1 && r.is_lowercase();
-    let cut_scheme = right_token.contains("://") && r.is_lowercase() && left_token.chars().all(|c| c.is_ascii_lowercase());
+    let letters = left_token.chars().rev().take_while(|c| c.is_alphabetic()).count();
+    let cut_letter = letters == 1 && r.is_lowercase();
+    let cut_scheme = right_token.contains("://") && letters > 0 && l.is_lowercase() && r.is_lowercase();
     !(address(left_token) || cut_letter || cut_scheme || right_token.contains('@') && !left_token.ends_with([',', '.']))
 }

@@ -224,7 +224,8 @@ fn set_title(text: &str, node: &mut Node, head: usize) {
     node.body = Span::new(node.span.end - body.len(), node.span.end);
 }
 
-fn without_brackets(text: &str) -> String {
+/// `text` without what stands in round brackets.
+pub fn without_brackets(text: &str) -> String {
     let mut depth = 0usize;
     let mut out = String::new();
     for c in text.chars() {

@@ -4,7 +4,7 @@
 use super::{Context, Mention};
 use crate::sign::{CLOSE_QUOTE, CLOSE_TITLE, COMMA, OPEN_QUOTE, OPEN_TITLE, PAUSE, STOP, is_han};
 use crate::span::{Normal, Span};
-use crate::table::{Line, Tables};
+use crate::table::{Line, Slot, Tables};
 
 /// The counted noun of a mention, and what it is counted as.
 #[derive(Debug, Clone, Default)]
@@ -24,18 +24,29 @@ pub fn noun<'t>(context: Context<'t>, index: usize) -> Noun<'t> {
     let mention = &context.inside[index];
     let candidates = [after(context, index), before(context, index)];
     let spans: Vec<Span<Normal>> = candidates.into_iter().flatten().collect();
-    let known = spans.iter().find_map(|span| Some((*span, metric(context, *span, mention)?)));
-    match known {
+    let known = |by_noun: bool| spans.iter().find_map(|span| Some((*span, metric(context, *span, mention, by_noun)?)));
+    match known(true).or_else(|| known(false)) {
         Some((span, row)) => Noun { span: Some(span), row: Some(row) },
         None => Noun { span: spans.first().copied(), row: None },
     }
 }
 
-/// The row that knows what is counted: its expression sees `noun|unit`.
-fn metric<'t>(context: Context<'t>, noun: Span<Normal>, mention: &Mention) -> Option<&'t Line> {
-    let words = format!("{}|{}", noun.of(context.text.text()), mention.unit);
-    let held = |row: &&Line| row.under.is_empty() || row.under.iter().any(|class| context.section.contains(&class.as_str()));
-    context.tables.metrics.iter().filter(held).find(|row| row.is_match(&words))
+/// The row that knows what is counted. Its expression sees `noun|unit`, brackets left out; the head of a Chinese noun stands last,
+/// so the match that ends last decides. `by_noun`: only rows that match words of the noun, not those that match the unit alone.
+fn metric<'t>(context: Context<'t>, noun: Span<Normal>, mention: &Mention, by_noun: bool) -> Option<&'t Line> {
+    let words = crate::outline::without_brackets(noun.of(context.text.text()));
+    let seen = format!("{words}|{}", mention.unit);
+    let end = |row: &Line| {
+        let found = row.captures(&seen)?.get(0)?.range();
+        (!by_noun || found.start < words.len()).then_some(found.end.min(words.len()))
+    };
+    let mut best: Option<(usize, &Line)> = None;
+    for row in &context.tables.metrics {
+        if let Some(at) = end(row).filter(|at| best.is_none_or(|(b, _)| *at > b)) {
+            best = Some((at, row));
+        }
+    }
+    best.map(|(_, row)| row)
 }
 
 /// The noun that follows the unit, up to a sign or to a word that goes on with the sentence.
@@ -45,9 +56,9 @@ fn after(context: Context, index: usize) -> Option<Span<Normal>> {
     let rest = &text[start..context.sentence.end];
     let rest = rest.trim_start_matches(list(context.tables, "of_sign").as_str());
     let start = context.sentence.end - rest.len();
-    let end = noun_end(rest, context.tables).min(next_start(context, index).saturating_sub(start));
+    let end = noun_end(context, start).min(next_start(context, index).saturating_sub(start));
     let words = rest[..end].trim_end();
-    let opens = words.starts_with(|c: char| is_han(c) || c == OPEN_QUOTE || c == '(' || c.is_ascii_alphabetic());
+    let opens = words.starts_with(|c: char| is_han(c) || c == OPEN_QUOTE || c.is_ascii_alphabetic());
     let connects = context.tables.lexicon.words.get("connector").is_some_and(|list| list.iter().any(|w| words.starts_with(w.as_str())));
     (opens && !connects && words.chars().count() >= 2).then(|| Span::new(start, start + words.len()))
 }
@@ -56,8 +67,10 @@ fn list(tables: &Tables, name: &str) -> String {
     tables.lexicon.words.get(name).and_then(|words| words.first()).cloned().unwrap_or_default()
 }
 
-/// Where the noun that opens `rest` ends.
-fn noun_end(rest: &str, tables: &Tables) -> usize {
+/// Where the noun that begins at `start` ends, counted from there.
+fn noun_end(context: Context, start: usize) -> usize {
+    let rest = &context.text.text()[start..context.sentence.end];
+    let stops = context.tables.lexicon.words.get("goes_on").map_or(&[][..], Vec::as_slice);
     let mut depth = 0i32;
     for (at, c) in rest.char_indices() {
         match c {
@@ -71,7 +84,8 @@ fn noun_end(rest: &str, tables: &Tables) -> usize {
             COMMA | PAUSE | STOP | ';' | ':' | '\n' if depth <= 0 => return at,
             _ => {}
         }
-        let goes_on = tables.lexicon.words.get("goes_on").is_some_and(|list| list.iter().any(|w| rest[at..].starts_with(w.as_str())));
+        let whole_word = |w: &str| context.text.is_boundary(start + at) && context.text.is_boundary(start + at + w.len());
+        let goes_on = stops.iter().any(|w| rest[at..].starts_with(w.as_str()) && whole_word(w));
         if at > 0 && depth <= 0 && goes_on {
             return at;
         }
@@ -87,13 +101,21 @@ fn next_start(context: Context, index: usize) -> usize {
 fn before(context: Context, index: usize) -> Option<Span<Normal>> {
     let text = context.text.text();
     let mention = &context.inside[index];
-    let numbers = |m: &&Mention| !matches!(m.slot, crate::table::Slot::Country | crate::table::Slot::Province);
-    let from = context.inside[..index].iter().rev().find(numbers).map_or(context.sentence.start, |p| p.span.end).max(context.sentence.start);
-    let mut end = mention.span.start.max(from);
+    let numbers = |m: &&Mention| !matches!(m.slot, Slot::Country | Slot::Province | Slot::Word);
+    let mut end = past_bracket(text, context.sentence.start, mention.span.start);
+    let previous = context.inside[..index].iter().rev().filter(numbers).find(|p| p.core.end <= end);
+    let from = previous.map_or(context.sentence.start, |p| p.span.end).max(context.sentence.start).min(end);
     end -= text[from..end].len() - text[from..end].trim_end_matches([COMMA, ' ', ':']).len();
     let start = noun_start(&text[from..end]) + from;
     let start = skip_verbs(text, start, end, context.tables);
     (end > start && text[start..end].chars().count() >= 2).then(|| Span::new(start, end))
+}
+
+/// The start of a bracket that closes right before `end`: 青年学者（40岁以下）不少于5人.
+fn past_bracket(text: &str, start: usize, end: usize) -> usize {
+    let words = text[start..end.max(start)].trim_end();
+    let open = words.ends_with(')').then(|| words.rfind('(')).flatten();
+    open.map_or(end, |at| start + at)
 }
 
 /// Where the last noun of `words` begins: after the last sign outside brackets; 、 joins nouns and stays.

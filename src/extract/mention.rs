@@ -106,9 +106,10 @@ pub fn mentions(text: &Segmented, tables: &Tables, lexer: &Lexer) -> Vec<Mention
     amounts(text, tables, lexer, &mut found);
     places(text, tables, lexer, &mut found);
     found.list.sort_by_key(|m| m.core.start);
+    let is_place = |m: &Mention| matches!(m.slot, Slot::Country | Slot::Province);
     for i in 0..found.list.len() {
-        let left = i.checked_sub(1).map_or(0, |p| found.list[p].core.end);
-        let right = found.list.get(i + 1).map_or(text.text().len(), |next| next.core.start);
+        let left = found.list[..i].iter().rev().find(|m| !is_place(m)).map_or(0, |m| m.core.end);
+        let right = found.list[i + 1..].iter().find(|m| !is_place(m)).map_or(text.text().len(), |m| m.core.start);
         bound(&mut found.list[i], left..right, text, tables, lexer);
     }
     found.list
@@ -208,6 +209,10 @@ fn amounts(text: &Segmented, tables: &Tables, lexer: &Lexer, found: &mut Found) 
             }
             continue;
         }
+        if is_idiom(span.of(whole), tables) {
+            found.take(Some(Mention::new(Slot::Word, span, Value::Words, "idiom")), span);
+            continue;
+        }
         if !stands_alone(text, span, tables) {
             let first = whole[span.start..].chars().next().map_or(1, char::len_utf8);
             at = span.start + first;
@@ -235,7 +240,7 @@ fn stands_alone(text: &Segmented, span: Span<Normal>, tables: &Tables) -> bool {
     }
     let words = span.of(whole);
     let list = |name: &str| tables.lexicon.words.get(name).map_or(&[][..], Vec::as_slice);
-    if list("ordinal_sign").iter().any(|sign| whole[..span.start].ends_with(sign.as_str())) || list("idiom").iter().any(|i| i == words) {
+    if list("ordinal_sign").iter().any(|sign| whole[..span.start].ends_with(sign.as_str())) {
         return false;
     }
     let hyphen = whole[..span.start].ends_with('-') && whole[..span.start].trim_end_matches('-').ends_with(|c: char| c.is_ascii_alphanumeric());
@@ -246,6 +251,14 @@ fn stands_alone(text: &Segmented, span: Span<Normal>, tables: &Tables) -> bool {
         idiom.find(words).is_some_and(|i| span.start >= i && whole.get(span.start - i..).is_some_and(|t| t.starts_with(idiom.as_str())))
     });
     !longer && text.is_boundary(span.start) && text.is_boundary(span.end)
+}
+
+/// A number word that counts nothing: one of the list, or powers of ten alone (千家, 万种).
+fn is_idiom(words: &str, tables: &Tables) -> bool {
+    let powers = &tables.lexicon.numerals.powers;
+    let large = |c: char| powers.iter().any(|(p, power)| *p == c && *power > 1);
+    let listed = tables.lexicon.words.get("idiom").is_some_and(|list| list.iter().any(|idiom| idiom == words));
+    listed || words.starts_with(large) && words.chars().filter(|c| large(*c)).count() == words.chars().count() - 1
 }
 
 fn amount(captures: &Captures, span: Span<Normal>, tables: &Tables) -> Option<Mention> {
@@ -311,11 +324,18 @@ fn places(text: &Segmented, tables: &Tables, lexer: &Lexer, found: &mut Found) {
         let (name, place) = &tables.lexicon.places[hit.pattern().as_usize()];
         let (span, Some(place)) = (within(0, hit.range()), place) else { continue };
         let quoted = name.contains(OPEN_QUOTE) || name.contains(CLOSE_QUOTE);
-        let boundary = text.is_boundary(span.start) && text.is_boundary(span.end);
-        if (quoted || boundary) && found.is_free(span) {
+        let ends = text.is_boundary(span.end) || has_suffix(text, span, tables);
+        if (quoted || text.is_boundary(span.start) && ends) && found.is_free(span) {
             found.take(Some(Mention::new(slot_of(place), span, Value::Place(place.clone()), "place")), span);
         }
     }
+}
+
+/// The dictionary has a word of the country and something said of it: 韩国政府.
+fn has_suffix(text: &Segmented, span: Span<Normal>, tables: &Tables) -> bool {
+    let word = text.word_at(span.start);
+    let rest = text.text().get(span.end..word.end.max(span.end)).unwrap_or("");
+    tables.lexicon.words.get("place_suffix").is_some_and(|list| list.iter().any(|suffix| suffix == rest))
 }
 
 /// Parts of China are told apart from partners abroad: they stand everywhere in names of offices.

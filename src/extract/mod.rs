@@ -1,6 +1,7 @@
 //! Stage 4: the engine that runs the tables. In: `Outline`, mentions, `Tables`. Out: `Vec<Fact>`, and the numbers that a row
 //! explains as no fact. It knows no subject, and looks at one sentence of one section at a time.
 
+mod context;
 mod dates;
 mod label;
 mod mention;
@@ -15,7 +16,8 @@ pub use topics::{Topic, topics};
 
 use crate::outline::Outline;
 use crate::segment::Segmented;
-use crate::span::{Normal, Span};
+use crate::sign::{COMMA, PAUSE};
+use crate::span::{Normal, Span, within};
 use crate::table::{FactKind, Gives, Rule, Tables};
 use crate::value::{Decimal, Interval};
 
@@ -79,10 +81,12 @@ pub struct Extracted {
 /// Runs every rule over every section. `title` is where the document's own title stands.
 pub fn extract(outline: &Outline, text: &Segmented, mentions: &[Mention], title: Option<Span<Normal>>, tables: &Tables) -> Extracted {
     let mut out = Extracted::default();
+    let names = names(outline, text.text());
     for (index, node) in outline.nodes.iter().enumerate().skip(1) {
         let classes = outline.classes(index);
         for sentence in sentences(text.text(), node.span, mentions) {
             let inside = mentions_in(mentions, sentence);
+            let in_name = |span: &Span<Normal>| names.iter().any(|name| name.contains(span));
             let in_title = |span: &Span<Normal>| {
                 node.programme && node.title.is_some_and(|t| t.contains(span)) || title.is_some_and(|t| t.contains(span))
             };
@@ -90,20 +94,32 @@ pub fn extract(outline: &Outline, text: &Segmented, mentions: &[Mention], title:
                 let mut section = classes.clone();
                 if in_title(&mention.core) {
                     section.insert(0, "title");
+                } else if in_name(&mention.core) {
+                    section.insert(0, "name");
                 }
-                read_mention(Context { text, sentence, inside, node: index, section: &section, tables }, i, &mut out);
+                read_mention(Context { outline, text, sentence, inside, node: index, section: &section, tables }, i, &mut out);
             }
             let from = out.facts.len();
-            read_words(Context { text, sentence, inside, node: index, section: &classes, tables }, &mut out);
+            read_words(Context { outline, text, sentence, inside, node: index, section: &classes, tables }, &mut out);
             out.facts[from..].iter_mut().for_each(|fact| fact.node = index);
         }
     }
     out
 }
 
+/// Where the text speaks of a programme by its title.
+fn names(outline: &Outline, text: &str) -> Vec<Span<Normal>> {
+    let titles = outline.nodes.iter().filter(|n| n.programme).filter_map(|n| n.title);
+    let mut titles: Vec<&str> = titles.map(|t| t.of(text)).filter(|t| t.chars().count() >= 6).collect();
+    titles.sort_unstable();
+    titles.dedup();
+    titles.into_iter().flat_map(|title| text.match_indices(title).map(|(at, t)| Span::new(at, at + t.len()))).collect()
+}
+
 /// Everything that a rule may look at.
 #[derive(Clone, Copy)]
 pub struct Context<'a> {
+    pub outline: &'a Outline,
     pub text: &'a Segmented<'a>,
     pub sentence: Span<Normal>,
     pub inside: &'a [Mention],
@@ -125,6 +141,7 @@ fn read_mention(context: Context, index: usize, out: &mut Extracted) {
     for rule in context.tables.checks.iter().filter(|rule| rule.slot == Some(mention.slot)) {
         if taken(rule, context.section, &masked).is_some() {
             out.declared.push((rule.gives.check.clone().unwrap_or_default(), mention.span, mention.value.clone()));
+            return;
         }
     }
     let noun = label::noun(context, index);
@@ -147,6 +164,7 @@ fn read_mention(context: Context, index: usize, out: &mut Extracted) {
     }
     fact.rival = rules.find(|other| rivals(rule, other) && taken(other, context.section, &masked).is_some()).map(name_of);
     count(&mut fact, &noun, mention);
+    context::complete(&mut fact, context);
     out.facts.push(fact);
 }
 
@@ -264,16 +282,34 @@ fn set_group(fact: &mut Fact, group: &str, span: Span<Normal>, text: &str) {
     }
 }
 
+/// The parts of a list of names.
+fn parts(list: Span<Normal>, text: &str) -> Vec<Span<Normal>> {
+    let words = list.of(text);
+    let sign = |c: char| matches!(c, ' ' | ',' | PAUSE | COMMA);
+    words.split(sign).filter(|part| !part.is_empty()).map(|part| within(list.start, offset(words, part)..offset(words, part) + part.len())).collect()
+}
+
+/// Where `part`, a slice of `whole`, begins in it.
+fn offset(whole: &str, part: &str) -> usize {
+    part.as_ptr() as usize - whole.as_ptr() as usize
+}
+
 /// Rules on words alone: every match of the sentence is a fact, its words those of group `what`.
 fn read_words(context: Context, out: &mut Extracted) {
     let masked = Masked::around(context.text.text(), context.sentence, context.inside, None);
     for rule in context.tables.rules.iter().filter(|rule| rule.slot.is_none()) {
         let Some(found) = taken(rule, context.section, &masked) else { continue };
         let what = found.groups.iter().find(|(name, _)| name == "what").map_or(found.whole, |(_, span)| *span);
-        let mut fact = fact(rule, what, what, Value::Words, context.node);
-        for (group, span) in found.groups {
-            set_group(&mut fact, &group, span, context.text.text());
+        let least = rule.gives.min.as_ref().and_then(|min| min.parse().ok());
+        let value = least.map_or(Value::Words, |min| Value::Amount { interval: Interval::exactly(min).floor(false), choices: vec![] });
+        let mut fact = fact(rule, what, what, value, context.node);
+        fact.unit = rule.gives.unit.clone().unwrap_or_default();
+        for (group, span) in &found.groups {
+            set_group(&mut fact, group, *span, context.text.text());
         }
-        out.facts.push(fact);
+        let list = found.groups.iter().find(|(name, _)| name == "list").map(|(_, span)| *span);
+        for span in list.map_or(vec![what], |list| parts(list, context.text.text())) {
+            out.facts.push(Fact { span, core: span, ..fact.clone() });
+        }
     }
 }

@@ -102,6 +102,7 @@ pub struct Tables {
     pub mentions: Vec<Line>,
     pub metrics: Vec<Line>,
     pub topics: Vec<Line>,
+    pub contexts: Vec<Line>,
     pub unclaimed: Vec<Line>,
     pub checks: Vec<Rule>,
     pub rules: Vec<Rule>,
@@ -157,7 +158,7 @@ impl Tables {
     fn empty(digest: String) -> Tables {
         Tables {
             lexicon: Lexicon::default(), furniture: vec![], ordinals: vec![], attributes: vec![], programmes: vec![],
-            sentences: vec![], strips: vec![], documents: vec![], mentions: vec![], metrics: vec![], topics: vec![],
+            sentences: vec![], strips: vec![], documents: vec![], mentions: vec![], metrics: vec![], topics: vec![], contexts: vec![],
             unclaimed: vec![], checks: vec![], rules: vec![], digest, fragments: BTreeMap::new(),
         }
     }
@@ -232,6 +233,7 @@ impl Tables {
             "mention" => &mut self.mentions,
             "metric" => &mut self.metrics,
             "topics" => &mut self.topics,
+            "context" => &mut self.contexts,
             _ => &mut self.unclaimed,
         }
         .push(made);
@@ -279,7 +281,7 @@ impl Tables {
     pub fn lines(&self) -> impl Iterator<Item = &Line> {
         [
             &self.furniture, &self.ordinals, &self.attributes, &self.programmes, &self.sentences, &self.strips,
-            &self.documents, &self.mentions, &self.metrics, &self.topics, &self.unclaimed,
+            &self.documents, &self.mentions, &self.metrics, &self.topics, &self.contexts, &self.unclaimed,
         ]
         .into_iter()
         .flatten()
@@ -357,6 +359,7 @@ fn classes(gives: &Gives) -> Vec<(&'static str, String)> {
         ("document", gives.document.clone()),
         ("metric", gives.metric.clone()),
         ("topics", gives.topics.clone()),
+        ("context", gives.context.clone()),
         ("check", gives.check.clone()),
         ("unclaimed", gives.unclaimed.clone()),
     ];

@@ -25,5 +25,6 @@ pub const FILES: &[(&str, &str)] = &[
     ("topic.toml", include_str!("../../patterns/topic.toml")),
     ("contact.toml", include_str!("../../patterns/contact.toml")),
     ("check.toml", include_str!("../../patterns/check.toml")),
+    ("context.toml", include_str!("../../patterns/context.toml")),
     ("unclaimed.toml", include_str!("../../patterns/unclaimed.toml")),
 ];

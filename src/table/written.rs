@@ -97,6 +97,8 @@ pub struct Gives {
     pub metric: Option<String>,
     /// A list of supported fields in running text.
     pub topics: Option<String>,
+    /// What stands around a fact and belongs to it: subject, except, any_of, preferred.
+    pub context: Option<String>,
     /// What the document says of itself, to be checked.
     pub check: Option<String>,
     /// The number is explained and is no fact.
@@ -107,6 +109,9 @@ pub struct Gives {
     pub scope: Option<String>,
     pub status: Option<String>,
     pub bound: Option<String>,
+    /// The least number, for a rule on words alone.
+    pub min: Option<String>,
+    pub unit: Option<String>,
     pub within: Vec<String>,
 }
 
@@ -159,12 +164,14 @@ pub enum Slot {
     Phone,
     Title,
     Reference,
+    /// A number word that counts nothing; no rule reads it.
+    Word,
 }
 
 impl Slot {
-    pub const ALL: [Slot; 13] = [
+    pub const ALL: [Slot; 14] = [
         Slot::Money, Slot::Percent, Slot::Quantity, Slot::Duration, Slot::Date, Slot::Period,
-        Slot::Country, Slot::Province, Slot::Url, Slot::Email, Slot::Phone, Slot::Title, Slot::Reference,
+        Slot::Country, Slot::Province, Slot::Url, Slot::Email, Slot::Phone, Slot::Title, Slot::Reference, Slot::Word,
     ];
 
     pub fn name(self) -> &'static str {
@@ -182,6 +189,7 @@ impl Slot {
             Slot::Phone => "phone",
             Slot::Title => "title",
             Slot::Reference => "reference",
+            Slot::Word => "word",
         }
     }
 

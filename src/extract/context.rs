@@ -1,0 +1,63 @@
+//! What stands around a fact and belongs to it: whom it is said of, what is left out, whether it is one of a choice or only
+//! preferred. In: a fact in its sentence. Out: the fact, completed by the rows of the tables.
+
+use super::{Context, Fact};
+use crate::sign::STOP;
+use crate::span::{Normal, Span, within};
+use crate::table::{FactKind, Line};
+
+/// Fills in subject, exceptions, choice and preference.
+pub fn complete(fact: &mut Fact, context: Context) {
+    let text = context.text.text();
+    let counts = matches!(fact.kind, FactKind::Kpis | FactKind::Conditions | FactKind::Quotas);
+    if !counts {
+        return;
+    }
+    let start = text[..fact.core.start].rfind([STOP, '\n']).map_or(0, |i| i + text[i..].chars().next().map_or(1, char::len_utf8));
+    let before = Span::new(start.max(first(context)), fact.core.start);
+    if fact.subject.is_none() && fact.kind != FactKind::Quotas {
+        fact.subject = last(context, "subject", before);
+    }
+    let after = Span::new(fact.core.end, context.sentence.end.max(fact.core.end));
+    if let Some(span) = rows(context, "except").find_map(|row| group(row, after.of(text), after.start)) {
+        fact.except.push(span.of(text).to_string());
+    }
+    let clause = Span::new(context.sentence.start, fact.core.start.max(context.sentence.start));
+    if rows(context, "preferred").any(|row| row.is_match(clause.of(text))) {
+        fact.force = Some("preferred");
+    }
+    fact.any_of = choice(context);
+}
+
+fn rows<'t>(context: Context<'t>, class: &'static str) -> impl Iterator<Item = &'t Line> {
+    context.tables.contexts.iter().filter(move |row| row.class == class)
+}
+
+/// The first byte of the section.
+fn first(context: Context) -> usize {
+    context.outline.nodes[context.node].span.start
+}
+
+fn group(row: &Line, words: &str, base: usize) -> Option<Span<Normal>> {
+    let found = row.captures(words)?;
+    let group = ["subject", "except", "what"].iter().find_map(|name| found.name(name))?;
+    Some(within(base, group.range()))
+}
+
+/// The last match before the fact: a subject holds until the next one.
+fn last(context: Context, class: &'static str, before: Span<Normal>) -> Option<Span<Normal>> {
+    let words = before.of(context.text.text());
+    let all = rows(context, class).flat_map(|row| row.pattern.regex().captures_iter(words).filter_map(|c| c.name("subject").map(|m| m.range())));
+    all.max_by_key(|range| range.end).map(|range| within(before.start, range))
+}
+
+/// The words of the section above that open a choice (以下至少1项任务).
+fn choice(context: Context) -> Option<String> {
+    let above = context.outline.nodes[context.node].parent;
+    let span = context.outline.nodes[above].span;
+    if above == 0 {
+        return None;
+    }
+    let text = context.text.text();
+    rows(context, "any_of").find_map(|row| group(row, span.of(text), span.start)).map(|span| span.of(text).to_string())
+}

@@ -83,6 +83,8 @@ impl Normalised {
 /// One source line, folded: each character with the code point it came from.
 struct SourceLine {
     chars: Vec<(char, usize)>,
+    /// Columns as printed, spaces included.
+    width: usize,
     /// Blank lines before it.
     gap: usize,
     /// A page ends before it.
@@ -113,11 +115,13 @@ pub fn normalise(text: &str, tables: &Tables) -> Normalised {
 fn lines(raw: &[char]) -> Vec<SourceLine> {
     let (mut out, mut gap, mut page_break, mut start) = (Vec::new(), 0, false, 0);
     for end in (0..=raw.len()).filter(|i| raw.get(*i).is_none_or(|c| matches!(c, '\n' | '\r' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}'))) {
-        let chars = squeeze(fold(&raw[start..end], start));
+        let folded = fold(&raw[start..end], start);
+        let width = printed_width(&folded);
+        let chars = squeeze(folded);
         if chars.is_empty() {
             gap += usize::from(raw.get(end) != Some(&'\r'));
         } else {
-            out.push(SourceLine { chars, gap, page_break });
+            out.push(SourceLine { chars, width, gap, page_break });
             (gap, page_break) = (0, false);
         }
         page_break |= raw.get(end) == Some(&'\u{c}');
@@ -254,7 +258,7 @@ fn unflatten(line: SourceLine, tables: &Tables) -> Vec<SourceLine> {
     for cut in cuts.into_iter().chain([line.chars.len()]) {
         let chars: Vec<_> = line.chars[start..cut].iter().copied().skip_while(|(c, _)| *c == ' ').collect();
         if !chars.is_empty() {
-            out.push(SourceLine { chars, gap: 1, page_break: false });
+            out.push(SourceLine { width: columns(&chars), chars, gap: 1, page_break: false });
         }
         start = cut;
     }
@@ -285,8 +289,8 @@ fn join(lines: &[SourceLine], tables: &Tables, out: &mut Normalised) {
     for (i, line) in lines.iter().enumerate() {
         let text = line.text();
         if i > 0 {
-            let previous = lines[i - 1].text();
-            if continues(&previous, &open_text, &text, line, &layout, tables) {
+            let full = layout.width.is_some_and(|w| lines[i - 1].width * 100 >= w * 85);
+            if continues(&open_text, &text, line, full, &layout, tables) {
                 if spaced(&open_text, &text) {
                     out.text.push(' ');
                 }
@@ -312,7 +316,7 @@ fn append(line: &SourceLine, out: &mut Normalised) {
 }
 
 fn layout(lines: &[SourceLine]) -> Layout {
-    let mut widths: Vec<usize> = lines.iter().map(|l| columns(&l.chars)).filter(|w| *w >= 16).collect();
+    let mut widths: Vec<usize> = lines.iter().map(|l| l.width).filter(|w| *w >= 16).collect();
     widths.sort_unstable();
     let singles = lines.iter().filter(|l| l.gap == 1).count();
     let spacing = usize::from(singles * 10 > lines.len() * 6);
@@ -322,38 +326,43 @@ fn layout(lines: &[SourceLine]) -> Layout {
     Layout { width: wrapped.then_some(wide), spacing }
 }
 
+/// Columns from the first to the last character that is no space.
+fn printed_width(chars: &[(char, usize)]) -> usize {
+    let first = chars.iter().position(|(c, _)| *c != ' ').unwrap_or(0);
+    let last = chars.iter().rposition(|(c, _)| *c != ' ').map_or(first, |i| i + 1);
+    columns(&chars[first..last])
+}
+
 fn columns(chars: &[(char, usize)]) -> usize {
     chars.iter().map(|(c, _)| if is_latin(*c) || *c == ' ' { 1 } else { 2 }).sum()
 }
 
-/// Whether `next` goes on with the paragraph whose last line is `previous` and whose text so far is `open`.
-fn continues(previous: &str, open: &str, next: &str, line: &SourceLine, layout: &Layout, tables: &Tables) -> bool {
+/// Whether `next` goes on with the paragraph whose text so far is `open` and whose last line is `full` or not.
+fn continues(open: &str, next: &str, line: &SourceLine, full: bool, layout: &Layout, tables: &Tables) -> bool {
     let starts = starts_paragraph(next, tables);
-    if line.gap > layout.spacing && !line.page_break && !unfinished(open) {
+    let ended = open.ends_with([STOP, ';', ':', '!', '?']);
+    if line.gap > layout.spacing && !line.page_break && !unfinished(open) && (ended || !full) {
         return false;
     }
-    let full = layout.width.is_some_and(|w| width(previous) * 100 >= w * 85);
     if starts && !inside_bracket(open) {
         return false;
     }
     if !full {
         return unfinished(open) && (layout.width.is_some() || line.gap == 0);
     }
-    let ended = open.ends_with([STOP, ';', ':', '!', '?']);
     !(ended && is_label(next, tables))
-}
-
-fn width(text: &str) -> usize {
-    text.chars().map(|c| if is_latin(c) || c == ' ' { 1 } else { 2 }).sum()
 }
 
 /// The text cannot end here: after a comma, or with a bracket or quotation open.
 fn unfinished(text: &str) -> bool {
-    text.ends_with([COMMA, PAUSE, OPEN_TITLE, '(', OPEN_QUOTE, DASH]) || inside_bracket(text)
+    text.ends_with([COMMA, PAUSE, OPEN_TITLE, '(', OPEN_QUOTE, DASH, '/']) || inside_bracket(text)
 }
 
 /// More brackets open than closed in the last 200 characters.
 fn inside_bracket(text: &str) -> bool {
+    if text.ends_with(STOP) {
+        return false;
+    }
     let tail: Vec<char> = text.chars().rev().take(200).collect();
     [('(', ')'), (OPEN_TITLE, CLOSE_TITLE), (OPEN_QUOTE, CLOSE_QUOTE)].iter().any(|(open, close)| {
         let mut depth = 0i32;

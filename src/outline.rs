@@ -50,6 +50,11 @@ impl Outline {
         Outline { nodes: vec![Node::root()] }
     }
 
+    /// The outline of a text that is one paragraph.
+    pub fn one(span: Span<Normal>) -> Outline {
+        Outline { nodes: vec![Node::root(), Node { span, body: span, ..Node::root() }] }
+    }
+
     /// Ancestors of `node`, itself first, the document last.
     pub fn chain(&self, node: usize) -> impl Iterator<Item = usize> {
         let mut next = Some(node);
@@ -120,7 +125,7 @@ fn pieces(text: &str, paragraph: Span<Normal>, tables: &Tables) -> Vec<Span<Norm
         let start = at + c.len_utf8();
         let Some(colon) = words[start..].char_indices().take(14).find(|(_, c)| *c == ':').map(|(i, _)| i) else { continue };
         let label = words[start..start + colon].trim();
-        if !label.is_empty() && attribute(label, tables).is_some() {
+        if !label.is_empty() && attribute(label, tables).is_some_and(|class| class != "directions") {
             cuts.push(start);
         }
     }

@@ -37,6 +37,10 @@ impl Reader {
         Reader { tables, lexer: Lexer::new(tables), segmenter: Segmenter::new(tables) }
     }
 
+    pub fn segmenter(&self) -> &Segmenter {
+        &self.segmenter
+    }
+
     /// Reads one document.
     ///
     /// # Errors

@@ -9,14 +9,16 @@ use crate::table::{FactKind, Line};
 /// Fills in subject, exceptions, choice and preference.
 pub fn complete(fact: &mut Fact, context: Context) {
     let text = context.text.text();
-    let counts = matches!(fact.kind, FactKind::Kpis | FactKind::Conditions | FactKind::Quotas);
-    if !counts {
-        return;
-    }
     let start = text[..fact.core.start].rfind([STOP, '\n']).map_or(0, |i| i + text[i..].chars().next().map_or(1, char::len_utf8));
     let before = Span::new(start.max(first(context)), fact.core.start);
+    let counts = matches!(fact.kind, FactKind::Kpis | FactKind::Conditions | FactKind::Quotas);
     if fact.subject.is_none() && fact.kind != FactKind::Quotas {
-        fact.subject = last(context, "subject", before);
+        let clause = Span::new(context.sentence.start.max(before.start), before.end);
+        let party = if counts { last(context, "subject", clause) } else { None };
+        fact.subject = party.or_else(|| last(context, "case", before));
+    }
+    if !counts {
+        return;
     }
     let after = Span::new(fact.core.end, context.sentence.end.max(fact.core.end));
     if let Some(span) = rows(context, "except").find_map(|row| group(row, after.of(text), after.start)) {
@@ -33,9 +35,10 @@ fn rows<'t>(context: Context<'t>, class: &'static str) -> impl Iterator<Item = &
     context.tables.contexts.iter().filter(move |row| row.class == class)
 }
 
-/// The first byte of the section.
+/// Where the words of the section begin, after its ordinal.
 fn first(context: Context) -> usize {
-    context.outline.nodes[context.node].span.start
+    let node = &context.outline.nodes[context.node];
+    node.marker.as_ref().map_or(node.span.start, |marker| marker.number.end)
 }
 
 fn group(row: &Line, words: &str, base: usize) -> Option<Span<Normal>> {

@@ -107,7 +107,7 @@ fn before(context: Context, index: usize) -> Option<Span<Normal>> {
     let from = previous.map_or(context.sentence.start, |p| p.span.end).max(context.sentence.start).min(end);
     end -= text[from..end].len() - text[from..end].trim_end_matches([COMMA, ' ', ':']).len();
     let start = noun_start(&text[from..end]) + from;
-    let start = skip_verbs(text, start, end, context.tables);
+    let start = skip_verbs(context, start, end);
     (end > start && text[start..end].chars().count() >= 2).then(|| Span::new(start, end))
 }
 
@@ -137,12 +137,13 @@ fn noun_start(words: &str) -> usize {
     0
 }
 
-fn skip_verbs(text: &str, mut start: usize, end: usize, tables: &Tables) -> usize {
-    let verbs = tables.lexicon.words.get("verb").map_or(&[][..], Vec::as_slice);
-    let of = list(tables, "of_sign");
+fn skip_verbs(context: Context, mut start: usize, end: usize) -> usize {
+    let text = context.text.text();
+    let verbs = context.tables.lexicon.words.get("verb").map_or(&[][..], Vec::as_slice);
+    let of = list(context.tables, "of_sign");
     loop {
         let rest = &text[start..end];
-        let verb = verbs.iter().map(String::as_str).chain([of.as_str(), " "]).filter(|v| !v.is_empty() && rest.starts_with(v)).max_by_key(|v| v.len());
+        let verb = verbs.iter().map(String::as_str).chain([of.as_str(), " "]).filter(|v| !v.is_empty() && rest.starts_with(v) && context.text.is_boundary(start + v.len())).max_by_key(|v| v.len());
         match verb {
             Some(verb) if rest.len() > verb.len() => start += verb.len(),
             _ => return start,

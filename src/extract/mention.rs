@@ -68,15 +68,15 @@ impl Lexer {
         let (power, unit, to) = (tables.fragment("power"), tables.fragment("unit"), tables.fragment("to"));
         let (or, more) = (tables.fragment("or"), tables.fragment("more"));
         let amount = format!(
-            r"(?P<lo>{numeral})(?P<los>{power}*)(?P<lou>{unit})?\s?(?P<to>{to}|{or})\s?(?P<hi>{numeral})(?P<his>{power}*)\s?(?P<hiu>{unit})|(?P<one>{numeral})\s?(?P<more>{more})?(?P<scale>{power}*){more}?\s?(?P<unit>{unit})"
+            r"(?P<lo>{numeral})(?P<los>{power}*)(?P<lou>{unit})? ?(?P<to>{to}|{or}) ?(?P<hi>{numeral})(?P<his>{power}*) ?(?P<hiu>{unit})|(?P<one>{numeral}) ?(?P<more>{more})?(?P<scale>{power}*){more}? ?(?P<unit>{unit})"
         );
         Lexer {
             amount: regex(&amount),
-            bare: regex(&format!(r"(?P<lo>{numeral})(?:\s?{to}\s?(?P<hi>{numeral}))?(?P<scale>{power})")),
+            bare: regex(&format!(r"(?P<lo>{numeral})(?: ?{to} ?(?P<hi>{numeral}))?(?P<scale>{power})")),
             before: automaton(side(Side::Before)),
             after: automaton(side(Side::After)),
             places: automaton(tables.lexicon.places.iter().map(|(name, _)| name.as_str())),
-            to: regex(&format!(r"^{}?\s?{to}\s?$", tables.fragment("from_on"))),
+            to: regex(&format!(r"^{}? ?{to} ?$", tables.fragment("from_on"))),
         }
     }
 }

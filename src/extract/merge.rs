@@ -9,8 +9,21 @@ use crate::value::Interval;
 /// Joins what belongs together.
 pub fn merge(mut facts: Vec<Fact>, text: &str) -> Vec<Fact> {
     facts.sort_by_key(|f| (f.core.start, f.core.end));
-    let facts = pairs(facts, text);
+    let facts = carry(pairs(facts, text), text);
     hang(facts, text)
+}
+
+/// A number of projects without a subject is of the one that the money before it was for: 重点项目经费 …，支持总数 ….
+fn carry(mut facts: Vec<Fact>, text: &str) -> Vec<Fact> {
+    for i in 1..facts.len() {
+        let (before, rest) = facts.split_at_mut(i);
+        let fact = &mut rest[0];
+        let money = before.iter().rev().find(|f| f.kind == FactKind::Funding && same_place(f, fact, text));
+        if fact.kind == FactKind::Projects && fact.subject.is_none() {
+            fact.subject = money.and_then(|f| f.subject);
+        }
+    }
+    facts
 }
 
 /// Neighbours of one sentence.
@@ -28,7 +41,12 @@ fn pairs(facts: Vec<Fact>, text: &str) -> Vec<Fact> {
 }
 
 fn same_sentence(a: &Fact, b: &Fact, text: &str) -> bool {
-    a.kind == b.kind && a.node == b.node && a.core.end <= b.core.start && !text[a.core.end..b.core.start].contains(|c| ends_sentence(c) && c != ';')
+    a.kind == b.kind && same_place(a, b, text)
+}
+
+/// One section, and no full stop between them.
+fn same_place(a: &Fact, b: &Fact, text: &str) -> bool {
+    a.node == b.node && a.core.end <= b.core.start && !text[a.core.end..b.core.start].contains(|c| ends_sentence(c) && c != ';')
 }
 
 /// A length and a range of dates, in either order.

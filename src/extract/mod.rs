@@ -68,14 +68,23 @@ pub struct Fact {
 pub struct Explained {
     pub span: Span<Normal>,
     pub reason: String,
+    pub rule: String,
+}
+
+/// What the document says of itself, to be checked against what was found.
+#[derive(Debug, Clone)]
+pub struct Declared {
+    pub kind: String,
+    pub span: Span<Normal>,
+    pub value: Value,
+    pub rule: String,
 }
 
 #[derive(Debug, Default)]
 pub struct Extracted {
     pub facts: Vec<Fact>,
     pub explained: Vec<Explained>,
-    /// What the document says of itself: kind of check, span, mention.
-    pub declared: Vec<(String, Span<Normal>, Value)>,
+    pub declared: Vec<Declared>,
 }
 
 /// Runs every rule over every section. `title` is where the document's own title stands.
@@ -83,28 +92,37 @@ pub fn extract(outline: &Outline, text: &Segmented, mentions: &[Mention], title:
     let mut out = Extracted::default();
     let names = names(outline, text.text());
     for (index, node) in outline.nodes.iter().enumerate().skip(1) {
-        let classes = outline.classes(index);
-        for sentence in sentences(text.text(), node.span, mentions) {
-            let inside = mentions_in(mentions, sentence);
-            let in_name = |span: &Span<Normal>| names.iter().any(|name| name.contains(span));
-            let in_title = |span: &Span<Normal>| {
-                node.programme && node.title.is_some_and(|t| t.contains(span)) || title.is_some_and(|t| t.contains(span))
-            };
-            for (i, mention) in inside.iter().enumerate() {
-                let mut section = classes.clone();
-                if in_title(&mention.core) {
-                    section.insert(0, "title");
-                } else if in_name(&mention.core) {
-                    section.insert(0, "name");
-                }
-                read_mention(Context { outline, text, sentence, inside, node: index, section: &section, tables }, i, &mut out);
-            }
-            let from = out.facts.len();
-            read_words(Context { outline, text, sentence, inside, node: index, section: &classes, tables }, &mut out);
-            out.facts[from..].iter_mut().for_each(|fact| fact.node = index);
-        }
+        let own_title = node.title.filter(|_| node.programme);
+        let special = |span: &Span<Normal>| {
+            let in_title = own_title.into_iter().chain(title).any(|t| t.contains(span));
+            let in_name = names.iter().any(|name| name.contains(span));
+            if in_title { Some("title") } else { in_name.then_some("name") }
+        };
+        section(outline, index, text, mentions, &outline.classes(index), &special, tables, &mut out);
     }
     out
+}
+
+/// Runs the rules over one section as if it were of the classes `classes`; for the proof of the tables.
+pub fn extract_section(outline: &Outline, index: usize, text: &Segmented, mentions: &[Mention], classes: &[&str], tables: &Tables) -> Extracted {
+    let mut out = Extracted::default();
+    section(outline, index, text, mentions, classes, &|_| None, tables, &mut out);
+    out
+}
+
+#[allow(clippy::too_many_arguments)]
+fn section(
+    outline: &Outline, index: usize, text: &Segmented, mentions: &[Mention], classes: &[&str],
+    special: &dyn Fn(&Span<Normal>) -> Option<&'static str>, tables: &Tables, out: &mut Extracted,
+) {
+    for sentence in sentences(text.text(), outline.nodes[index].span, mentions) {
+        let inside = mentions_in(mentions, sentence);
+        for (i, mention) in inside.iter().enumerate() {
+            let section: Vec<&str> = special(&mention.core).into_iter().chain(classes.iter().copied()).collect();
+            read_mention(Context { outline, text, sentence, inside, node: index, section: &section, tables }, i, out);
+        }
+        read_words(Context { outline, text, sentence, inside, node: index, section: classes, tables }, out);
+    }
 }
 
 /// Where the text speaks of a programme by its title.
@@ -140,7 +158,8 @@ fn read_mention(context: Context, index: usize, out: &mut Extracted) {
     let masked = Masked::around(context.text.text(), context.sentence, context.inside, Some(index));
     for rule in context.tables.checks.iter().filter(|rule| rule.slot == Some(mention.slot)) {
         if taken(rule, context.section, &masked).is_some() {
-            out.declared.push((rule.gives.check.clone().unwrap_or_default(), mention.span, mention.value.clone()));
+            let kind = rule.gives.check.clone().unwrap_or_default();
+            out.declared.push(Declared { kind, span: mention.span, value: mention.value.clone(), rule: rule.id.clone() });
             return;
         }
     }
@@ -155,7 +174,7 @@ fn read_mention(context: Context, index: usize, out: &mut Extracted) {
     let first = rules.find_map(|rule| Some((rule, taken(rule, context.section, &masked)?)));
     let Some((rule, found)) = first else { return };
     if let Some(reason) = &rule.gives.unclaimed {
-        out.explained.push(Explained { span: mention.span, reason: reason.clone() });
+        out.explained.push(Explained { span: mention.span, reason: reason.clone(), rule: rule.id.clone() });
         return;
     }
     let mut fact = from_mention(context, index, rule);
@@ -164,6 +183,9 @@ fn read_mention(context: Context, index: usize, out: &mut Extracted) {
     }
     fact.rival = rules.find(|other| rivals(rule, other) && taken(other, context.section, &masked).is_some()).map(name_of);
     count(&mut fact, &noun, mention);
+    if fact.gives.scope.is_none() && context.section.contains(&"overall") {
+        fact.gives.scope = Some("programme".into());
+    }
     context::complete(&mut fact, context);
     out.facts.push(fact);
 }

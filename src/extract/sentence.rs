@@ -57,7 +57,7 @@ impl Masked {
             let index = Slot::ALL.iter().position(|slot| *slot == mention.slot).unwrap_or(0);
             let (other, this) = slot_chars(index);
             masked.text.push(if current == Some(i) { this } else { other });
-            at = span.end;
+            at = if mention.slot == Slot::Title { span.start } else { span.end };
         }
         masked.copy(whole, at..sentence.end);
         masked.steps.push(Step { masked: masked.text.len(), whole: sentence.end, mention: false });

@@ -6,7 +6,7 @@ use super::checks;
 use super::document::Document;
 use super::ledger::Ledger;
 use super::types::*;
-use crate::extract::{Explained, Fact as Found, Mention, Topic as FoundTopic, Value};
+use crate::extract::{Declared, Explained, Fact as Found, Mention, Topic as FoundTopic, Value};
 use crate::finding::{Finding, FindingKind};
 use crate::link::Linked;
 use crate::normalise::Normalised;
@@ -25,7 +25,7 @@ pub struct Parts<'a> {
     pub document: &'a Document,
     pub mentions: &'a [Mention],
     pub explained: &'a [Explained],
-    pub declared: &'a [(String, Span<Normal>, Value)],
+    pub declared: &'a [Declared],
     pub topics: &'a [FoundTopic],
     pub linked: &'a [Linked],
     pub tables: &'a Tables,
@@ -76,9 +76,9 @@ impl Parts<'_> {
     /// The words of `span` as the source writes them, white space dropped where a reader would not write it.
     pub fn compact(&self, span: Span<Normal>) -> String {
         let words = self.normalised.words(span);
-        let latin = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric() || c.is_ascii_punctuation());
+        let latin = |c: Option<char>| c.is_some_and(|c| c.is_ascii_graphic());
         let chars: Vec<char> = words.trim().chars().collect();
-        let keep = |i: usize| chars[i] != ' ' || latin(chars.get(i.wrapping_sub(1)).copied()) && latin(chars.get(i + 1).copied());
+        let keep = |i: usize| !chars[i].is_whitespace() || latin(chars.get(i.wrapping_sub(1)).copied()) && latin(chars.get(i + 1).copied());
         (0..chars.len()).filter(|i| keep(*i)).map(|i| chars[i]).collect()
     }
 

@@ -24,9 +24,9 @@ pub fn checks(parts: &Parts, programmes: &[Programme]) -> Checked {
         checks.extend(tree.project_count(i));
     }
     let mut quoted = Vec::new();
-    for (kind, span, value) in parts.declared {
-        quoted.push(*span);
-        checks.extend(tree.declared(parts, kind, *span, value));
+    for declared in parts.declared {
+        quoted.push(declared.span);
+        checks.extend(tree.declared(parts, &declared.kind, declared.span, &declared.value));
     }
     checks.extend(numbering(parts, programmes));
     for i in 0..programmes.len() {

@@ -1,0 +1,202 @@
+//! The proof of the tables: every row takes its examples, with the value it says, and leaves the others. In: a reader with its
+//! tables. Out: what fails, and which rows nothing but the proof exercises.
+
+use std::collections::BTreeSet;
+
+use super::{Example, Line, Rule, Slot, Tables};
+use crate::extract::{self, Fact, Value};
+use crate::normalise::normalise;
+use crate::outline::Outline;
+use crate::pipeline::Reader;
+use crate::span::{Normal, Span};
+
+/// A row that does not do what its examples say.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failure {
+    /// File below `patterns/` and line of the row.
+    pub place: (String, usize),
+    pub id: String,
+    pub what: String,
+}
+
+/// Proves every row; empty where all hold.
+pub fn check(reader: &Reader) -> Vec<Failure> {
+    let tables = reader.tables;
+    let mut out = Vec::new();
+    for line in tables.lines() {
+        let failures = if tables.mentions.iter().any(|m| m.id == line.id) { mention_row(line, reader) } else { line_row(line) };
+        out.extend(failures.into_iter().map(|what| Failure { place: line.place.clone(), id: line.id.clone(), what }));
+    }
+    for rule in tables.rules.iter().chain(&tables.checks) {
+        let failures = rule_row(rule, reader);
+        out.extend(failures.into_iter().map(|what| Failure { place: rule.place.clone(), id: rule.id.clone(), what }));
+    }
+    out.extend(twice(tables));
+    out.extend(places(reader));
+    out
+}
+
+/// Ids of all rows, for one named test each.
+pub fn ids(tables: &Tables) -> Vec<String> {
+    let rules = tables.rules.iter().chain(&tables.checks).map(|r| r.id.clone());
+    tables.lines().map(|l| l.id.clone()).chain(rules).collect()
+}
+
+/// Rows without a counter-example, which nothing shows to stop anywhere.
+pub fn unexercised(reader: &Reader) -> Vec<String> {
+    let rules = reader.tables.rules.iter().chain(&reader.tables.checks).filter(|r| r.leave.is_empty()).map(|r| r.id.clone());
+    reader.tables.lines().filter(|l| l.leave.is_empty()).map(|l| l.id.clone()).chain(rules).collect()
+}
+
+/// A row on plain text: its expression takes and leaves.
+fn line_row(line: &Line) -> Vec<String> {
+    let mut out = Vec::new();
+    for example in &line.take {
+        let text = marks(&example.text);
+        match line.captures(&text) {
+            None => out.push(format!("does not take {:?}", example.text)),
+            Some(found) => {
+                let groups = ["value", "title", "name", "subject", "except", "what", "code", "list"];
+                let value = groups.iter().find_map(|g| found.name(g)).map(|m| m.as_str().to_string());
+                let date = found.name("y").map(|y| [Some(y), found.name("m"), found.name("d")].into_iter().flatten().count());
+                if let Some(wanted) = example.value.as_ref().filter(|_| date.is_none())
+                    && value.as_ref() != Some(wanted)
+                {
+                    out.push(format!("takes {:?} as {value:?}, not as {wanted:?}", example.text));
+                }
+            }
+        }
+    }
+    let taken = line.leave.iter().filter(|leave| line.is_match(&marks(&leave.text)));
+    out.extend(taken.map(|leave| format!("takes {:?}, which is {}", leave.text, leave.why)));
+    out
+}
+
+/// `{l}` and `{r}` in an example are the marks around a number.
+fn marks(text: &str) -> String {
+    text.replace("{l}", "\u{E00E}").replace("{r}", "\u{E00F}")
+}
+
+/// A row that lexes: some mention of the text is its own, with the value.
+fn mention_row(line: &Line, reader: &Reader) -> Vec<String> {
+    let mut out = Vec::new();
+    for example in &line.take {
+        let values: Vec<String> = mentions_of(&example.text, reader).iter().filter(|m| m.rule == line.id).map(|m| shown(&m.value, &m.unit)).collect();
+        if values.is_empty() {
+            out.push(format!("does not take {:?}", example.text));
+        } else if let Some(wanted) = &example.value
+            && !values.contains(wanted)
+        {
+            out.push(format!("takes {:?} as {values:?}, not as {wanted:?}", example.text));
+        }
+    }
+    let taken = line.leave.iter().filter(|leave| mentions_of(&leave.text, reader).iter().any(|m| m.rule == line.id));
+    out.extend(taken.map(|leave| format!("takes {:?}, which is {}", leave.text, leave.why)));
+    out
+}
+
+fn mentions_of(text: &str, reader: &Reader) -> Vec<extract::Mention> {
+    let normalised = normalise(text, reader.tables);
+    let segmented = crate::segment::segment(&normalised, reader.segmenter());
+    extract::mentions(&segmented, reader.tables, &reader.lexer)
+}
+
+/// A fact rule: it is the one that fires for some mention of the text, with the value.
+fn rule_row(rule: &Rule, reader: &Reader) -> Vec<String> {
+    let mut out = Vec::new();
+    for Example { text, value, under } in &rule.take {
+        let values = fired(text, under.as_deref(), rule, reader);
+        if values.is_empty() {
+            out.push(format!("does not take {text:?}{}", winners(text, under.as_deref(), rule, reader)));
+        } else if let Some(wanted) = value
+            && !values.contains(wanted)
+        {
+            out.push(format!("takes {text:?} as {values:?}, not as {wanted:?}"));
+        }
+    }
+    let taken = rule.leave.iter().filter(|leave| !fired(&leave.text, leave.under.as_deref(), rule, reader).is_empty());
+    out.extend(taken.map(|leave| format!("takes {:?}, which is {}", leave.text, leave.why)));
+    out
+}
+
+/// The values that `rule` gives for the mentions of `text`, imagined in a section of class `under`.
+fn fired(text: &str, under: Option<&str>, rule: &Rule, reader: &Reader) -> Vec<String> {
+    let (facts, others) = read(text, under, reader);
+    let own = facts.iter().filter(|f| f.rule == rule.id).flat_map(values);
+    own.chain(others.into_iter().filter(|(id, _)| *id == rule.id).map(|(_, value)| value)).collect()
+}
+
+fn winners(text: &str, under: Option<&str>, rule: &Rule, reader: &Reader) -> String {
+    let (facts, others) = read(text, under, reader);
+    let mut ids: Vec<String> = facts.iter().map(|f| f.rule.clone()).chain(others.into_iter().map(|(id, _)| id)).collect();
+    ids.retain(|id| *id != rule.id);
+    if ids.is_empty() { String::new() } else { format!("; taken by {}", ids.join(", ")) }
+}
+
+/// Everything that the rules make of one phrase: facts, and rule ids of explanations and declarations.
+fn read(text: &str, under: Option<&str>, reader: &Reader) -> (Vec<Fact>, Vec<(String, String)>) {
+    let normalised = normalise(text, reader.tables);
+    let segmented = crate::segment::segment(&normalised, reader.segmenter());
+    let whole = Span::<Normal>::new(0, normalised.text().len());
+    let outline = Outline::one(whole);
+    let mentions = extract::mentions(&segmented, reader.tables, &reader.lexer);
+    let out = extract::extract_section(&outline, 1, &segmented, &mentions, &under.into_iter().collect::<Vec<_>>(), reader.tables);
+    let explained = out.explained.into_iter().map(|e| (e.rule, String::new()));
+    let declared = out.declared.into_iter().map(|d| (d.rule, shown(&d.value, "")));
+    (out.facts, explained.chain(declared).collect())
+}
+
+/// A fact's value as the examples write it.
+fn values(fact: &Fact) -> Vec<String> {
+    let rate = fact.shares().filter(|_| fact.kind == super::FactKind::Funding);
+    if let Some(rate) = rate {
+        let number = rate.max.or(rate.min).map(|v| v.normalize().to_string()).unwrap_or_default();
+        let of = if fact.base.is_empty() { String::new() } else { format!(" of {}", fact.base) };
+        return vec![format!("{number}%{of}")];
+    }
+    let unit = match (fact.kind, fact.months) {
+        (super::FactKind::Projects, _) => String::new(),
+        (_, Some(_)) => "months".into(),
+        _ => fact.unit.clone(),
+    };
+    let value = match (&fact.value, fact.months) {
+        (Value::Amount { interval, choices }, Some(months)) => Value::Amount { interval: interval.times(months).unwrap_or_default(), choices: choices.clone() },
+        (value, _) => value.clone(),
+    };
+    vec![shown(&value, &unit)]
+}
+
+fn shown(value: &Value, unit: &str) -> String {
+    let words = match value {
+        Value::Amount { interval, .. } => format!("{interval} {unit}"),
+        Value::Date(date) => date.to_string(),
+        Value::Period(start, end) => format!("{start}/{end}"),
+        Value::Place(place) => place.group.clone().unwrap_or_else(|| place.codes.iter().map(|(c, _)| c.as_str()).collect::<Vec<_>>().join(" ")),
+        Value::Words => String::new(),
+    };
+    words.trim_end().to_string()
+}
+
+/// Ids are never used twice.
+fn twice(tables: &Tables) -> Vec<Failure> {
+    let mut seen = BTreeSet::new();
+    let all = tables.lines().map(|l| (&l.id, &l.place)).chain(tables.rules.iter().chain(&tables.checks).map(|r| (&r.id, &r.place)));
+    all.filter(|(id, _)| !seen.insert(id.as_str())).map(|(id, place)| Failure { place: place.clone(), id: id.clone(), what: "a second row of this id".into() }).collect()
+}
+
+/// Every name of the country list is found where it stands alone, and no trap gives a place that begins where it begins.
+fn places(reader: &Reader) -> Vec<Failure> {
+    let mut out = Vec::new();
+    for (name, place) in &reader.tables.lexicon.places {
+        let found = mentions_of(name, reader);
+        let is_place = |m: &&extract::Mention| matches!(m.slot, Slot::Country | Slot::Province);
+        let whole = found.iter().filter(is_place).any(|m| m.core.end - m.core.start == name.len());
+        let what = match place {
+            Some(_) if !whole => "the name is not found where it stands alone",
+            None if found.iter().any(|m| is_place(&m)) => "a place is found in the trap",
+            _ => continue,
+        };
+        out.push(Failure { place: ("lexicon/country.toml".into(), 0), id: name.clone(), what: what.into() });
+    }
+    out
+}

@@ -117,7 +117,8 @@ fn lines(raw: &[char]) -> Vec<SourceLine> {
     for end in (0..=raw.len()).filter(|i| raw.get(*i).is_none_or(|c| matches!(c, '\n' | '\r' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}'))) {
         let folded = fold(&raw[start..end], start);
         let width = printed_width(&folded);
-        let chars = squeeze(folded);
+        let mut chars = squeeze(folded);
+        chinese_commas(&mut chars);
         if chars.is_empty() {
             gap += usize::from(raw.get(end) != Some(&'\r'));
         } else {
@@ -149,6 +150,17 @@ fn fold(raw: &[char], offset: usize) -> Vec<(char, usize)> {
         }
     }
     out
+}
+
+/// An ASCII comma beside a Chinese character is the Chinese one, typed with the wrong keyboard.
+fn chinese_commas(chars: &mut [(char, usize)]) {
+    for i in 1..chars.len() {
+        let next_is_digit = chars.get(i + 1).is_some_and(|(c, _)| c.is_ascii_digit());
+        let previous = chars[i - 1].0;
+        if chars[i].0 == ',' && (is_han(previous) || matches!(previous, ')' | '%' | CLOSE_QUOTE | CLOSE_TITLE)) && !(next_is_digit && previous.is_ascii_digit()) {
+            chars[i].0 = COMMA;
+        }
+    }
 }
 
 /// Trims, and drops the spaces that only lay the line out: next to Chinese signs and between characters set apart.

@@ -42,6 +42,15 @@ pub enum Value {
 }
 
 impl Value {
+    /// A date or range that is precise to the day; other values are.
+    pub fn has_day(&self) -> bool {
+        match self {
+            Value::Date(date) => date.day > 0,
+            Value::Period(start, end) => start.day > 0 && end.day > 0,
+            _ => true,
+        }
+    }
+
     pub fn interval(&self) -> Interval {
         match self {
             Value::Amount { interval, .. } => *interval,
@@ -250,7 +259,8 @@ fn stands_alone(text: &Segmented, span: Span<Normal>, tables: &Tables) -> bool {
     let longer = list("idiom").iter().any(|idiom| {
         idiom.find(words).is_some_and(|i| span.start >= i && whole.get(span.start - i..).is_some_and(|t| t.starts_with(idiom.as_str())))
     });
-    !longer && text.is_boundary(span.start) && text.is_boundary(span.end)
+    let opens = text.is_boundary(span.start) || list("before_numeral").iter().any(|w| whole[..span.start].ends_with(w.as_str()));
+    !longer && opens && text.is_boundary(span.end)
 }
 
 /// A number word that counts nothing: one of the list, or powers of ten alone (千家, 万种).

@@ -168,6 +168,7 @@ fn read_mention(context: Context, index: usize, out: &mut Extracted) {
         rule.slot == Some(mention.slot)
             && (rule.gives.counts.as_deref() != Some(KNOWN) || noun.metric().is_some())
             && (rule.units.is_empty() || rule.units.contains(&mention.unit))
+            && (rule.gives.fact != Some(FactKind::Deadlines) || mention.value.has_day())
             && (!rule.bounded || mention.value.interval().single().is_none())
     };
     let mut rules = context.tables.rules.iter().filter(fits);

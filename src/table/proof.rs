@@ -122,7 +122,8 @@ fn rule_row(rule: &Rule, reader: &Reader) -> Vec<String> {
 /// The values that `rule` gives for the mentions of `text`, imagined in a section of class `under`.
 fn fired(text: &str, under: Option<&str>, rule: &Rule, reader: &Reader) -> Vec<String> {
     let (facts, others) = read(text, under, reader);
-    let own = facts.iter().filter(|f| f.rule == rule.id).flat_map(values);
+    let words = normalise(text, reader.tables);
+    let own = facts.iter().filter(|f| f.rule == rule.id).map(|f| value(f, words.text()));
     own.chain(others.into_iter().filter(|(id, _)| *id == rule.id).map(|(_, value)| value)).collect()
 }
 
@@ -147,12 +148,15 @@ fn read(text: &str, under: Option<&str>, reader: &Reader) -> (Vec<Fact>, Vec<(St
 }
 
 /// A fact's value as the examples write it.
-fn values(fact: &Fact) -> Vec<String> {
+fn value(fact: &Fact, text: &str) -> String {
     let rate = fact.shares().filter(|_| fact.kind == super::FactKind::Funding);
     if let Some(rate) = rate {
         let number = rate.max.or(rate.min).map(|v| v.normalize().to_string()).unwrap_or_default();
         let of = if fact.base.is_empty() { String::new() } else { format!(" of {}", fact.base) };
-        return vec![format!("{number}%{of}")];
+        return format!("{number}%{of}");
+    }
+    if fact.value == Value::Words {
+        return fact.core.of(text).to_string();
     }
     let unit = match (fact.kind, fact.months) {
         (super::FactKind::Projects, _) => String::new(),
@@ -163,7 +167,7 @@ fn values(fact: &Fact) -> Vec<String> {
         (Value::Amount { interval, choices }, Some(months)) => Value::Amount { interval: interval.times(months).unwrap_or_default(), choices: choices.clone() },
         (value, _) => value.clone(),
     };
-    vec![shown(&value, &unit)]
+    shown(&value, &unit)
 }
 
 fn shown(value: &Value, unit: &str) -> String {

@@ -63,7 +63,8 @@ impl Linker<'_> {
     /// The subject as written, unless it names no one in particular.
     fn subject_words(&self, subject: Span<Normal>) -> Option<String> {
         let words = subject.of(self.text).trim_matches(|c: char| c.is_whitespace() || c == ':' || c == PAUSE);
-        let generic = self.tables.lexicon.words.get("generic").is_some_and(|list| list.iter().any(|w| w == words));
+        let listed = |name: &str, held: &dyn Fn(&String) -> bool| self.tables.lexicon.words.get(name).is_some_and(|list| list.iter().any(held));
+        let generic = listed("generic", &|w| w == words) || listed("generic_end", &|w| words.ends_with(w.as_str()));
         (!generic && words.chars().count() >= 2).then(|| words.to_string())
     }
 

@@ -27,6 +27,8 @@ pub struct Node {
     pub body: Span<Normal>,
     /// The class of the attribute that the title names.
     pub class: Option<String>,
+    /// The piece ends with a colon.
+    pub opens: bool,
     /// The title names a programme.
     pub programme: bool,
 }
@@ -100,7 +102,7 @@ pub fn outline(text: &Segmented, tables: &Tables) -> Outline {
 impl Node {
     fn root() -> Node {
         let nothing = Span::new(0, 0);
-        Node { parent: 0, span: nothing, marker: None, title: None, body: nothing, class: None, programme: false }
+        Node { parent: 0, span: nothing, marker: None, title: None, body: nothing, class: None, opens: false, programme: false }
     }
 
     /// The heading with its ordinal, for evidence.
@@ -125,7 +127,9 @@ fn pieces(text: &str, paragraph: Span<Normal>, tables: &Tables) -> Vec<Span<Norm
         let start = at + c.len_utf8();
         let Some(colon) = words[start..].char_indices().take(14).find(|(_, c)| *c == ':').map(|(i, _)| i) else { continue };
         let label = words[start..start + colon].trim();
-        if !label.is_empty() && attribute(label, tables).is_some_and(|class| class != "directions") {
+        let opens = words[..start].chars().filter(|c| *c == '(').count() > words[..start].chars().filter(|c| *c == ')').count();
+        let cuts_here = |class: String| !matches!(class.as_str(), "directions" | "other");
+        if !opens && !label.is_empty() && attribute(label, tables).is_some_and(cuts_here) {
             cuts.push(start);
         }
     }
@@ -144,7 +148,7 @@ fn read(text: &str, span: Span<Normal>, tables: &Tables) -> Node {
             labelled = true;
         }
     }
-    let mut node = Node { parent: 0, span, marker, title: None, body: Span::new(start, span.end), class: None, programme: labelled };
+    let mut node = Node { parent: 0, span, marker, title: None, body: Span::new(start, span.end), class: None, opens: span.of(text).ends_with(':'), programme: labelled };
     if node.marker.is_none() && !labelled {
         read_label(text, &mut node, tables);
     } else {
@@ -209,14 +213,16 @@ fn read_heading(text: &str, node: &mut Node, tables: &Tables) {
     }
     let bare = without_brackets(head);
     let has_clause = bare.contains([COMMA, ELLIPSIS, '!', '?']);
-    let class = attribute(head, tables);
     let named = node.marker.as_ref().is_some_and(|m| m.series.starts_with("named"));
-    let sentence = has_clause || (!named && tables.sentences.iter().any(|row| row.is_match(&bare)));
+    let class = if named { None } else { attribute(head, tables) };
+    let stands_out = run_in || end == words.len();
+    let states = |row: &Line| row.is_match(&bare) && !(row.class == "opening" && stands_out);
+    let sentence = has_clause || (!named && tables.sentences.iter().any(states));
     if class.is_none() && (sentence && !node.programme || has_clause && run_in) {
         return;
     }
     set_title(text, node, end);
-    node.programme = class.is_none() && (node.programme || named || tables.programmes.iter().any(|row| row.is_match(head)));
+    node.programme = class.is_none() && (node.programme || named || tables.programmes.iter().any(|row| row.class == "named" && row.is_match(head)));
     node.class = class;
 }
 
@@ -255,6 +261,9 @@ fn attribute(title: &str, tables: &Tables) -> Option<String> {
 
 const LABEL: &str = "label";
 
+/// Classes whose heading, alone on its line and without an ordinal, speaks of the whole call.
+const WHOLE: &[&str] = &["deadline", "contact", "other", "method"];
+
 /// Hangs `node` under the section that it belongs to, and opens it where others may hang under it.
 fn place(mut node: Node, nodes: &mut Vec<Node>, stack: &mut Vec<Open>, tables: &Tables) {
     let series = match (&node.marker, &node.title) {
@@ -265,7 +274,8 @@ fn place(mut node: Node, nodes: &mut Vec<Node>, stack: &mut Vec<Open>, tables: &
     let index = nodes.len();
     if let Some(series) = series {
         let value = node.marker.as_ref().and_then(|m| m.value);
-        let keep = if series == LABEL { keep_for_label(nodes, stack) } else { keep_for_ordinal(&series, value, nodes, stack) };
+        let alone = series == LABEL && node.body.is_empty() && !node.opens && node.class.as_deref().is_some_and(|c| WHOLE.contains(&c));
+        let keep = if alone { whole_call(stack) } else if series == LABEL { keep_for_label(nodes, stack) } else { keep_for_ordinal(&series, value, nodes, stack) };
         stack.truncate(keep);
         node.parent = stack.last().map_or(0, |open| open.node);
         stack.push(Open { node: index, series, value });
@@ -276,10 +286,15 @@ fn place(mut node: Node, nodes: &mut Vec<Node>, stack: &mut Vec<Open>, tables: &
     nodes.push(node);
 }
 
+/// What stays open for a heading about the whole call: the large sections that hold no programme.
+fn whole_call(stack: &[Open]) -> usize {
+    usize::from(stack.first().is_some_and(|open| open.series.starts_with("annex")))
+}
+
 /// Sections whose items are statements or fields, never programmes.
 fn inside_list(parent: usize, nodes: &[Node]) -> bool {
     const CLOSED: &[&str] =
-        &["conditions", "kpi", "goal", "overall", "materials", "funding", "period", "quota", "deadline", "contact", "fields", "agreements", "subject", "method"];
+        &["conditions", "kpi", "goal", "overall", "materials", "quota", "deadline", "contact", "fields", "agreements", "subject", "method", "other"];
     let mut at = parent;
     while at != 0 && !nodes[at].programme {
         if nodes[at].class.as_deref().is_some_and(|class| CLOSED.contains(&class)) {
@@ -357,6 +372,45 @@ fn structural_programmes(outline: &mut Outline, text: &Normalised, tables: &Tabl
         let is_place = tables.lexicon.places.iter().any(|(name, place)| place.is_some() && name == words);
         if classes.len() >= 2 || (is_place && !inside_list(node.parent, &outline.nodes)) {
             outline.nodes[i].programme = true;
+        }
+    }
+    paying(outline, text, tables);
+    groups(outline);
+}
+
+/// A heading whose own text pays something is a measure that one can apply for.
+fn paying(outline: &mut Outline, text: &Normalised, tables: &Tables) {
+    let rows: Vec<&Line> = tables.programmes.iter().filter(|row| row.class == "paying").collect();
+    let pays = |span: Span<Normal>| rows.iter().any(|row| row.is_match(span.of(text.text())));
+    let mut paid = vec![false; outline.nodes.len()];
+    for i in 1..outline.nodes.len() {
+        let node = &outline.nodes[i];
+        let plain = node.marker.is_none() && node.title.is_none();
+        let at = if plain { node.parent } else { i };
+        paid[at] |= pays(node.body);
+    }
+    for i in (1..outline.nodes.len()).filter(|i| paid[*i]) {
+        let node = &outline.nodes[i];
+        let can_be = node.marker.is_some() && node.title.is_some() && node.class.is_none();
+        if can_be && !inside_list(node.parent, &outline.nodes) && !below_programme(outline, i) {
+            outline.nodes[i].programme = true;
+        }
+    }
+}
+
+/// Whether a programme holds `node`: its parts are then statements about it.
+fn below_programme(outline: &Outline, node: usize) -> bool {
+    outline.programme_of(outline.nodes[node].parent) != 0
+}
+
+/// A heading right above programmes, which names no attribute, is a group of them.
+fn groups(outline: &mut Outline) {
+    for i in (1..outline.nodes.len()).rev() {
+        let above = outline.nodes[i].parent;
+        let (node, parent) = (&outline.nodes[i], &outline.nodes[above]);
+        let is_group = above != 0 && parent.marker.is_some() && parent.title.is_some() && parent.class.is_none();
+        if node.programme && node.marker.is_some() && is_group && !inside_list(parent.parent, &outline.nodes) {
+            outline.nodes[above].programme = true;
         }
     }
 }

@@ -52,19 +52,20 @@ fn metric<'t>(context: Context<'t>, noun: Span<Normal>, mention: &Mention, by_no
 /// The noun that follows the unit, up to a sign or to a word that goes on with the sentence.
 fn after(context: Context, index: usize) -> Option<Span<Normal>> {
     let text = context.text.text();
-    let start = context.inside[index].span.end.min(context.sentence.end);
+    let mut start = context.inside[index].span.end.min(context.sentence.end);
+    let attached = |at: usize| context.inside[index + 1..].iter().find(|next| next.span.start == at);
+    while let Some(next) = attached(start) {
+        start = next.span.end.min(context.sentence.end);
+    }
     let rest = &text[start..context.sentence.end];
-    let rest = rest.trim_start_matches(list(context.tables, "of_sign").as_str());
-    let start = context.sentence.end - rest.len();
-    let end = noun_end(context, start).min(next_start(context, index).saturating_sub(start));
-    let words = rest[..end].trim_end();
+    let signs = context.tables.lexicon.words.get("of_sign").map_or(&[][..], Vec::as_slice);
+    let sign = signs.iter().filter(|sign| rest.starts_with(sign.as_str())).map(|sign| sign.len()).max().unwrap_or(0);
+    start += sign;
+    let end = start + noun_end(context, start).min(next_start(context, start).saturating_sub(start));
+    let words = text[start..end].trim_end();
     let opens = words.starts_with(|c: char| is_han(c) || c == OPEN_QUOTE || c.is_ascii_alphabetic());
     let connects = context.tables.lexicon.words.get("connector").is_some_and(|list| list.iter().any(|w| words.starts_with(w.as_str())));
     (opens && !connects && words.chars().count() >= 2).then(|| Span::new(start, start + words.len()))
-}
-
-fn list(tables: &Tables, name: &str) -> String {
-    tables.lexicon.words.get(name).and_then(|words| words.first()).cloned().unwrap_or_default()
 }
 
 /// Where the noun that begins at `start` ends, counted from there.
@@ -93,8 +94,9 @@ fn noun_end(context: Context, start: usize) -> usize {
     rest.len()
 }
 
-fn next_start(context: Context, index: usize) -> usize {
-    context.inside.get(index + 1).map_or(context.sentence.end, |next| next.span.start.max(context.inside[index].span.end))
+fn next_start(context: Context, from: usize) -> usize {
+    let is_place = |m: &&Mention| matches!(m.slot, Slot::Country | Slot::Province);
+    context.inside.iter().find(|m| m.span.start >= from && !is_place(m)).map_or(context.sentence.end, |next| next.span.start)
 }
 
 /// The noun before the number: back to the verb, to a sign, or to the mention before.
@@ -107,6 +109,7 @@ fn before(context: Context, index: usize) -> Option<Span<Normal>> {
     let from = previous.map_or(context.sentence.start, |p| p.span.end).max(context.sentence.start).min(end);
     end -= text[from..end].len() - text[from..end].trim_end_matches([COMMA, ' ', ':']).len();
     let start = noun_start(&text[from..end]) + from;
+    let start = end - text[start..end].trim_start_matches([PAUSE, ' ', ')']).len();
     let start = skip_verbs(context, start, end);
     (end > start && text[start..end].chars().count() >= 2).then(|| Span::new(start, end))
 }
@@ -139,11 +142,11 @@ fn noun_start(words: &str) -> usize {
 
 fn skip_verbs(context: Context, mut start: usize, end: usize) -> usize {
     let text = context.text.text();
+    let signs = context.tables.lexicon.words.get("of_sign").map_or(&[][..], Vec::as_slice);
     let verbs = context.tables.lexicon.words.get("verb").map_or(&[][..], Vec::as_slice);
-    let of = list(context.tables, "of_sign");
     loop {
         let rest = &text[start..end];
-        let verb = verbs.iter().map(String::as_str).chain([of.as_str(), " "]).filter(|v| !v.is_empty() && rest.starts_with(v) && context.text.is_boundary(start + v.len())).max_by_key(|v| v.len());
+        let verb = verbs.iter().chain(signs).map(String::as_str).chain([" "]).filter(|v| !v.is_empty() && rest.starts_with(v) && context.text.is_boundary(start + v.len())).max_by_key(|v| v.len());
         match verb {
             Some(verb) if rest.len() > verb.len() => start += verb.len(),
             _ => return start,

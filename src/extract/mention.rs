@@ -230,7 +230,9 @@ fn amounts(text: &Segmented, tables: &Tables, lexer: &Lexer, found: &mut Found) 
             }
             continue;
         }
-        found.take(amount(&captures, span, tables), span);
+        let mention = amount(&captures, span, tables).map(|m| signed(m, whole, tables));
+        let taken = mention.as_ref().map_or(span, |m| m.core);
+        found.take(mention, taken);
     }
     for captures in lexer.bare.captures_iter(whole) {
         let span = within(0, captures.get(0).map_or(0..0, |m| m.range()));
@@ -248,6 +250,10 @@ fn stands_alone(text: &Segmented, span: Span<Normal>, tables: &Tables) -> bool {
         return false;
     }
     let words = span.of(whole);
+    let glued = words.ends_with(|c: char| c.is_ascii_alphabetic()) && whole[span.end..].starts_with(|c: char| c.is_ascii_alphanumeric());
+    if glued {
+        return false;
+    }
     let list = |name: &str| tables.lexicon.words.get(name).map_or(&[][..], Vec::as_slice);
     if list("ordinal_sign").iter().any(|sign| whole[..span.start].ends_with(sign.as_str())) {
         return false;
@@ -261,6 +267,21 @@ fn stands_alone(text: &Segmented, span: Span<Normal>, tables: &Tables) -> bool {
     });
     let opens = text.is_boundary(span.start) || list("before_numeral").iter().any(|w| whole[..span.start].ends_with(w.as_str()));
     !longer && opens && text.is_boundary(span.end)
+}
+
+/// A minus before the lower end of a temperature belongs to it; elsewhere it is a dash.
+fn signed(mut mention: Mention, whole: &str, tables: &Tables) -> Mention {
+    let before = whole[..mention.core.start].strip_suffix(['-', '\u{2212}']);
+    let free = before.is_some_and(|b| !b.ends_with(|c: char| c.is_ascii_alphanumeric()));
+    let is_signed = tables.lexicon.words.get("signed_unit").is_some_and(|list| list.contains(&mention.unit));
+    if let (Some(before), true, true, Value::Amount { interval, .. }) = (before, free, is_signed, &mut mention.value) {
+        let single = interval.single().is_some();
+        interval.min = interval.min.map(|v| -v);
+        interval.max = if single { interval.min } else { interval.max };
+        mention.core = Span::new(before.len(), mention.core.end);
+        mention.span = mention.core;
+    }
+    mention
 }
 
 /// A number word that counts nothing: one of the list, or powers of ten alone (千家, 万种).

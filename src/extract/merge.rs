@@ -76,6 +76,9 @@ fn share(a: &Fact, b: &Fact) -> bool {
 fn join_share(first: &mut Fact, second: Fact) {
     first.span = first.span.cover(&second.span);
     first.rate = Some(first.value.interval());
+    if second.gives.role.as_deref() == Some("per_project") {
+        first.gives.role = second.gives.role;
+    }
     first.value = second.value;
     first.unit = second.unit;
     first.per = std::mem::take(&mut first.per) + &second.per;

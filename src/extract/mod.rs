@@ -188,7 +188,20 @@ fn read_mention(context: Context, index: usize, out: &mut Extracted) {
         fact.gives.scope = Some("programme".into());
     }
     context::complete(&mut fact, context);
+    out.facts.extend(opening(&mut fact));
     out.facts.push(fact);
+}
+
+/// A window in which one may apply is two days: this makes the fact the last one and gives the first.
+fn opening(fact: &mut Fact) -> Option<Fact> {
+    let (Value::Period(start, end), FactKind::Deadlines) = (&fact.value, fact.kind) else { return None };
+    let (start, end) = (*start, *end);
+    let mut open = fact.clone();
+    open.value = Value::Date(start);
+    open.gives.role = Some("application_open".into());
+    fact.value = Value::Date(end);
+    fact.gives.role = Some("application_close".into());
+    Some(open)
 }
 
 /// The metric that a rule gives where it wants the counted noun to be one that the tables know.

@@ -18,15 +18,20 @@ pub struct Topic {
 
 /// All lists of fields, in text order.
 pub fn topics(outline: &Outline, text: &Segmented, mentions: &[super::Mention], tables: &Tables) -> Vec<Topic> {
-    let mut out = Vec::new();
+    let mut out: Vec<Topic> = Vec::new();
     let reader = Reader { outline, text: text.text(), tables };
     for (index, node) in outline.nodes.iter().enumerate().skip(1) {
-        if node.class.as_deref() == Some("fields") && !reader.holds_programmes(index) {
+        let class = node.class.as_deref();
+        if class == Some("fields") && !reader.holds_programmes(index) {
             out.extend(reader.section(index));
+        } else if class == Some("directions") && !reader.holds_programmes(index) && reader.is_list(index) {
+            out.extend(reader.items(index));
         } else if !reader.inside_fields(index) {
             out.extend(reader.in_sentences(index, node, mentions));
         }
     }
+    let titles: Vec<&str> = outline.nodes.iter().filter(|n| n.programme).filter_map(|n| Some(n.title?.of(text.text()))).collect();
+    out.retain(|topic| !titles.contains(&topic.span.of(text.text())));
     out
 }
 
@@ -47,6 +52,16 @@ impl Reader<'_> {
 
     fn inside_fields(&self, index: usize) -> bool {
         self.outline.classes(index).contains(&"fields")
+    }
+
+    /// Every item below is a title and nothing more.
+    fn is_list(&self, index: usize) -> bool {
+        let mut items = self.outline.children(index).filter(|n| self.outline.nodes[*n].marker.is_some()).peekable();
+        let is_title = |n: usize| {
+            let node = &self.outline.nodes[n];
+            node.title.is_some() && node.body.is_empty() && self.outline.children(n).next().is_none()
+        };
+        items.peek().is_some() && items.all(is_title)
     }
 
     fn section(&self, index: usize) -> Vec<Topic> {
@@ -102,7 +117,22 @@ impl Reader<'_> {
         if span.is_empty() || opens_wrong || !parts.iter().all(plain) {
             return vec![];
         }
-        parts.into_iter().map(|span| Topic { span, topics: vec![], node }).collect()
+        self.last_in_two(parts).into_iter().map(|span| Topic { span, topics: vec![], node }).collect()
+    }
+
+    /// The last of several parts may join two by a conjunction (…、信息技术及农业食品科技).
+    fn last_in_two(&self, mut parts: Vec<Span<Normal>>) -> Vec<Span<Normal>> {
+        let joins = self.tables.lexicon.words.get("list_join").map_or(&[][..], Vec::as_slice);
+        let Some(last) = parts.last().copied().filter(|_| parts.len() > 2) else { return parts };
+        let words = last.of(self.text);
+        let cut = joins.iter().find_map(|join| words.find(join.as_str()).map(|at| (at, join.len())));
+        let long = |s: &str| s.chars().count() >= 4;
+        if let Some((at, length)) = cut.filter(|(at, length)| long(&words[..*at]) && long(&words[at + length..])) {
+            parts.pop();
+            parts.push(Span::new(last.start, last.start + at));
+            parts.push(Span::new(last.start + at + length, last.end));
+        }
+        parts
     }
 
     /// Lists inside sentences, by the rows of the tables.

@@ -191,13 +191,11 @@ fn is_latin(c: char) -> bool {
 fn remove_marks(lines: &mut [SourceLine], tables: &Tables, furniture: &mut Vec<Span<Raw>>) {
     for rule in tables.furniture.iter().filter(|row| row.class == "mark") {
         for line in lines.iter_mut() {
-            let text = line.text();
             while let Some(found) = rule.pattern.regex().find(&line.text()) {
                 let (start, end) = (chars_before(&line.text(), found.start()), chars_before(&line.text(), found.end()));
                 furniture.push(Span::new(line.chars[start].1, line.chars[end - 1].1 + 1));
                 line.chars.drain(start..end);
             }
-            debug_assert!(text.len() >= line.text().len());
         }
     }
 }
@@ -263,7 +261,7 @@ fn unflatten(line: SourceLine, tables: &Tables) -> Vec<SourceLine> {
     let text = line.text();
     let bytes: Vec<usize> = text.char_indices().map(|(i, _)| i).collect();
     let han_space = |i: usize| line.chars[i].0 == ' ' && i > 0 && is_han_text(line.chars[i - 1].0);
-    let restart = |i: usize| i > 0 && matches!(line.chars[i - 1].0, STOP | ';' | ')' | ':') && starts_paragraph(&text[bytes[i]..], tables);
+    let restart = |i: usize| i > 0 && matches!(line.chars[i - 1].0, STOP | ';' | ')' | ']' | ':' | CLOSE_QUOTE) && starts_paragraph(&text[bytes[i]..], tables);
     let cuts: Vec<usize> = (0..line.chars.len()).filter(|&i| han_space(i) || restart(i)).collect();
     let mut out = Vec::new();
     let mut start = 0;

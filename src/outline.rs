@@ -79,8 +79,13 @@ impl Outline {
         inside.filter_map(|n| self.nodes[n].class.as_deref()).collect()
     }
 
+    /// All nodes below `node`, in text order: they stand right behind it.
+    pub fn below(&self, node: usize) -> impl Iterator<Item = usize> {
+        (node + 1..self.nodes.len()).take_while(move |n| self.nodes[*n].parent >= node)
+    }
+
     pub fn children(&self, node: usize) -> impl Iterator<Item = usize> {
-        (node + 1..self.nodes.len()).filter(move |n| self.nodes[*n].parent == node)
+        self.below(node).filter(move |n| self.nodes[*n].parent == node)
     }
 }
 
@@ -228,7 +233,7 @@ fn read_heading(text: &str, node: &mut Node, tables: &Tables) {
 
 fn set_title(text: &str, node: &mut Node, head: usize) {
     let start = node.body.start;
-    let title = text[start..start + head].trim_end_matches(|c: char| c == STOP || c == ' ' || c == ';' || c == ':');
+    let title = text[start..start + head].trim_end_matches([STOP, ' ', ';', ':']);
     node.title = Some(Span::new(start, start + title.len()));
     let rest = &text[start + head..node.span.end];
     let body = rest.trim_start_matches(|c: char| matches!(c, STOP | ':' | ';' | ' '));
@@ -362,8 +367,7 @@ fn structural_programmes(outline: &mut Outline, text: &Normalised, tables: &Tabl
         let class = node.class.as_deref().and_then(|class| SPEAKS.iter().find(|s| **s == class));
         held[node.parent].extend(class);
     }
-    for i in 1..outline.nodes.len() {
-        let mut classes = std::mem::take(&mut held[i]);
+    for (i, mut classes) in held.into_iter().enumerate().skip(1) {
         classes.sort_unstable();
         classes.dedup();
         let node = &outline.nodes[i];
@@ -392,15 +396,10 @@ fn paying(outline: &mut Outline, text: &Normalised, tables: &Tables) {
     for i in (1..outline.nodes.len()).filter(|i| paid[*i]) {
         let node = &outline.nodes[i];
         let can_be = node.marker.is_some() && node.title.is_some() && node.class.is_none();
-        if can_be && !inside_list(node.parent, &outline.nodes) && !below_programme(outline, i) {
+        if can_be && !inside_list(node.parent, &outline.nodes) {
             outline.nodes[i].programme = true;
         }
     }
-}
-
-/// Whether a programme holds `node`: its parts are then statements about it.
-fn below_programme(outline: &Outline, node: usize) -> bool {
-    outline.programme_of(outline.nodes[node].parent) != 0
 }
 
 /// A heading right above programmes, which names no attribute, is a group of them.

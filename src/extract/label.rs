@@ -4,7 +4,7 @@
 use super::{Context, Mention};
 use crate::sign::{CLOSE_QUOTE, CLOSE_TITLE, COMMA, OPEN_QUOTE, OPEN_TITLE, PAUSE, STOP, is_han};
 use crate::span::{Normal, Span};
-use crate::table::{Line, Slot, Tables};
+use crate::table::{Line, Slot};
 
 /// The counted noun of a mention, and what it is counted as.
 #[derive(Debug, Clone, Default)]

@@ -9,7 +9,7 @@ use crate::segment::Segmented;
 use crate::sign::{CLOSE_QUOTE, COMMA, OPEN_QUOTE, ends_clause};
 use crate::span::{Normal, Span, within};
 use crate::table::{Bound, Place, Side, Slot, Tables, Unit, UnitKind, Way};
-use crate::value::{Date, Decimal, Interval};
+use crate::value::{Date, Decimal, Interval, Precision};
 
 /// A stretch of text with a value.
 #[derive(Debug, Clone)]
@@ -42,11 +42,11 @@ pub enum Value {
 }
 
 impl Value {
-    /// A date or range that is precise to the day; other values are.
-    pub fn has_day(&self) -> bool {
+    /// Whether a date, or both ends of a range, are that precise; other values are.
+    pub fn is_precise_to(&self, precision: Precision) -> bool {
         match self {
-            Value::Date(date) => date.day > 0,
-            Value::Period(start, end) => start.day > 0 && end.day > 0,
+            Value::Date(date) => date.precision() >= precision,
+            Value::Period(start, end) => start.precision() >= precision && end.precision() >= precision,
             _ => true,
         }
     }

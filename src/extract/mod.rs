@@ -14,12 +14,14 @@ pub use merge::merge;
 pub use sentence::{Masked, sentences};
 pub use topics::{Topic, topics};
 
+use aho_corasick::{AhoCorasick, MatchKind};
+
 use crate::outline::Outline;
 use crate::segment::Segmented;
 use crate::sign::{COMMA, PAUSE};
 use crate::span::{Normal, Span, within};
 use crate::table::{FactKind, Gives, Rule, Tables};
-use crate::value::{Decimal, Interval};
+use crate::value::{Decimal, Interval, Precision};
 
 /// One statement, before it is linked to its programme.
 #[derive(Debug, Clone)]
@@ -95,7 +97,8 @@ pub fn extract(outline: &Outline, text: &Segmented, mentions: &[Mention], title:
         let own_title = node.title.filter(|_| node.programme);
         let special = |span: &Span<Normal>| {
             let in_title = own_title.into_iter().chain(title).any(|t| t.contains(span));
-            let in_name = names.iter().any(|name| name.contains(span));
+            let next = names.partition_point(|name| name.end < span.end);
+            let in_name = names.get(next).is_some_and(|name| name.contains(span));
             if in_title { Some("title") } else { in_name.then_some("name") }
         };
         section(outline, index, text, mentions, &outline.classes(index), &special, tables, &mut out);
@@ -131,7 +134,8 @@ fn names(outline: &Outline, text: &str) -> Vec<Span<Normal>> {
     let mut titles: Vec<&str> = titles.map(|t| t.of(text)).filter(|t| t.chars().count() >= 6).collect();
     titles.sort_unstable();
     titles.dedup();
-    titles.into_iter().flat_map(|title| text.match_indices(title).map(|(at, t)| Span::new(at, at + t.len()))).collect()
+    let Ok(finder) = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(titles) else { return vec![] };
+    finder.find_iter(text).map(|hit| within(0, hit.range())).collect()
 }
 
 /// Everything that a rule may look at.
@@ -168,7 +172,8 @@ fn read_mention(context: Context, index: usize, out: &mut Extracted) {
         rule.slot == Some(mention.slot)
             && (rule.gives.counts.as_deref() != Some(KNOWN) || noun.metric().is_some())
             && (rule.units.is_empty() || rule.units.contains(&mention.unit))
-            && (rule.gives.fact != Some(FactKind::Deadlines) || mention.value.has_day())
+            && (rule.gives.fact != Some(FactKind::Deadlines) || mention.value.is_precise_to(Precision::Day))
+            && (rule.gives.fact != Some(FactKind::Period) || mention.value.is_precise_to(Precision::Month))
             && (!rule.bounded || mention.value.interval().single().is_none())
     };
     let mut rules = context.tables.rules.iter().filter(fits);

@@ -46,8 +46,7 @@ const LONGEST: usize = 60;
 
 impl Reader<'_> {
     fn holds_programmes(&self, index: usize) -> bool {
-        let below = |n: usize| self.outline.chain(n).any(|a| a == index);
-        (index + 1..self.outline.nodes.len()).any(|n| self.outline.nodes[n].programme && below(n))
+        self.outline.below(index).any(|n| self.outline.nodes[n].programme)
     }
 
     fn inside_fields(&self, index: usize) -> bool {

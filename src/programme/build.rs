@@ -233,6 +233,7 @@ impl Parts<'_> {
             for key in ["scope", "of"] {
                 fields.shift_remove(key);
             }
+            fields.retain(|key, value| key != "label" || !value.is_null());
             flags(child, &mut fields);
             fields.insert("evidence".into(), json!(self.evidence(child.span)));
             Json::Object(fields)
@@ -246,16 +247,17 @@ impl Parts<'_> {
         if fact.kind != FactKind::Quotas {
             fields.insert("metric".into(), json!(fact.metric));
         }
-        if let Some(label) = label {
-            fields.insert("label".into(), json!(label));
-        }
+        fields.insert("label".into(), json!(label));
         interval(fields, fact.value.interval(), "");
         let is_money = fact.unit.len() == 3 && fact.unit.chars().all(|c| c.is_ascii_uppercase());
-        if !fact.unit.is_empty() {
-            fields.insert(if is_money { "currency" } else { "unit" }.into(), json!(fact.unit));
+        let is_condition = fact.kind == FactKind::Conditions;
+        if is_condition && is_money {
+            fields.insert("currency".into(), json!(fact.unit));
+        } else if !is_condition || !fact.unit.is_empty() {
+            fields.insert("unit".into(), json!(Some(&fact.unit).filter(|u| !u.is_empty())));
         }
         if let Value::Date(date) = &fact.value {
-            fields.insert("date".into(), json!(date.to_string()));
+            fields.insert("date".into(), json!(date.day().to_string()));
         }
         if let Some(bound) = fact.gives.bound.as_deref().filter(|b| b.starts_with("not_")) {
             fields.insert("bound".into(), json!(bound));
@@ -388,12 +390,12 @@ fn period(fact: &Found, fields: &mut Map<String, Json>) {
         fields.insert(to.into(), value);
     }
     if let Some((start, end)) = window {
-        fields.insert("start".into(), json!(start.to_string()));
-        fields.insert("end".into(), json!(end.to_string()));
+        fields.insert("start".into(), json!(start.day().to_string()));
+        fields.insert("end".into(), json!(end.day().to_string()));
     }
     if let Value::Date(date) = &fact.value {
         let key = if fact.gives.bound.as_deref() == Some("not_before") { "start" } else { "end" };
-        fields.insert(key.into(), json!(date.to_string()));
+        fields.insert(key.into(), json!(date.day().to_string()));
     }
     if let Value::Amount { choices, .. } = &fact.value
         && !choices.is_empty()

@@ -112,7 +112,7 @@ impl<'a> Reader<'a> {
     }
 
     fn year_in_head(&self) -> Option<(i32, Span<Normal>)> {
-        let year_word = |span: &Span<Normal>| span.of(self.text).chars().next_back() != Some('\u{5E74}');
+        let year_word = |span: &Span<Normal>| !span.of(self.text).ends_with('\u{5E74}');
         (1..self.count().min(HEAD)).filter_map(|n| self.year(self.outline.nodes[n].span)).find(|(_, span)| year_word(span))
     }
 

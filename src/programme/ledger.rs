@@ -1,6 +1,7 @@
 //! The ledger of numbers: every number of the source that nothing claims, with the reason. In: the text, its mentions, what is
 //! claimed. Out: `Vec<Unclaimed>` in source order.
 
+use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -13,6 +14,28 @@ use crate::span::{Normal, Raw, Span, within};
 use crate::table::{Slot, Tables};
 
 static DIGITS: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\d+(?:[.,]\d+)*|[\u{2460}-\u{2473}]").unwrap_or_else(|e| unreachable!("{e}")));
+
+/// Stretches of text, joined where they overlap, to be asked in logarithmic time.
+struct Stretches(Vec<Span<Normal>>);
+
+impl Stretches {
+    fn new(mut spans: Vec<Span<Normal>>) -> Self {
+        spans.sort();
+        let mut joined: Vec<Span<Normal>> = Vec::with_capacity(spans.len());
+        for span in spans {
+            match joined.last_mut().filter(|last| span.start < last.end) {
+                Some(last) => *last = last.cover(&span),
+                None => joined.push(span),
+            }
+        }
+        Stretches(joined)
+    }
+
+    fn touch(&self, span: &Span<Normal>) -> bool {
+        let next = self.0.partition_point(|s| s.end <= span.start);
+        self.0.get(next).is_some_and(|s| s.overlaps(span))
+    }
+}
 
 /// How many characters on each side of a number the rows see.
 const CONTEXT: usize = 14;
@@ -27,14 +50,19 @@ pub struct Ledger<'a> {
 
 impl Ledger<'_> {
     /// Lists what no span of `claimed` covers.
-    pub fn unclaimed(&self, mut claimed: Vec<Span<Normal>>) -> Vec<Unclaimed> {
-        claimed.sort();
-        let covered = |span: &Span<Normal>| claimed.iter().take_while(|c| c.start < span.end).any(|c| c.overlaps(span));
+    pub fn unclaimed(&self, claimed: Vec<Span<Normal>>) -> Vec<Unclaimed> {
+        let claimed = Stretches::new(claimed);
+        let covered = |span: &Span<Normal>| claimed.touch(span);
+        let explained = Stretches::new(self.explained.iter().map(|e| e.span).collect());
+        let ordinals: BTreeSet<Span<Normal>> = self.outline.nodes.iter().filter_map(|n| n.marker.as_ref()).map(|m| m.number).collect();
         let mut out: Vec<Unclaimed> = Vec::new();
         let mut numbers = self.numbers();
         numbers.retain(|(span, _)| !covered(span));
         for (span, mention) in numbers {
-            out.push(self.entry(self.normalised.raw(span), self.reason(span, mention)));
+            let explained = explained.touch(&span).then(|| self.explanation(&span)).flatten();
+            let ordinal = || (mention.is_none() && ordinals.contains(&span)).then(|| "ordinal".to_string());
+            let reason = explained.or_else(ordinal).unwrap_or_else(|| self.reason(span, mention));
+            out.push(self.entry(self.normalised.raw(span), reason));
         }
         let has_digit = |span: &Span<Raw>| self.normalised.source(*span).chars().any(char::is_numeric);
         out.extend(self.normalised.furniture.iter().filter(|s| has_digit(s)).map(|span| self.entry(*span, "page".into())));
@@ -71,13 +99,11 @@ impl Ledger<'_> {
         !matches!(mention.slot, Slot::Title | Slot::Url | Slot::Email) || words.chars().any(|c| c.is_ascii_digit())
     }
 
+    fn explanation(&self, span: &Span<Normal>) -> Option<String> {
+        self.explained.iter().find(|e| e.span.overlaps(span)).map(|e| e.reason.clone())
+    }
+
     fn reason(&self, span: Span<Normal>, mention: Option<&Mention>) -> String {
-        if let Some(explained) = self.explained.iter().find(|e| e.span.overlaps(&span)) {
-            return explained.reason.clone();
-        }
-        if mention.is_none() && self.outline.nodes.iter().any(|n| n.marker.as_ref().is_some_and(|m| m.number == span)) {
-            return "ordinal".into();
-        }
         match mention.map(|m| m.slot) {
             Some(Slot::Reference | Slot::Title) => return "reference".into(),
             Some(Slot::Url | Slot::Email | Slot::Phone) => return "contact".into(),

@@ -38,6 +38,11 @@ impl Date {
         }
     }
 
+    /// The date without its time of day.
+    pub fn day(&self) -> Date {
+        Date { time: None, ..*self }
+    }
+
     /// Months from the start of `self`'s month to the end of `end`'s month.
     pub fn months_through(&self, end: &Date) -> Option<i32> {
         (self.month > 0 && end.month > 0).then(|| (end.year - self.year) * 12 + end.month as i32 - self.month as i32 + 1)

@@ -1,0 +1,162 @@
+//! What holds for every definition, whatever the document.
+
+use serde_json::Value;
+use zhinan::programme::{SCHEMA, to_json};
+
+use crate::support::{json, read, read_text, root, seeds};
+
+/// Every evidence in a JSON value.
+fn evidences<'v>(value: &'v Value, out: &mut Vec<&'v Value>) {
+    match value {
+        Value::Object(fields) => {
+            if fields.contains_key("start") && fields.contains_key("text") {
+                out.push(value);
+            }
+            fields.values().for_each(|v| evidences(v, out));
+        }
+        Value::Array(items) => items.iter().for_each(|v| evidences(v, out)),
+        _ => {}
+    }
+}
+
+fn span(evidence: &Value) -> (usize, usize) {
+    let at = |key: &str| evidence[key].as_u64().expect("an offset") as usize;
+    (at("start"), at("end"))
+}
+
+#[test]
+fn evidence_is_the_source_between_its_offsets() {
+    for seed in seeds() {
+        let text: Vec<char> = std::fs::read_to_string(&seed).expect("UTF-8").chars().collect();
+        let definition = json(&read(&seed));
+        let mut found = Vec::new();
+        evidences(&definition, &mut found);
+        assert!(found.len() > 100, "{}", seed.display());
+        for evidence in found {
+            let (start, end) = span(evidence);
+            let source: String = text[start..end].iter().collect();
+            assert_eq!(evidence["text"].as_str(), Some(source.as_str()), "{}", seed.display());
+        }
+    }
+}
+
+#[test]
+fn every_arabic_digit_is_claimed_or_listed() {
+    for seed in seeds() {
+        let text: Vec<char> = std::fs::read_to_string(&seed).expect("UTF-8").chars().collect();
+        let definition = json(&read(&seed));
+        let mut found = Vec::new();
+        evidences(&definition, &mut found);
+        let mut covered = vec![false; text.len()];
+        for evidence in found {
+            let (start, end) = span(evidence);
+            covered[start..end].iter_mut().for_each(|c| *c = true);
+        }
+        let lost: Vec<usize> = (0..text.len()).filter(|i| text[*i].is_ascii_digit() && !covered[*i]).collect();
+        let words: Vec<String> = lost.iter().map(|i| text[i.saturating_sub(8)..(i + 8).min(text.len())].iter().collect()).collect();
+        assert!(lost.is_empty(), "{}: {words:?}", seed.display());
+    }
+}
+
+#[test]
+fn no_number_of_a_seed_is_unknown() {
+    for seed in seeds() {
+        let definition = read(&seed).definition;
+        let unknown: Vec<_> = definition.unclaimed.iter().filter(|u| u.reason == "unknown").collect();
+        assert!(unknown.is_empty(), "{}: {unknown:?}", seed.display());
+    }
+}
+
+#[test]
+fn definitions_obey_the_published_schema() {
+    let schema: Value = serde_json::from_str(SCHEMA).expect("the schema is JSON");
+    let validator = jsonschema::draft202012::new(&schema).expect("the schema is a schema");
+    let novel = read_text("从前有座山，山里有座庙。").definition;
+    let definitions = seeds().iter().map(|seed| json(&read(seed))).chain([serde_json::to_value(novel).expect("JSON")]).collect::<Vec<_>>();
+    for definition in definitions {
+        let errors: Vec<String> = validator.iter_errors(&definition).map(|e| format!("{}: {e}", e.instance_path)).collect();
+        assert!(errors.is_empty(), "{}: {errors:#?}", definition["source"]["file"]);
+    }
+    let committed = std::fs::read_to_string(root("extracted/schema/programme-definition-1.0.json")).expect("the schema beside the definitions");
+    assert_eq!(committed, SCHEMA, "run: cargo run -- schema -o extracted/schema/programme-definition-1.0.json");
+}
+
+#[test]
+fn the_committed_definitions_are_those_of_this_program() {
+    for seed in seeds() {
+        let name = seed.file_stem().expect("a name").to_string_lossy().into_owned();
+        let committed = std::fs::read_to_string(root(&format!("extracted/{name}.json"))).expect("a committed definition");
+        assert!(committed == to_json(&read(&seed).definition), "extracted/{name}.json is stale; run: cargo run --release -- batch seeds extracted");
+    }
+}
+
+#[test]
+fn the_digest_does_not_depend_on_the_program() {
+    let definition = read_text("2026年度项目申报指南\n每项支持经费不超过60万元，企业和单位均可申报科研项目。").definition;
+    let mut other = definition.clone();
+    other.generator.version = "9.9.9".into();
+    assert_eq!(zhinan::programme::digest(&definition), zhinan::programme::digest(&other));
+    other.year = Some(1999);
+    assert_ne!(zhinan::programme::digest(&definition), zhinan::programme::digest(&other));
+}
+
+/// Other line ends and other forms of the same characters change no fact.
+#[test]
+fn layout_changes_no_value() {
+    let plain = "2026年度项目申报指南\n一、资金支持方式\n国际合作项目每项支持经费不超过60万元，企业、高校和科研单位均可申报。\n二、实施周期\n项目执行期2年。\n";
+    let values = |text: &str| {
+        let definition = json(&read_text(text));
+        let root = definition["programmes"][0].clone();
+        (root["funding"][0]["max"].clone(), root["period"][0]["max_months"].clone(), definition["title"].clone())
+    };
+    let expected = values(plain);
+    assert_eq!(expected.0, 600000);
+    for changed in [plain.replace('\n', "\r\n"), plain.replace("60", "６０").replace("2年", "２年"), plain.replace('\n', "\n\n"), plain.replace("60", " 60 ")] {
+        let (grant, months, _) = values(&changed);
+        assert_eq!((grant, months), (expected.0.clone(), expected.1.clone()), "{changed}");
+    }
+}
+
+#[test]
+fn what_is_no_guideline_gives_no_fact() {
+    let novel = "那一年冬天，他花了三百元买了两张票，坐了二十个小时的火车回到四川老家。\n门口的树有五米高，他想起1985年的事。\n".repeat(20);
+    let english = "This page lists 12 recipes. Mix 200 g of flour with 3 eggs and bake for 45 minutes at 180 degrees.\n".repeat(20);
+    for text in ["", "\n\n", &novel, &english] {
+        let definition = read_text(text).definition;
+        assert_eq!(definition.programmes.len(), 1, "{text:.40}");
+        assert!(definition.programmes[0].facts().iter().all(|(_, facts)| facts.is_empty()), "{text:.40}");
+        assert_eq!(definition.findings[0].kind, "no_guideline", "{text:.40}");
+    }
+}
+
+/// Knowledge is in the tables: no Chinese character in the code, outside comments and tests.
+#[test]
+fn code_holds_no_chinese() {
+    for entry in walkdir::WalkDir::new(root("src")).into_iter().map(|e| e.expect("an entry")) {
+        if entry.path().extension().is_none_or(|e| e != "rs") {
+            continue;
+        }
+        let text = std::fs::read_to_string(entry.path()).expect("UTF-8");
+        let code = text.split("#[cfg(test)]").next().unwrap_or("");
+        for (number, line) in code.lines().enumerate() {
+            let line = line.split("//").next().unwrap_or("");
+            let chinese = line.chars().any(|c| matches!(c, '\u{2E80}'..='\u{9FFF}' | '\u{FF00}'..='\u{FFEF}'));
+            assert!(!chinese, "{}:{}: {line}", entry.path().display(), number + 1);
+        }
+    }
+}
+
+/// The list of tables in the program is the folder.
+#[test]
+fn every_table_is_built_in() {
+    let mut files: Vec<String> = walkdir::WalkDir::new(root("patterns"))
+        .into_iter()
+        .map(|e| e.expect("an entry"))
+        .filter(|e| e.file_type().is_file())
+        .map(|e| e.path().strip_prefix(root("patterns")).expect("below").to_string_lossy().replace('\\', "/"))
+        .collect();
+    files.sort();
+    let mut built_in: Vec<String> = zhinan::table::FILES.iter().map(|(name, _)| name.to_string()).collect();
+    built_in.sort();
+    assert_eq!(files, built_in);
+}

@@ -1,0 +1,6 @@
+//! The integration tests: one binary, one file for each concern.
+
+mod checks;
+mod gold;
+mod laws;
+mod support;

@@ -16,5 +16,8 @@ pub mod link;
 pub mod programme;
 pub mod pipeline;
 pub mod eval;
+pub mod store;
+pub mod batch;
+pub mod cli;
 
 pub(crate) use table::hex as table_hex;

@@ -1,17 +1,21 @@
-use zhinan::{pipeline::Reader, programme, table::Tables};
-fn main() {
-    let tables = Tables::built_in().unwrap_or_else(|e| panic!("{e}"));
-    if let Err(e) = tables.compile_all() { eprintln!("{e}"); }
-    let reader = Reader::new(tables);
-    for f in std::env::args().skip(1) {
-        let p = std::path::Path::new(&f);
-        match reader.read(p, &std::fs::read(p).unwrap()) {
-            Ok(r) => {
-                let out = format!("/tmp/out/{}.json", p.file_stem().unwrap().to_string_lossy());
-                std::fs::write(&out, programme::to_json(&r.definition)).unwrap();
-                std::fs::write(out.replace(".json", ".norm"), r.normalised.text()).unwrap();
-            }
-            Err(e) => eprintln!("{e}"),
-        }
-    }
+//! The program: parses the arguments, lends the command its streams and its clock, and turns the result into an exit code.
+
+use std::io::{self, BufWriter, IsTerminal};
+use std::process::ExitCode;
+use std::time::Instant;
+
+use clap::Parser;
+use zhinan::cli::{Cli, Host, run};
+
+fn main() -> ExitCode {
+    let started = Instant::now();
+    let cli = Cli::parse();
+    let mut host = Host {
+        out: &mut BufWriter::new(io::stdout().lock()),
+        // Not locked: a thread that reports a failure of its own must not wait for this one.
+        err: &mut io::stderr(),
+        err_is_terminal: io::stderr().is_terminal(),
+        elapsed: &|| started.elapsed(),
+    };
+    ExitCode::from(run(cli, &mut host) as u8)
 }

@@ -1,6 +1,7 @@
 //! The integration tests: one binary, one file for each concern.
 
 mod checks;
+mod cli;
 mod gold;
 mod laws;
 mod support;

@@ -1,0 +1,160 @@
+//! The command line. In: the parsed arguments and the streams of the process. Out: an `Exit`. The only place that prints;
+//! one file per subcommand, and `table`, `notation` for what several of them show.
+
+mod batch;
+mod coverage;
+mod eval;
+mod explain;
+mod ingest;
+mod notation;
+mod patterns;
+mod schema;
+mod show;
+mod table;
+mod try_phrase;
+
+use std::io::{ErrorKind, Write};
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::error::{Error, Result};
+use crate::pipeline::Reader;
+use crate::store;
+use crate::table::Tables;
+
+/// Reads Chinese policy guidelines and writes programme definitions that can be checked.
+///
+/// A guideline (a call for research projects, a funding policy) goes in as UTF-8 text; a JSON definition comes out: the
+/// tree of programmes, and on each its funding, period, deadlines, countries, targets and conditions. Every fact quotes
+/// the words it came from, and every number that became no fact is listed with the reason.
+#[derive(Debug, Parser)]
+#[command(name = "zhinan", version, max_term_width = 100, after_help = EXAMPLES)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  zhinan ingest call.txt                 one definition to standard output
+  zhinan batch seeds extracted           a folder of documents, in parallel
+  zhinan show extracted/call.json        the programmes as a table
+  zhinan explain call.txt                where each fact comes from, and why it stands there
+  zhinan try - < phrases.txt             what the tables see in a phrase
+
+Exit codes:
+  0  fine
+  1  something needs eyes: findings under --strict, a row that fails `patterns check`
+  2  the command line is wrong
+  3  input that could not be read, or output that could not be written";
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Ingest(ingest::Ingest),
+    Batch(batch::Batch),
+    Show(show::Show),
+    Explain(explain::Explain),
+    Try(try_phrase::Try),
+    Schema(schema::Schema),
+    Patterns(patterns::Patterns),
+    Eval(eval::Eval),
+}
+
+/// The pattern tables that a command reads with.
+#[derive(Debug, Args)]
+struct TablesFrom {
+    /// Folder of pattern tables to use in place of the built-in ones
+    #[arg(long, value_name = "DIR")]
+    patterns: Option<PathBuf>,
+}
+
+/// What the process lends to a command.
+pub struct Host<'a> {
+    pub out: &'a mut dyn Write,
+    pub err: &'a mut dyn Write,
+    pub err_is_terminal: bool,
+    /// Time since the start.
+    pub elapsed: &'a dyn Fn() -> Duration,
+}
+
+/// How a command ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Exit {
+    Fine = 0,
+    NeedsEyes = 1,
+    Usage = 2,
+    Failed = 3,
+}
+
+/// The name of standard output in messages.
+const STDOUT: &str = "standard output";
+
+/// Runs one command. Errors are printed; what is left is how it ended.
+pub fn run(cli: Cli, host: &mut Host) -> Exit {
+    let ended = cli.command.run(host).and_then(|exit| host.flush().map(|()| exit));
+    ended.unwrap_or_else(|error| host.failed(&error))
+}
+
+impl Command {
+    fn run(self, host: &mut Host) -> Result<Exit> {
+        match self {
+            Command::Ingest(command) => command.run(host),
+            Command::Batch(command) => command.run(host),
+            Command::Show(command) => command.run(host),
+            Command::Explain(command) => command.run(host),
+            Command::Try(command) => command.run(host),
+            Command::Schema(command) => command.run(host),
+            Command::Patterns(command) => command.run(host),
+            Command::Eval(command) => command.run(host),
+        }
+    }
+}
+
+impl TablesFrom {
+    /// A reader with these tables, which live as long as the process.
+    fn reader(&self) -> Result<Reader> {
+        let tables = match &self.patterns {
+            None => Tables::built_in()?,
+            Some(folder) => Box::leak(Box::new(Tables::from_folder(folder, store::read_text)?)),
+        };
+        Ok(Reader::new(tables))
+    }
+}
+
+impl Host<'_> {
+    /// Prints to standard output.
+    fn print(&mut self, text: &str) -> Result<()> {
+        self.out.write_all(text.as_bytes()).map_err(Error::io(STDOUT, "write"))
+    }
+
+    fn flush(&mut self) -> Result<()> {
+        self.out.flush().map_err(Error::io(STDOUT, "write"))
+    }
+
+    /// Prints to standard error, after all that was printed before. That nobody listens there is no failure.
+    fn note(&mut self, text: &str) -> Result<()> {
+        self.flush()?;
+        let _ = self.err.write_all(text.as_bytes());
+        Ok(())
+    }
+
+    /// Reports an error, and says how the command ended. A reader that has seen enough (`| head`) is no error.
+    fn failed(&mut self, error: &Error) -> Exit {
+        match error {
+            Error::Io { path, source, .. } if path.as_os_str() == STDOUT && source.kind() == ErrorKind::BrokenPipe => {
+                return Exit::Fine;
+            }
+            _ => {
+                let _ = writeln!(self.err, "error: {error}");
+            }
+        }
+        if matches!(error, Error::Usage(_)) { Exit::Usage } else { Exit::Failed }
+    }
+}
+
+/// Whether an error is about the stream that results go to; then nothing more can be said there.
+fn is_stdout(error: &Error) -> bool {
+    matches!(error, Error::Io { path, .. } if path.as_os_str() == STDOUT)
+}

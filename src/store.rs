@@ -1,0 +1,151 @@
+//! The only reader and writer of files. In: paths and bytes. Out: bytes, and files that are whole or untouched: what is
+//! written goes to a temporary file in the same folder first, is forced to the disk, and then takes the place of the old.
+//! Never leaves half a file, never rewrites a file whose bytes would be the same.
+
+use std::fs::{self, File};
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
+
+use tempfile::Builder;
+
+use crate::error::{Error, Result};
+
+/// The name that stands for standard input.
+pub const STDIN: &str = "-";
+
+/// The bytes of a file, or of standard input for `-`.
+pub fn read(path: &Path) -> Result<Vec<u8>> {
+    if path != Path::new(STDIN) {
+        return fs::read(path).map_err(Error::io(path, "read"));
+    }
+    let mut bytes = Vec::new();
+    io::stdin().lock().read_to_end(&mut bytes).map_err(Error::io("standard input", "read"))?;
+    Ok(bytes)
+}
+
+/// The text of a file of our own making (tables, definitions, phrases), which is always UTF-8.
+pub fn read_text(path: &Path) -> Result<String> {
+    let unreadable = |e: std::string::FromUtf8Error| {
+        let why = format!("not UTF-8 (offset {})", e.utf8_error().valid_up_to());
+        Error::Unreadable { path: path.into(), why }
+    };
+    String::from_utf8(read(path)?).map_err(unreadable)
+}
+
+/// Writes a file and the folders above it; `false` where it holds these bytes already.
+pub fn write(path: &Path, bytes: &[u8]) -> Result<bool> {
+    match fs::metadata(path) {
+        // A device or a pipe has no place to take; a folder is refused by the system.
+        Ok(meta) if !meta.is_file() => fs::write(path, bytes).map_err(Error::io(path, "write"))?,
+        Ok(_) if fs::read(path).is_ok_and(|old| old == bytes) => return Ok(false),
+        _ => replace(path, bytes)?,
+    }
+    Ok(true)
+}
+
+fn replace(path: &Path, bytes: &[u8]) -> Result<()> {
+    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    fs::create_dir_all(folder).map_err(Error::io(folder, "create the folder"))?;
+    put(path, folder, bytes).map_err(Error::io(path, "write"))
+}
+
+fn put(path: &Path, folder: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut builder = Builder::new();
+    builder.prefix(".zhinan-");
+    let mut file = readable_by_all(&mut builder).tempfile_in(folder)?;
+    file.write_all(bytes)?;
+    file.as_file().sync_all()?;
+    file.persist(path).map_err(|e| e.error)?;
+    // The rename itself; not every system can do this, and the file is whole either way.
+    let _ = File::open(folder).and_then(|folder| folder.sync_all());
+    Ok(())
+}
+
+/// A temporary file is private by default; this one becomes an ordinary file, as the user's mask allows.
+#[cfg(unix)]
+fn readable_by_all<'b>(builder: &'b mut Builder<'static, 'static>) -> &'b mut Builder<'static, 'static> {
+    use std::os::unix::fs::PermissionsExt;
+    builder.permissions(fs::Permissions::from_mode(0o666))
+}
+
+#[cfg(not(unix))]
+fn readable_by_all<'b>(builder: &'b mut Builder<'static, 'static>) -> &'b mut Builder<'static, 'static> {
+    builder
+}
+
+/// Whether a path is a folder; an error where nothing is there.
+pub fn is_folder(path: &Path) -> Result<bool> {
+    Ok(fs::metadata(path).map_err(Error::io(path, "read"))?.is_dir())
+}
+
+/// Whether both paths are there and lead to one file.
+pub fn is_same(a: &Path, b: &Path) -> bool {
+    matches!((fs::canonicalize(a), fs::canonicalize(b)), (Ok(a), Ok(b)) if a == b)
+}
+
+/// The files of a folder (not of those below it) with the extension `extension`, sorted by name.
+pub fn list(folder: &Path, extension: &str) -> Result<Vec<PathBuf>> {
+    let entries = fs::read_dir(folder).map_err(Error::io(folder, "list"))?;
+    let paths: io::Result<Vec<PathBuf>> = entries.map(|entry| Ok(entry?.path())).collect();
+    let mut paths = paths.map_err(Error::io(folder, "list"))?;
+    paths.retain(|path| path.extension().is_some_and(|e| e == extension) && path.is_file());
+    paths.sort();
+    Ok(paths)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_written_once_and_leaves_nothing_beside_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a/b/c.json");
+        let steps = [("one", true), ("one", false), ("two", true), ("", true)];
+        for (text, written) in steps {
+            assert_eq!(write(&path, text.as_bytes()).unwrap(), written, "{text}");
+            assert_eq!(read_text(&path).unwrap(), text);
+        }
+        assert_eq!(fs::read_dir(folder.path().join("a/b")).unwrap().count(), 1);
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn others_may_read_what_is_written() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        let (ours, plain) = (folder.path().join("a"), folder.path().join("b"));
+        write(&ours, b"x").unwrap();
+        fs::write(&plain, b"x").unwrap();
+        let mode = |path| fs::metadata(path).unwrap().permissions().mode();
+        assert_eq!(mode(&ours), mode(&plain));
+    }
+
+    #[test]
+    fn failures_name_the_path() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("file");
+        fs::write(&file, b"\xC4\xEA").unwrap();
+        let below = file.join("below");
+        for (result, words) in [
+            (read_text(&file).map(|_| ()), "file: not UTF-8 (offset 0)"),
+            (read(&below).map(|_| ()), "below: cannot read: "),
+            (write(&below, b"x").map(|_| ()), "file: cannot create the folder: "),
+            (write(folder.path(), b"x").map(|_| ()), ": cannot write: "),
+            (list(&below, "json").map(|_| ()), "below: cannot list: "),
+        ] {
+            let message = result.unwrap_err().to_string();
+            assert!(message.contains(words), "{message}");
+        }
+    }
+
+    #[test]
+    fn lists_are_sorted_and_hold_files_only() {
+        let folder = tempfile::tempdir().unwrap();
+        ["b.json", "a.json", "c.txt"].iter().for_each(|name| fs::write(folder.path().join(name), b"").unwrap());
+        fs::create_dir(folder.path().join("d.json")).unwrap();
+        let names = list(folder.path(), "json").unwrap();
+        let names: Vec<_> = names.iter().filter_map(|path| path.file_name()?.to_str()).collect();
+        assert_eq!(names, ["a.json", "b.json"]);
+    }
+}

@@ -194,8 +194,7 @@ impl Row {
         let mut row = json!({ "gold": self.gold, "pred": self.pred });
         for level in Level::ALL {
             let (precision, recall, f1) = (self.precision(level), self.recall(level), self.f1(level));
-            row[level.name()] =
-                json!({ "count": self.count(level), "precision": precision, "recall": recall, "f1": f1 });
+            row[level.name()] = json!({ "count": self.count(level), "precision": precision, "recall": recall, "f1": f1 });
         }
         row
     }
@@ -559,9 +558,7 @@ fn truthy(value: &Value) -> bool {
 fn equal(a: &Value, b: &Value) -> bool {
     match (a, b) {
         (Value::Array(a), Value::Array(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| equal(a, b)),
-        (Value::Object(a), Value::Object(b)) => {
-            a.len() == b.len() && a.iter().all(|(key, a)| b.get(key).is_some_and(|b| equal(a, b)))
-        }
+        (Value::Object(a), Value::Object(b)) => a.len() == b.len() && a.iter().all(|(key, a)| b.get(key).is_some_and(|b| equal(a, b))),
         _ => a == b || numeric(a).is_some_and(|number| Some(number) == numeric(b)),
     }
 }
@@ -742,11 +739,7 @@ mod tests {
     fn quantities_are_one_family_up_to_value() {
         let fact = |min: usize| [at(10..20, json!({ "metric": "papers", "min": min }))];
         let gold = root("kpis", &fact(2));
-        let rows = [
-            ("conditions", 2, [1, 0, 1, 1, 0, 0]),
-            ("quotas", 2, [1, 0, 1, 1, 0, 0]),
-            ("quotas", 3, [1, 0, 1, 0, 0, 0]),
-        ];
+        let rows = [("conditions", 2, [1, 0, 1, 1, 0, 0]), ("quotas", 2, [1, 0, 1, 1, 0, 0]), ("quotas", 3, [1, 0, 1, 0, 0, 0])];
         for (kind, min, kpis) in rows {
             check(kind, &gold, &root(kind, &fact(min)), &[("kpis", kpis), (kind, [0, 1, 0, 0, 0, 0])]);
         }
@@ -872,8 +865,7 @@ mod tests {
 
     #[test]
     fn a_misplaced_programme_is_a_miss() {
-        let [gold, pred] =
-            ["/", "/c"].map(|parent| json!({ "programmes": [{ "id": "/a", "title": "甲", "parent": parent }] }));
+        let [gold, pred] = ["/", "/c"].map(|parent| json!({ "programmes": [{ "id": "/a", "title": "甲", "parent": parent }] }));
         let mut misses = Vec::new();
         score(&pred, &gold, "002", &mut misses);
         let [miss] = misses.as_slice() else { panic!("{misses:?}") };
@@ -906,8 +898,7 @@ all              3     1   0.500   0.500   0.500   0.500           1.000    0.33
 
     #[test]
     fn the_json_is_for_tools() {
-        let level =
-            |n: usize, recall: f64, f1: f64| json!({ "count": n, "precision": 1.0, "recall": recall, "f1": f1 });
+        let level = |n: usize, recall: f64, f1: f64| json!({ "count": n, "precision": 1.0, "recall": recall, "f1": f1 });
         let scores = json(&sample(), &[]);
         let keys: Vec<_> = scores["kinds"].as_object().into_iter().flatten().map(|(kind, _)| kind.as_str()).collect();
         assert_eq!(keys, ["document", "programmes", "period", "quotas"]);

@@ -30,7 +30,8 @@ struct Linker<'a> {
 
 fn titles<'a>(outline: &Outline, text: &'a str) -> Vec<(usize, &'a str)> {
     let programmes = outline.nodes.iter().enumerate().filter(|(_, node)| node.programme);
-    let mut titles: Vec<_> = programmes.filter_map(|(i, node)| Some((i, node.title?.of(text)))).filter(|(_, t)| t.chars().count() >= 4).collect();
+    let mut titles: Vec<_> =
+        programmes.filter_map(|(i, node)| Some((i, node.title?.of(text)))).filter(|(_, t)| t.chars().count() >= 4).collect();
     titles.sort_by_key(|(i, title)| (std::cmp::Reverse(title.len()), *i));
     titles
 }
@@ -63,15 +64,17 @@ impl Linker<'_> {
     /// The subject as written, unless it names no one in particular.
     fn subject_words(&self, subject: Span<Normal>) -> Option<String> {
         let words = subject.of(self.text).trim_matches(|c: char| c.is_whitespace() || c == ':' || c == PAUSE);
-        let listed = |name: &str, held: &dyn Fn(&String) -> bool| self.tables.lexicon.words.get(name).is_some_and(|list| list.iter().any(held));
+        let listed =
+            |name: &str, held: &dyn Fn(&String) -> bool| self.tables.lexicon.words.get(name).is_some_and(|list| list.iter().any(held));
         let generic = listed("generic", &|w| w == words) || listed("generic_end", &|w| words.ends_with(w.as_str()));
-        (!generic && words.chars().count() >= 2).then(|| words.to_string())
+        (!generic && words.chars().filter(|c| c.is_alphanumeric()).count() >= 2).then(|| words.to_string())
     }
 
     /// The nearest programme below `home` that the sentence, else the head of the paragraph, names.
     fn by_name(&self, home: usize, fact: &mut Fact) -> (usize, String) {
         let node = &self.outline.nodes[fact.node];
-        let start = self.text[node.span.start..fact.core.start].rfind(STOP).map_or(node.span.start, |i| node.span.start + i + STOP.len_utf8());
+        let start =
+            self.text[node.span.start..fact.core.start].rfind(STOP).map_or(node.span.start, |i| node.span.start + i + STOP.len_utf8());
         let named = self.named_in(home, Span::new(start, fact.core.start));
         let named = self.last_list(named);
         match named.as_slice() {
@@ -79,8 +82,11 @@ impl Linker<'_> {
             [one] => return (one.node, "the sentence names the programme".into()),
             several => {
                 let words = Span::new(several[0].span.start, several[several.len() - 1].span.end);
-                fact.applies_to.get_or_insert_with(|| words.of(self.text).to_string());
-                return (self.common(home, several), "the sentence names several programmes; this is their common parent".into());
+                let common = self.common(home, several);
+                if !self.are_all_below(common, several) {
+                    fact.applies_to.get_or_insert_with(|| words.of(self.text).to_string());
+                }
+                return (common, "the sentence names several programmes; this is their common parent".into());
             }
         }
         let body = node.body.start.max(node.span.start);
@@ -133,6 +139,13 @@ impl Linker<'_> {
         named.drain(..from);
         named.dedup_by_key(|n| n.node);
         named
+    }
+
+    /// Whether `named` are all the programmes right below `node`: then the fact is said of the whole.
+    fn are_all_below(&self, node: usize, named: &[Named]) -> bool {
+        let below = self.titles.iter().map(|(n, _)| *n).filter(|n| self.outline.programme_of(self.outline.nodes[*n].parent) == node);
+        let mut below = below.peekable();
+        below.peek().is_some() && below.all(|n| named.iter().any(|other| other.node == n))
     }
 
     /// The nearest section that holds all of them.

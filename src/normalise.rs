@@ -114,7 +114,9 @@ pub fn normalise(text: &str, tables: &Tables) -> Normalised {
 /// Splits at line ends; folds; trims; drops blank lines but counts them.
 fn lines(raw: &[char]) -> Vec<SourceLine> {
     let (mut out, mut gap, mut page_break, mut start) = (Vec::new(), 0, false, 0);
-    for end in (0..=raw.len()).filter(|i| raw.get(*i).is_none_or(|c| matches!(c, '\n' | '\r' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}'))) {
+    for end in
+        (0..=raw.len()).filter(|i| raw.get(*i).is_none_or(|c| matches!(c, '\n' | '\r' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}')))
+    {
         let folded = fold(&raw[start..end], start);
         let width = printed_width(&folded);
         let mut chars = squeeze(folded);
@@ -139,7 +141,15 @@ fn fold(raw: &[char], offset: usize) -> Vec<(char, usize)> {
         match c {
             '\u{E000}'..='\u{F8FF}' | '\u{200B}'..='\u{200F}' | '\u{FEFF}' | '\u{AD}' => {}
             c if c.is_whitespace() => out.push((' ', offset + i)),
-            '\u{2070}'..='\u{209F}' | '\u{B2}' | '\u{B3}' | '\u{B9}' | '\u{2460}'..='\u{24FF}' | '\u{2776}'..='\u{2793}' | '\u{3200}'..='\u{33FF}' | COMMA | ELLIPSIS => {
+            '\u{2070}'..='\u{209F}'
+            | '\u{B2}'
+            | '\u{B3}'
+            | '\u{B9}'
+            | '\u{2460}'..='\u{24FF}'
+            | '\u{2776}'..='\u{2793}'
+            | '\u{3200}'..='\u{33FF}'
+            | COMMA
+            | ELLIPSIS => {
                 out.push((c, offset + i));
             }
             c if c.is_ascii() || ('\u{4E00}'..='\u{9FFF}').contains(&c) => out.push((c, offset + i)),
@@ -157,7 +167,10 @@ fn chinese_commas(chars: &mut [(char, usize)]) {
     for i in 1..chars.len() {
         let next_is_digit = chars.get(i + 1).is_some_and(|(c, _)| c.is_ascii_digit());
         let previous = chars[i - 1].0;
-        if chars[i].0 == ',' && (is_han(previous) || matches!(previous, ')' | '%' | CLOSE_QUOTE | CLOSE_TITLE)) && !(next_is_digit && previous.is_ascii_digit()) {
+        if chars[i].0 == ','
+            && (is_han(previous) || matches!(previous, ')' | '%' | CLOSE_QUOTE | CLOSE_TITLE))
+            && !(next_is_digit && previous.is_ascii_digit())
+        {
             chars[i].0 = COMMA;
         }
     }
@@ -180,7 +193,6 @@ fn squeeze(chars: Vec<(char, usize)>) -> Vec<(char, usize)> {
     }
     out
 }
-
 
 /// Letters, digits and signs of running Latin text.
 fn is_latin(c: char) -> bool {
@@ -261,7 +273,9 @@ fn unflatten(line: SourceLine, tables: &Tables) -> Vec<SourceLine> {
     let text = line.text();
     let bytes: Vec<usize> = text.char_indices().map(|(i, _)| i).collect();
     let han_space = |i: usize| line.chars[i].0 == ' ' && i > 0 && is_han_text(line.chars[i - 1].0);
-    let restart = |i: usize| i > 0 && matches!(line.chars[i - 1].0, STOP | ';' | ')' | ']' | ':' | CLOSE_QUOTE) && starts_paragraph(&text[bytes[i]..], tables);
+    let restart = |i: usize| {
+        i > 0 && matches!(line.chars[i - 1].0, STOP | ';' | ')' | ']' | ':' | CLOSE_QUOTE) && starts_paragraph(&text[bytes[i]..], tables)
+    };
     let cuts: Vec<usize> = (0..line.chars.len()).filter(|&i| han_space(i) || restart(i)).collect();
     let mut out = Vec::new();
     let mut start = 0;

@@ -153,7 +153,16 @@ fn read(text: &str, span: Span<Normal>, tables: &Tables) -> Node {
             labelled = true;
         }
     }
-    let mut node = Node { parent: 0, span, marker, title: None, body: Span::new(start, span.end), class: None, opens: span.of(text).ends_with(':'), programme: labelled };
+    let mut node = Node {
+        parent: 0,
+        span,
+        marker,
+        title: None,
+        body: Span::new(start, span.end),
+        class: None,
+        opens: span.of(text).ends_with(':'),
+        programme: labelled,
+    };
     if node.marker.is_none() && !labelled {
         read_label(text, &mut node, tables);
     } else {
@@ -227,7 +236,8 @@ fn read_heading(text: &str, node: &mut Node, tables: &Tables) {
         return;
     }
     set_title(text, node, end);
-    node.programme = class.is_none() && (node.programme || named || tables.programmes.iter().any(|row| row.class == "named" && row.is_match(head)));
+    node.programme =
+        class.is_none() && (node.programme || named || tables.programmes.iter().any(|row| row.class == "named" && row.is_match(head)));
     node.class = class;
 }
 
@@ -280,7 +290,13 @@ fn place(mut node: Node, nodes: &mut Vec<Node>, stack: &mut Vec<Open>, tables: &
     if let Some(series) = series {
         let value = node.marker.as_ref().and_then(|m| m.value);
         let alone = series == LABEL && node.body.is_empty() && !node.opens && node.class.as_deref().is_some_and(|c| WHOLE.contains(&c));
-        let keep = if alone { whole_call(stack) } else if series == LABEL { keep_for_label(nodes, stack) } else { keep_for_ordinal(&series, value, nodes, stack) };
+        let keep = if alone {
+            whole_call(stack)
+        } else if series == LABEL {
+            keep_for_label(nodes, stack)
+        } else {
+            keep_for_ordinal(&series, value, nodes, stack)
+        };
         stack.truncate(keep);
         node.parent = stack.last().map_or(0, |open| open.node);
         stack.push(Open { node: index, series, value });
@@ -298,8 +314,21 @@ fn whole_call(stack: &[Open]) -> usize {
 
 /// Sections whose items are statements or fields, never programmes.
 fn inside_list(parent: usize, nodes: &[Node]) -> bool {
-    const CLOSED: &[&str] =
-        &["conditions", "kpi", "goal", "overall", "materials", "quota", "deadline", "contact", "fields", "agreements", "subject", "method", "other"];
+    const CLOSED: &[&str] = &[
+        "conditions",
+        "kpi",
+        "goal",
+        "overall",
+        "materials",
+        "quota",
+        "deadline",
+        "contact",
+        "fields",
+        "agreements",
+        "subject",
+        "method",
+        "other",
+    ];
     let mut at = parent;
     while at != 0 && !nodes[at].programme {
         if nodes[at].class.as_deref().is_some_and(|class| CLOSED.contains(&class)) {

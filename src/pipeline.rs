@@ -67,8 +67,16 @@ impl Reader {
         let facts = extract::merge(extracted.facts, segmented.text());
         let linked = link(&outline, facts, segmented.text(), tables);
         let parts = Parts {
-            source, normalised: &normalised, outline: &outline, document: &document, mentions: &mentions, explained: &extracted.explained,
-            declared: &extracted.declared, topics: &topics, linked: &linked, tables,
+            source,
+            normalised: &normalised,
+            outline: &outline,
+            document: &document,
+            mentions: &mentions,
+            explained: &extracted.explained,
+            declared: &extracted.declared,
+            topics: &topics,
+            linked: &linked,
+            tables,
         };
         let definition = programme::build(&parts, findings);
         Reading { definition, normalised, outline, linked }
@@ -77,8 +85,16 @@ impl Reader {
     fn empty(&self, source: &Source, normalised: Normalised, findings: Vec<Finding>) -> Reading {
         let outline = Outline::empty();
         let parts = Parts {
-            source, normalised: &normalised, outline: &outline, document: &Document::default(), mentions: &[], explained: &[],
-            declared: &[], topics: &[], linked: &[], tables: self.tables,
+            source,
+            normalised: &normalised,
+            outline: &outline,
+            document: &Document::default(),
+            mentions: &[],
+            explained: &[],
+            declared: &[],
+            topics: &[],
+            linked: &[],
+            tables: self.tables,
         };
         let mut definition = programme::build(&parts, findings);
         definition.findings.retain(|f| f.kind != FindingKind::Unknown.name());

@@ -2,7 +2,7 @@
 //! preferred. In: a fact in its sentence. Out: the fact, completed by the rows of the tables.
 
 use super::{Context, Fact};
-use crate::sign::STOP;
+use crate::sign::{PAUSE, STOP};
 use crate::span::{Normal, Span, within};
 use crate::table::{FactKind, Line};
 
@@ -15,7 +15,9 @@ pub fn complete(fact: &mut Fact, context: Context) {
     if fact.subject.is_none() && fact.kind != FactKind::Quotas {
         let clause = Span::new(context.sentence.start.max(before.start), before.end);
         let party = if counts { last(context, "subject", clause) } else { None };
-        fact.subject = party.or_else(|| last(context, "case", before));
+        let paid = matches!(fact.kind, FactKind::Funding | FactKind::Conditions);
+        let tier = if paid { respective(fact, context).or_else(|| last(context, "tier", clause)) } else { None };
+        fact.subject = party.or(tier).or_else(|| last(context, "case", before));
     }
     if !counts {
         return;
@@ -50,8 +52,22 @@ fn group(row: &Line, words: &str, base: usize) -> Option<Span<Normal>> {
 /// The last match before the fact: a subject holds until the next one.
 fn last(context: Context, class: &'static str, before: Span<Normal>) -> Option<Span<Normal>> {
     let words = before.of(context.text.text());
-    let all = rows(context, class).flat_map(|row| row.pattern.regex().captures_iter(words).filter_map(|c| c.name("subject").map(|m| m.range())));
+    let all =
+        rows(context, class).flat_map(|row| row.pattern.regex().captures_iter(words).filter_map(|c| c.name("subject").map(|m| m.range())));
     all.max_by_key(|range| range.end).map(|range| within(before.start, range))
+}
+
+/// Of tiers that are named first and then paid respectively, the one at the place of this fact.
+fn respective(fact: &Fact, context: Context) -> Option<Span<Normal>> {
+    let text = context.text.text();
+    let words = context.sentence.of(text);
+    let found = rows(context, "respective").find_map(|row| row.captures(words))?;
+    let (list, end) = (found.name("list")?, context.sentence.start + found.get(0)?.end());
+    let same_kind = context.inside.iter().find(|m| m.core == fact.core)?.slot;
+    let place = context.inside.iter().filter(|m| m.slot == same_kind && m.core.start >= end && m.core.start < fact.core.start).count();
+    let part = list.as_str().split([PAUSE, '\u{548C}', '\u{53CA}']).nth(place).filter(|_| fact.core.start >= end)?;
+    let start = context.sentence.start + list.start() + (part.as_ptr() as usize - list.as_str().as_ptr() as usize);
+    Some(Span::new(start, start + part.len()))
 }
 
 /// The words of the section above that open a choice (以下至少1项任务).

@@ -146,7 +146,13 @@ fn skip_verbs(context: Context, mut start: usize, end: usize) -> usize {
     let verbs = context.tables.lexicon.words.get("verb").map_or(&[][..], Vec::as_slice);
     loop {
         let rest = &text[start..end];
-        let verb = verbs.iter().chain(signs).map(String::as_str).chain([" "]).filter(|v| !v.is_empty() && rest.starts_with(v) && context.text.is_boundary(start + v.len())).max_by_key(|v| v.len());
+        let verb = verbs
+            .iter()
+            .chain(signs)
+            .map(String::as_str)
+            .chain([" "])
+            .filter(|v| !v.is_empty() && rest.starts_with(v) && context.text.is_boundary(start + v.len()))
+            .max_by_key(|v| v.len());
         match verb {
             Some(verb) if rest.len() > verb.len() => start += verb.len(),
             _ => return start,

@@ -148,7 +148,15 @@ impl Found {
 impl Mention {
     fn new(slot: Slot, span: Span<Normal>, value: Value, rule: &str) -> Mention {
         Mention {
-            slot, span, core: span, value, unit: String::new(), months: None, approximate: false, in_principle: false, base: None,
+            slot,
+            span,
+            core: span,
+            value,
+            unit: String::new(),
+            months: None,
+            approximate: false,
+            in_principle: false,
+            base: None,
             rule: rule.to_string(),
         }
     }
@@ -225,7 +233,10 @@ fn amounts(text: &Segmented, tables: &Tables, lexer: &Lexer, found: &mut Found) 
         if !stands_alone(text, span, tables) {
             let first = whole[span.start..].chars().next().map_or(1, char::len_utf8);
             at = span.start + first;
-            while at < whole.len() && !whole[at..].starts_with(|c: char| !c.is_ascii_digit()) && whole[..at].ends_with(|c: char| c.is_ascii_digit()) {
+            while at < whole.len()
+                && !whole[at..].starts_with(|c: char| !c.is_ascii_digit())
+                && whole[..at].ends_with(|c: char| c.is_ascii_digit())
+            {
                 at += 1;
             }
             continue;
@@ -246,7 +257,8 @@ fn amounts(text: &Segmented, tables: &Tables, lexer: &Lexer, found: &mut Found) 
 fn stands_alone(text: &Segmented, span: Span<Normal>, tables: &Tables) -> bool {
     let whole = text.text();
     let before = whole[..span.start].chars().next_back();
-    if before.is_some_and(|c| c.is_ascii_alphabetic() || c == '.' && whole[..span.start - 1].ends_with(|c: char| c.is_ascii_alphanumeric())) {
+    if before.is_some_and(|c| c.is_ascii_alphabetic() || c == '.' && whole[..span.start - 1].ends_with(|c: char| c.is_ascii_alphanumeric()))
+    {
         return false;
     }
     let words = span.of(whole);
@@ -258,7 +270,8 @@ fn stands_alone(text: &Segmented, span: Span<Normal>, tables: &Tables) -> bool {
     if list("ordinal_sign").iter().any(|sign| whole[..span.start].ends_with(sign.as_str())) {
         return false;
     }
-    let hyphen = whole[..span.start].ends_with('-') && whole[..span.start].trim_end_matches('-').ends_with(|c: char| c.is_ascii_alphanumeric());
+    let hyphen =
+        whole[..span.start].ends_with('-') && whole[..span.start].trim_end_matches('-').ends_with(|c: char| c.is_ascii_alphanumeric());
     if words.starts_with(|c: char| c.is_ascii_digit()) {
         return !hyphen && !before.is_some_and(|c| c.is_ascii_digit());
     }
@@ -406,7 +419,8 @@ fn bound(mention: &mut Mention, free: std::ops::Range<usize>, text: &Segmented, 
     let hits: Vec<_> = lexer.before.find_iter(&text.text()[window.clone()]).collect();
     let gap = |hit: &aho_corasick::Match| text.text()[window.start + hit.end()..core.start].chars().count();
     let near = |hit: &&aho_corasick::Match| gap(hit) <= bounds[hit.pattern().as_usize()].reach;
-    let of_way = |principle: bool| hits.iter().rev().find(|h| near(h) && (bounds[h.pattern().as_usize()].way == Way::InPrinciple) == principle);
+    let of_way =
+        |principle: bool| hits.iter().rev().find(|h| near(h) && (bounds[h.pattern().as_usize()].way == Way::InPrinciple) == principle);
     let first = of_way(false);
     if let Some(hit) = first {
         let start = window.start + hit.start();
@@ -419,7 +433,9 @@ fn bound(mention: &mut Mention, free: std::ops::Range<usize>, text: &Segmented, 
     let principle = hits.iter().rev().find(|h| {
         let to = first.map_or(core.start, |f| window.start + f.start());
         let end = window.start + h.end();
-        bounds[h.pattern().as_usize()].way == Way::InPrinciple && end <= to && text.text()[end..to].chars().count() <= bounds[h.pattern().as_usize()].reach
+        bounds[h.pattern().as_usize()].way == Way::InPrinciple
+            && end <= to
+            && text.text()[end..to].chars().count() <= bounds[h.pattern().as_usize()].reach
     });
     if let Some(hit) = principle {
         apply(&bounds[hit.pattern().as_usize()]);

@@ -30,7 +30,8 @@ fn carry(mut facts: Vec<Fact>, text: &str) -> Vec<Fact> {
 fn pairs(facts: Vec<Fact>, text: &str) -> Vec<Fact> {
     let mut out: Vec<Fact> = Vec::with_capacity(facts.len());
     for fact in facts {
-        let partner = out.iter().rposition(|earlier| same_sentence(earlier, &fact, text) && (window(earlier, &fact) || share(earlier, &fact)));
+        let partner =
+            out.iter().rposition(|earlier| same_sentence(earlier, &fact, text) && (window(earlier, &fact) || share(earlier, &fact)));
         match partner.filter(|at| out[*at + 1..].iter().all(|between| between.kind != fact.kind)) {
             Some(at) if fact.kind == FactKind::Period => join_window(&mut out[at], fact),
             Some(at) => join_share(&mut out[at], fact),
@@ -53,7 +54,10 @@ fn same_place(a: &Fact, b: &Fact, text: &str) -> bool {
 fn window(a: &Fact, b: &Fact) -> bool {
     let is_range = |f: &Fact| matches!(f.value, Value::Period(..) | Value::Date(_));
     let is_length = |f: &Fact| matches!(f.value, Value::Amount { .. });
-    a.kind == FactKind::Period && a.gives.role == b.gives.role && a.window.is_none() && (is_length(a) && is_range(b) || is_range(a) && is_length(b))
+    a.kind == FactKind::Period
+        && a.gives.role == b.gives.role
+        && a.window.is_none()
+        && (is_length(a) && is_range(b) || is_range(a) && is_length(b))
 }
 
 fn join_window(first: &mut Fact, second: Fact) {

@@ -107,7 +107,14 @@ pub fn extract(outline: &Outline, text: &Segmented, mentions: &[Mention], title:
 }
 
 /// Runs the rules over one section as if it were of the classes `classes`; for the proof of the tables.
-pub fn extract_section(outline: &Outline, index: usize, text: &Segmented, mentions: &[Mention], classes: &[&str], tables: &Tables) -> Extracted {
+pub fn extract_section(
+    outline: &Outline,
+    index: usize,
+    text: &Segmented,
+    mentions: &[Mention],
+    classes: &[&str],
+    tables: &Tables,
+) -> Extracted {
     let mut out = Extracted::default();
     section(outline, index, text, mentions, classes, &|_| None, tables, &mut out);
     out
@@ -115,8 +122,14 @@ pub fn extract_section(outline: &Outline, index: usize, text: &Segmented, mentio
 
 #[allow(clippy::too_many_arguments)]
 fn section(
-    outline: &Outline, index: usize, text: &Segmented, mentions: &[Mention], classes: &[&str],
-    special: &dyn Fn(&Span<Normal>) -> Option<&'static str>, tables: &Tables, out: &mut Extracted,
+    outline: &Outline,
+    index: usize,
+    text: &Segmented,
+    mentions: &[Mention],
+    classes: &[&str],
+    special: &dyn Fn(&Span<Normal>) -> Option<&'static str>,
+    tables: &Tables,
+    out: &mut Extracted,
 ) {
     for sentence in sentences(text.text(), outline.nodes[index].span, mentions) {
         let inside = mentions_in(mentions, sentence);
@@ -267,7 +280,9 @@ fn from_mention(context: Context, index: usize, rule: &Rule) -> Fact {
     let mention = &context.inside[index];
     let base = mention.base.map(|span| span.of(context.text.text()).to_string()).unwrap_or_default();
     let value = match (&mention.value, rule.gives.bound.as_deref()) {
-        (Value::Amount { interval, choices }, Some("ceiling")) => Value::Amount { interval: interval.ceiling(interval.exclusive), choices: choices.clone() },
+        (Value::Amount { interval, choices }, Some("ceiling")) => {
+            Value::Amount { interval: interval.ceiling(interval.exclusive), choices: choices.clone() }
+        }
         (value, _) => value.clone(),
     };
     Fact {
@@ -327,7 +342,11 @@ fn set_group(fact: &mut Fact, group: &str, span: Span<Normal>, text: &str) {
 fn parts(list: Span<Normal>, text: &str) -> Vec<Span<Normal>> {
     let words = list.of(text);
     let sign = |c: char| matches!(c, ' ' | ',' | PAUSE | COMMA);
-    words.split(sign).filter(|part| !part.is_empty()).map(|part| within(list.start, offset(words, part)..offset(words, part) + part.len())).collect()
+    words
+        .split(sign)
+        .filter(|part| !part.is_empty())
+        .map(|part| within(list.start, offset(words, part)..offset(words, part) + part.len()))
+        .collect()
 }
 
 /// Where `part`, a slice of `whole`, begins in it.

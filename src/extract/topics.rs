@@ -112,7 +112,8 @@ impl Reader<'_> {
             let words = s.of(self.text);
             (2..=LONGEST).contains(&words.chars().count()) && !words.contains([STOP, ':']) && !outside_brackets(words).contains(COMMA)
         };
-        let opens_wrong = self.tables.lexicon.words.get("no_field").is_some_and(|w| w.iter().any(|w| span.of(self.text).starts_with(w.as_str())));
+        let opens_wrong =
+            self.tables.lexicon.words.get("no_field").is_some_and(|w| w.iter().any(|w| span.of(self.text).starts_with(w.as_str())));
         if span.is_empty() || opens_wrong || !parts.iter().all(plain) {
             return vec![];
         }
@@ -141,7 +142,11 @@ impl Reader<'_> {
         for sentence in sentences(self.text, node.span, mentions) {
             let from = mentions.partition_point(|m| m.core.start < sentence.start);
             let to = mentions.partition_point(|m| m.core.start < sentence.end);
-            let plain: Vec<_> = mentions[from..to].iter().filter(|m| !matches!(m.slot, crate::table::Slot::Country | crate::table::Slot::Province)).cloned().collect();
+            let plain: Vec<_> = mentions[from..to]
+                .iter()
+                .filter(|m| !matches!(m.slot, crate::table::Slot::Country | crate::table::Slot::Province))
+                .cloned()
+                .collect();
             let masked = Masked::around(self.text, sentence, &plain, None);
             let held = |row: &&crate::table::Line| row.under.is_empty() || row.under.iter().any(|c| classes.contains(&c.as_str()));
             for row in self.tables.topics.iter().filter(held) {

@@ -37,15 +37,28 @@ pub fn build(parts: &Parts, mut findings: Vec<Finding>) -> Definition {
     checks::summarise(&mut programmes);
     let (checks, checked) = checks::checks(parts, &programmes);
     let failed = checks.iter().filter(|c| !c.ok && c.kind != "completeness");
-    findings.extend(failed.map(|c| Finding { programme: Some(c.programme.clone()), ..Finding::new(FindingKind::Check, format!("{}: {}", c.kind, c.detail)) }));
+    findings.extend(failed.map(|c| Finding {
+        programme: Some(c.programme.clone()),
+        ..Finding::new(FindingKind::Check, format!("{}: {}", c.kind, c.detail))
+    }));
     findings.extend(parts.rivals(&programmes));
-    let ledger = Ledger { normalised: parts.normalised, outline: parts.outline, mentions: parts.mentions, explained: parts.explained, tables: parts.tables };
+    let ledger = Ledger {
+        normalised: parts.normalised,
+        outline: parts.outline,
+        mentions: parts.mentions,
+        explained: parts.explained,
+        tables: parts.tables,
+    };
     let unclaimed = ledger.unclaimed(parts.claimed(checked));
     let unknown = unclaimed.iter().filter(|u| u.reason == "unknown");
     findings.extend(unknown.map(|u| Finding::new(FindingKind::Unknown, "a number that no row explains").at(Span::new(u.start, u.end))));
     let mut definition = Definition {
         schema_version: SCHEMA_VERSION.into(),
-        generator: Generator { name: env!("CARGO_PKG_NAME").into(), version: env!("CARGO_PKG_VERSION").into(), patterns: parts.tables.digest.clone() },
+        generator: Generator {
+            name: env!("CARGO_PKG_NAME").into(),
+            version: env!("CARGO_PKG_VERSION").into(),
+            patterns: parts.tables.digest.clone(),
+        },
         digest: String::new(),
         source: parts.source_info(),
         title: parts.document.title.map(|span| parts.compact(span)),
@@ -96,7 +109,8 @@ impl Parts<'_> {
         let issuer = |span: &Span<Normal>| {
             let name = self.compact(*span);
             let region = self.tables.lexicon.region(&name).map(str::to_string);
-            let national = || self.tables.lexicon.words.get("national")?.iter().any(|w| name.starts_with(w.as_str())).then(|| "CN".to_string());
+            let national =
+                || self.tables.lexicon.words.get("national")?.iter().any(|w| name.starts_with(w.as_str())).then(|| "CN".to_string());
             Issuer { region: region.or_else(national), name }
         };
         self.document.issuers.iter().map(issuer).collect()
@@ -122,7 +136,9 @@ impl Parts<'_> {
 
     /// Nodes of the programmes, the call first.
     pub fn programme_nodes(&self) -> Vec<usize> {
-        std::iter::once(0).chain((1..self.outline.nodes.len()).filter(|n| self.outline.nodes[*n].programme && self.outline.nodes[*n].title.is_some())).collect()
+        std::iter::once(0)
+            .chain((1..self.outline.nodes.len()).filter(|n| self.outline.nodes[*n].programme && self.outline.nodes[*n].title.is_some()))
+            .collect()
     }
 
     fn programmes(&self) -> Vec<Programme> {
@@ -157,11 +173,23 @@ impl Parts<'_> {
         let heading = if node == 0 { self.document.title } else { self.outline.nodes[node].heading() };
         let evidence = heading.map_or(Evidence { start: 0, end: 0, text: String::new() }, |span| self.evidence(span));
         let mut made = Programme {
-            id, parent, title, evidence,
+            id,
+            parent,
+            title,
+            evidence,
             number: self.outline.nodes[node].marker.as_ref().map(|m| self.compact(m.number)),
             topics: self.topics.iter().filter(|t| self.outline.programme_of(t.node) == node).map(|t| self.topic(t)).collect(),
-            agreements: vec![], funding: vec![], projects: vec![], period: vec![], deadlines: vec![], countries: vec![],
-            kpis: vec![], conditions: vec![], quotas: vec![], contacts: vec![], summary: Summary::default(),
+            agreements: vec![],
+            funding: vec![],
+            projects: vec![],
+            period: vec![],
+            deadlines: vec![],
+            countries: vec![],
+            kpis: vec![],
+            conditions: vec![],
+            quotas: vec![],
+            contacts: vec![],
+            summary: Summary::default(),
         };
         for linked in self.linked.iter().filter(|l| l.programme == node) {
             self.add(&mut made, &linked.fact);
@@ -170,7 +198,11 @@ impl Parts<'_> {
     }
 
     fn topic(&self, topic: &FoundTopic) -> Topic {
-        Topic { title: self.compact(topic.span), evidence: self.evidence(topic.span), topics: topic.topics.iter().map(|t| self.topic(t)).collect() }
+        Topic {
+            title: self.compact(topic.span),
+            evidence: self.evidence(topic.span),
+            topics: topic.topics.iter().map(|t| self.topic(t)).collect(),
+        }
     }
 
     fn add(&self, programme: &mut Programme, fact: &Found) {
@@ -322,7 +354,10 @@ impl Parts<'_> {
             let other = l.fact.rival.as_ref()?;
             let role = l.fact.gives.role.as_deref().unwrap_or("");
             let message = format!("read by {} ({role}); {other} reads it too", l.fact.rule);
-            Some(Finding { programme: id(l.programme), ..Finding::new(FindingKind::Ambiguous, message) }.at(self.normalised.raw(l.fact.span)))
+            Some(
+                Finding { programme: id(l.programme), ..Finding::new(FindingKind::Ambiguous, message) }
+                    .at(self.normalised.raw(l.fact.span)),
+            )
         };
         self.linked.iter().filter_map(rival).collect()
     }
@@ -336,7 +371,8 @@ impl Parts<'_> {
             }
         }
         let mut out = checked;
-        let headings = self.programme_nodes().into_iter().filter_map(|n| if n == 0 { self.document.title } else { self.outline.nodes[n].heading() });
+        let headings =
+            self.programme_nodes().into_iter().filter_map(|n| if n == 0 { self.document.title } else { self.outline.nodes[n].heading() });
         out.extend(headings);
         out.extend(self.linked.iter().map(|l| l.fact.span));
         out.extend(self.document.issuers.iter().copied());

@@ -160,10 +160,19 @@ impl<'a> Tree<'a> {
         .filter(|(_, there)| !there)
         .map(|(what, _)| what)
         .collect();
-        let detail = if missing.is_empty() { "funding, period and deadline are stated".into() } else { format!("not stated: {}", missing.join(", ")) };
+        let detail = if missing.is_empty() {
+            "funding, period and deadline are stated".into()
+        } else {
+            format!("not stated: {}", missing.join(", "))
+        };
         Some(Check {
-            kind: "completeness".into(), programme: self.all[i].id.clone(), ok: missing.is_empty(),
-            declared: Json::Null, computed: Json::Null, detail, evidence: vec![],
+            kind: "completeness".into(),
+            programme: self.all[i].id.clone(),
+            ok: missing.is_empty(),
+            declared: Json::Null,
+            computed: Json::Null,
+            detail,
+            evidence: vec![],
         })
     }
 
@@ -218,14 +227,24 @@ fn numbering(parts: &Parts, programmes: &[Programme]) -> Vec<Check> {
         let quotes: Vec<Evidence> = numbers.into_iter().flatten().map(|span| parts.evidence(span)).collect();
         let words: Vec<&str> = quotes.iter().map(|e| e.text.as_str()).collect();
         checks.push(Check {
-            kind: "numbering".into(), programme: place.into(), ok: false, declared: Json::Null, computed: Json::Null,
-            detail: format!("{} is followed by {}", words[0], words[words.len() - 1]), evidence: quotes,
+            kind: "numbering".into(),
+            programme: place.into(),
+            ok: false,
+            declared: Json::Null,
+            computed: Json::Null,
+            detail: format!("{} is followed by {}", words[0], words[words.len() - 1]),
+            evidence: quotes,
         });
     }
     if checks.is_empty() && series > 0 {
         checks.push(Check {
-            kind: "numbering".into(), programme: "/".into(), ok: true, declared: Json::Null, computed: Json::Null,
-            detail: format!("{series} series, none skips or repeats"), evidence: vec![],
+            kind: "numbering".into(),
+            programme: "/".into(),
+            ok: true,
+            declared: Json::Null,
+            computed: Json::Null,
+            detail: format!("{series} series, none skips or repeats"),
+            evidence: vec![],
         });
     }
     checks
@@ -249,7 +268,8 @@ pub fn summarise(programmes: &mut [Programme]) {
 
 fn summary(all: &[Programme], i: usize) -> Summary {
     let funding = |role: &'static str| {
-        nearest(all, i, |p| &p.funding, move |f| text(f, "role") == Some(role) && text(f, "currency") == Some("CNY")).and_then(|f| f.get("max").cloned())
+        nearest(all, i, |p| &p.funding, move |f| text(f, "role") == Some(role) && text(f, "currency") == Some("CNY"))
+            .and_then(|f| f.get("max").cloned())
     };
     let months = |key: &str| nearest(all, i, |p| &p.period, |f| !f.contains_key("role")).and_then(|f| f.get(key).cloned());
     let close = nearest(all, i, |p| &p.deadlines, |f| text(f, "role") == Some("application_close") && f["at"].is_string());
@@ -264,7 +284,12 @@ fn summary(all: &[Programme], i: usize) -> Summary {
     }
 }
 
-fn nearest<'a>(all: &'a [Programme], i: usize, list: impl Fn(&'a Programme) -> &'a Vec<Fact>, held: impl Fn(&Fact) -> bool) -> Option<&'a Fact> {
+fn nearest<'a>(
+    all: &'a [Programme],
+    i: usize,
+    list: impl Fn(&'a Programme) -> &'a Vec<Fact>,
+    held: impl Fn(&Fact) -> bool,
+) -> Option<&'a Fact> {
     line(all, i).find_map(|p| {
         let facts: Vec<&Fact> = list(p).iter().filter(|f| held(f)).collect();
         facts.iter().find(|f| !f.contains_key("applies_to")).or(facts.first()).copied()
@@ -286,5 +311,10 @@ fn partners(all: &[Programme], i: usize) -> Vec<String> {
     if !first.is_empty() {
         return first;
     }
-    above.map(|p| (own(p), gives_on(p))).find(|(codes, _)| !codes.is_empty()).filter(|(_, on)| *on).map(|(codes, _)| codes).unwrap_or_default()
+    above
+        .map(|p| (own(p), gives_on(p)))
+        .find(|(codes, _)| !codes.is_empty())
+        .filter(|(_, on)| *on)
+        .map(|(codes, _)| codes)
+        .unwrap_or_default()
 }

@@ -13,7 +13,8 @@ use crate::outline::Outline;
 use crate::span::{Normal, Raw, Span, within};
 use crate::table::{Slot, Tables};
 
-static DIGITS: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\d+(?:[.,]\d+)*|[\u{2460}-\u{2473}]").unwrap_or_else(|e| unreachable!("{e}")));
+static DIGITS: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"\d+(?:[.,]\d+)*|[\u{2460}-\u{2473}]").unwrap_or_else(|e| unreachable!("{e}")));
 
 /// Stretches of text, joined where they overlap, to be asked in logarithmic time.
 struct Stretches(Vec<Span<Normal>>);

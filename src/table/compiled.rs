@@ -31,9 +31,7 @@ impl Pattern {
 
     /// The compiled expression. `Tables::load` has parsed every source; one that is too big matches nothing.
     pub fn regex(&self) -> &Regex {
-        self.regex.get_or_init(|| {
-            Regex::new(&self.source).unwrap_or_else(|_| Regex::new("[^\\s\\S]").expect("a class that holds nothing"))
-        })
+        self.regex.get_or_init(|| Regex::new(&self.source).unwrap_or_else(|_| Regex::new("[^\\s\\S]").expect("a class that holds nothing")))
     }
 }
 
@@ -157,9 +155,23 @@ impl Tables {
 
     fn empty(digest: String) -> Tables {
         Tables {
-            lexicon: Lexicon::default(), furniture: vec![], ordinals: vec![], attributes: vec![], programmes: vec![],
-            sentences: vec![], strips: vec![], documents: vec![], mentions: vec![], metrics: vec![], topics: vec![], contexts: vec![],
-            unclaimed: vec![], checks: vec![], rules: vec![], digest, fragments: BTreeMap::new(),
+            lexicon: Lexicon::default(),
+            furniture: vec![],
+            ordinals: vec![],
+            attributes: vec![],
+            programmes: vec![],
+            sentences: vec![],
+            strips: vec![],
+            documents: vec![],
+            mentions: vec![],
+            metrics: vec![],
+            topics: vec![],
+            contexts: vec![],
+            unclaimed: vec![],
+            checks: vec![],
+            rules: vec![],
+            digest,
+            fragments: BTreeMap::new(),
         }
     }
 
@@ -173,7 +185,8 @@ impl Tables {
         let measures = self.lexicon.units.iter().filter(|u| u.kind == UnitKind::Quantity);
         self.fragments.insert("measure".into(), any_of(measures.map(|u| u.word.as_str())));
         for (name, domestic) in [("short_country", false), ("short_province", true)] {
-            let held = self.lexicon.short.iter().filter(|(_, place)| place.codes.iter().any(|(code, _)| code.starts_with("CN-")) == domestic);
+            let held =
+                self.lexicon.short.iter().filter(|(_, place)| place.codes.iter().any(|(code, _)| code.starts_with("CN-")) == domestic);
             self.fragments.insert(name.into(), any_of(held.map(|(short, _)| short.as_str())));
         }
         for (name, words) in &self.lexicon.words {
@@ -215,8 +228,19 @@ impl Tables {
         let (key, class) = (*key, class.clone());
         if key == "fact" || key == "check" || (key == "unclaimed" && slot.is_some()) {
             let rule = Rule {
-                id, says: row.says, slot, pattern, unless, under: row.under, outside: row.outside, units: row.units,
-                bounded: row.bounded, gives: row.gives, take: row.take, leave: row.leave, place,
+                id,
+                says: row.says,
+                slot,
+                pattern,
+                unless,
+                under: row.under,
+                outside: row.outside,
+                units: row.units,
+                bounded: row.bounded,
+                gives: row.gives,
+                take: row.take,
+                leave: row.leave,
+                place,
             };
             if key == "check" { &mut self.checks } else { &mut self.rules }.push(rule);
             return Ok(());
@@ -280,8 +304,18 @@ impl Tables {
     /// Every row, for the proof and for the listing: id, place, and how many examples.
     pub fn lines(&self) -> impl Iterator<Item = &Line> {
         [
-            &self.furniture, &self.ordinals, &self.attributes, &self.programmes, &self.sentences, &self.strips,
-            &self.documents, &self.mentions, &self.metrics, &self.topics, &self.contexts, &self.unclaimed,
+            &self.furniture,
+            &self.ordinals,
+            &self.attributes,
+            &self.programmes,
+            &self.sentences,
+            &self.strips,
+            &self.documents,
+            &self.mentions,
+            &self.metrics,
+            &self.topics,
+            &self.contexts,
+            &self.unclaimed,
         ]
         .into_iter()
         .flatten()
@@ -324,8 +358,8 @@ fn slot_of(source: &str) -> std::result::Result<Option<Slot>, String> {
 
 /// The named groups that the engine knows; another name is a slip of the pen.
 const GROUPS: &[&str] = &[
-    "n", "d", "label", "title", "name", "number", "value", "list", "subject", "base", "per", "except", "what", "y", "m", "h", "min", "half", "y2",
-    "m2", "d2", "h2", "min2", "code",
+    "n", "d", "label", "title", "name", "number", "value", "list", "subject", "base", "per", "except", "what", "y", "m", "h", "min",
+    "half", "y2", "m2", "d2", "h2", "min2", "code",
 ];
 
 fn check_groups(source: &str) -> std::result::Result<(), String> {

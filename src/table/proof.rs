@@ -81,7 +81,8 @@ fn marks(text: &str) -> String {
 fn mention_row(line: &Line, reader: &Reader) -> Vec<String> {
     let mut out = Vec::new();
     for example in &line.take {
-        let values: Vec<String> = mentions_of(&example.text, reader).iter().filter(|m| m.rule == line.id).map(|m| shown(&m.value, &m.unit)).collect();
+        let values: Vec<String> =
+            mentions_of(&example.text, reader).iter().filter(|m| m.rule == line.id).map(|m| shown(&m.value, &m.unit)).collect();
         if values.is_empty() {
             out.push(format!("does not take {:?}", example.text));
         } else if let Some(wanted) = &example.value
@@ -164,7 +165,9 @@ fn value(fact: &Fact, text: &str) -> String {
         _ => fact.unit.clone(),
     };
     let value = match (&fact.value, fact.months) {
-        (Value::Amount { interval, choices }, Some(months)) => Value::Amount { interval: interval.times(months).unwrap_or_default(), choices: choices.clone() },
+        (Value::Amount { interval, choices }, Some(months)) => {
+            Value::Amount { interval: interval.times(months).unwrap_or_default(), choices: choices.clone() }
+        }
         (value, _) => value.clone(),
     };
     shown(&value, &unit)
@@ -175,7 +178,9 @@ fn shown(value: &Value, unit: &str) -> String {
         Value::Amount { interval, .. } => format!("{interval} {unit}"),
         Value::Date(date) => date.to_string(),
         Value::Period(start, end) => format!("{start}/{end}"),
-        Value::Place(place) => place.group.clone().unwrap_or_else(|| place.codes.iter().map(|(c, _)| c.as_str()).collect::<Vec<_>>().join(" ")),
+        Value::Place(place) => {
+            place.group.clone().unwrap_or_else(|| place.codes.iter().map(|(c, _)| c.as_str()).collect::<Vec<_>>().join(" "))
+        }
         Value::Words => String::new(),
     };
     words.trim_end().to_string()
@@ -185,7 +190,9 @@ fn shown(value: &Value, unit: &str) -> String {
 fn twice(tables: &Tables) -> Vec<Failure> {
     let mut seen = BTreeSet::new();
     let all = tables.lines().map(|l| (&l.id, &l.place)).chain(tables.rules.iter().chain(&tables.checks).map(|r| (&r.id, &r.place)));
-    all.filter(|(id, _)| !seen.insert(id.as_str())).map(|(id, place)| Failure { place: place.clone(), id: id.clone(), what: "a second row of this id".into() }).collect()
+    all.filter(|(id, _)| !seen.insert(id.as_str()))
+        .map(|(id, place)| Failure { place: place.clone(), id: id.clone(), what: "a second row of this id".into() })
+        .collect()
 }
 
 /// Every name of the country list is found where it stands alone, and no trap gives a place that begins where it begins.

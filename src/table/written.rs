@@ -170,8 +170,20 @@ pub enum Slot {
 
 impl Slot {
     pub const ALL: [Slot; 14] = [
-        Slot::Money, Slot::Percent, Slot::Quantity, Slot::Duration, Slot::Date, Slot::Period,
-        Slot::Country, Slot::Province, Slot::Url, Slot::Email, Slot::Phone, Slot::Title, Slot::Reference, Slot::Word,
+        Slot::Money,
+        Slot::Percent,
+        Slot::Quantity,
+        Slot::Duration,
+        Slot::Date,
+        Slot::Period,
+        Slot::Country,
+        Slot::Province,
+        Slot::Url,
+        Slot::Email,
+        Slot::Phone,
+        Slot::Title,
+        Slot::Reference,
+        Slot::Word,
     ];
 
     pub fn name(self) -> &'static str {

@@ -57,9 +57,7 @@ impl Numerals {
 
     /// Digit by digit, as years are written: 二〇二六.
     fn positional(&self, text: &str) -> Option<Decimal> {
-        text.chars().try_fold(Decimal::ZERO, |n, c| {
-            n.checked_mul(Decimal::TEN)?.checked_add(Decimal::from(self.digit(c)?))
-        })
+        text.chars().try_fold(Decimal::ZERO, |n, c| n.checked_mul(Decimal::TEN)?.checked_add(Decimal::from(self.digit(c)?)))
     }
 
     fn digit(&self, c: char) -> Option<u32> {
@@ -87,8 +85,18 @@ mod tests {
     #[test]
     fn numerals_have_exact_values() {
         for (text, value) in [
-            ("十", "10"), ("十五", "15"), ("五十", "50"), ("一百零五", "105"), ("二〇二六", "2026"), ("两", "2"),
-            ("一万二千", "12000"), ("三百万", "3000000"), ("1,080", "1080"), ("4.114", "4.114"), ("3千", "3000"), ("4.114亿", "411400000"),
+            ("十", "10"),
+            ("十五", "15"),
+            ("五十", "50"),
+            ("一百零五", "105"),
+            ("二〇二六", "2026"),
+            ("两", "2"),
+            ("一万二千", "12000"),
+            ("三百万", "3000000"),
+            ("1,080", "1080"),
+            ("4.114", "4.114"),
+            ("3千", "3000"),
+            ("4.114亿", "411400000"),
         ] {
             assert_eq!(table().parse(text).map(|v| v.normalize().to_string()).as_deref(), Some(value), "{text}");
         }

@@ -17,7 +17,15 @@ struct Call {
 
 impl Default for Call {
     fn default() -> Self {
-        Call { directions: 2, countries: 2, projects: 3, total: 300, second: "1.2", end: 2027, deadline: "申报截止时间为2026年5月18日17:30。" }
+        Call {
+            directions: 2,
+            countries: 2,
+            projects: 3,
+            total: 300,
+            second: "1.2",
+            end: 2027,
+            deadline: "申报截止时间为2026年5月18日17:30。",
+        }
     }
 }
 

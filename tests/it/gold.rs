@@ -34,8 +34,10 @@ fn digits(value: f64) -> f64 {
 #[test]
 fn no_kind_falls_below_the_floor() {
     let scores = scores();
-    let now: BTreeMap<&str, Value> =
-        rows(&scores).into_iter().map(|(kind, row)| (kind, Level::ALL.iter().map(|l| (l.name().to_string(), json!(digits(row.f1(*l))))).collect())).collect();
+    let now: BTreeMap<&str, Value> = rows(&scores)
+        .into_iter()
+        .map(|(kind, row)| (kind, Level::ALL.iter().map(|l| (l.name().to_string(), json!(digits(row.f1(*l))))).collect()))
+        .collect();
     if std::env::var_os("RAISE_FLOOR").is_some() {
         let text = serde_json::to_string_pretty(&now).expect("JSON") + "\n";
         std::fs::write(root(FLOOR), text).expect("the floor file can be written");

@@ -77,7 +77,8 @@ fn definitions_obey_the_published_schema() {
         let errors: Vec<String> = validator.iter_errors(&definition).map(|e| format!("{}: {e}", e.instance_path)).collect();
         assert!(errors.is_empty(), "{}: {errors:#?}", definition["source"]["file"]);
     }
-    let committed = std::fs::read_to_string(root("extracted/schema/programme-definition-1.0.json")).expect("the schema beside the definitions");
+    let committed =
+        std::fs::read_to_string(root("extracted/schema/programme-definition-1.0.json")).expect("the schema beside the definitions");
     assert_eq!(committed, SCHEMA, "run: cargo run -- schema -o extracted/schema/programme-definition-1.0.json");
 }
 
@@ -86,7 +87,10 @@ fn the_committed_definitions_are_those_of_this_program() {
     for seed in seeds() {
         let name = seed.file_stem().expect("a name").to_string_lossy().into_owned();
         let committed = std::fs::read_to_string(root(&format!("extracted/{name}.json"))).expect("a committed definition");
-        assert!(committed == to_json(&read(&seed).definition), "extracted/{name}.json is stale; run: cargo run --release -- batch seeds extracted");
+        assert!(
+            committed == to_json(&read(&seed).definition),
+            "extracted/{name}.json is stale; run: cargo run --release -- batch seeds extracted"
+        );
     }
 }
 
@@ -111,7 +115,12 @@ fn layout_changes_no_value() {
     };
     let expected = values(plain);
     assert_eq!(expected.0, 600000);
-    for changed in [plain.replace('\n', "\r\n"), plain.replace("60", "６０").replace("2年", "２年"), plain.replace('\n', "\n\n"), plain.replace("60", " 60 ")] {
+    for changed in [
+        plain.replace('\n', "\r\n"),
+        plain.replace("60", "６０").replace("2年", "２年"),
+        plain.replace('\n', "\n\n"),
+        plain.replace("60", " 60 "),
+    ] {
         let (grant, months, _) = values(&changed);
         assert_eq!((grant, months), (expected.0.clone(), expected.1.clone()), "{changed}");
     }

@@ -47,6 +47,10 @@ impl Linker<'_> {
         let home = self.outline.programme_of(fact.node);
         let by_subject = fact.subject.and_then(|subject| self.by_subject(home, subject));
         if let Some(node) = by_subject {
+            let (other, _) = self.by_name(home, &mut fact.clone());
+            if other != node && other != home && !self.outline.chain(node).any(|n| n == other) {
+                fact.rival = Some(format!("the sentence names {} too", self.title_of(other)));
+            }
             fact.why = "its subject is the programme's title".into();
             return Linked { programme: node, fact };
         }
@@ -54,6 +58,10 @@ impl Linker<'_> {
         let (programme, why) = self.by_name(home, &mut fact);
         fact.why = why;
         Linked { programme, fact }
+    }
+
+    fn title_of(&self, node: usize) -> &str {
+        self.outline.nodes[node].title.map_or("", |title| title.of(self.text))
     }
 
     /// The programme below `home` that the subject's words name.

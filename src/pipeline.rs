@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::error::Result;
-use crate::extract::{self, Lexer};
+use crate::extract::{self, Explained, Lexer};
 use crate::finding::{Finding, FindingKind};
 use crate::link::{Linked, link};
 use crate::normalise::{Normalised, normalise};
@@ -26,6 +26,7 @@ pub struct Reading {
     pub normalised: Normalised,
     pub outline: Outline,
     pub linked: Vec<Linked>,
+    pub explained: Vec<Explained>,
 }
 
 /// Fewer different words of the genre than this, and the text is taken for no guideline.
@@ -79,7 +80,7 @@ impl Reader {
             tables,
         };
         let definition = programme::build(&parts, findings);
-        Reading { definition, normalised, outline, linked }
+        Reading { definition, normalised, outline, linked, explained: extracted.explained }
     }
 
     fn empty(&self, source: &Source, normalised: Normalised, findings: Vec<Finding>) -> Reading {
@@ -98,6 +99,6 @@ impl Reader {
         };
         let mut definition = programme::build(&parts, findings);
         definition.findings.retain(|f| f.kind != FindingKind::Unknown.name());
-        Reading { definition, normalised, outline, linked: vec![] }
+        Reading { definition, normalised, outline, linked: vec![], explained: vec![] }
     }
 }

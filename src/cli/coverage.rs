@@ -92,6 +92,9 @@ fn met(reading: &Reading, reader: &Reader) -> Counts {
     for linked in &reading.linked {
         rules_of(&linked.fact, &mut |rule| *counts.rules.entry(rule.to_string()).or_default() += 1);
     }
+    for explained in &reading.explained {
+        *counts.rules.entry(explained.rule.clone()).or_default() += 1;
+    }
     for check in &reading.definition.checks {
         for rule in reader.tables.checks.iter().filter(|rule| rule.gives.check.as_ref() == Some(&check.kind)) {
             *counts.rules.entry(rule.id.clone()).or_default() += 1;
@@ -145,7 +148,16 @@ fn report(met: &Met, documents: usize, tables: &Tables) -> String {
     for (rule, places) in ranked(&met.rules) {
         out += &format!("{:6} {:5}  {rule}\n", places.times, places.files.len());
     }
-    let rules = tables.rules.iter().filter(|rule| rule.gives.fact.is_some()).chain(&tables.checks);
+    out += "\nrows of the other tables (times matched)\n";
+    let mut lines: Vec<_> = tables.lines().collect();
+    lines.sort_by_key(|line| (std::cmp::Reverse(line.fired()), &line.id));
+    for line in lines.iter().filter(|line| line.fired() > 0) {
+        out += &format!("{:6}  {}\n", line.fired(), line.id);
+    }
+    for line in lines.iter().filter(|line| line.fired() == 0) {
+        out += &format!("{:6}  {}:{}: {}\n", 0, line.place.0, line.place.1, line.id);
+    }
+    let rules = tables.rules.iter().chain(&tables.checks);
     let idle: Vec<_> = rules.filter(|rule| !met.rules.contains_key(&rule.id)).collect();
     out += &format!("\nrules that never fired ({})\n", idle.len());
     for rule in idle {

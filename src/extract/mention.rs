@@ -8,7 +8,7 @@ use super::dates::{self, Calendar};
 use crate::segment::Segmented;
 use crate::sign::{CLOSE_QUOTE, COMMA, OPEN_QUOTE, ends_clause};
 use crate::span::{Normal, Span, within};
-use crate::table::{Bound, Place, Side, Slot, Tables, Unit, UnitKind, Way};
+use crate::table::{Bound, Line, Place, Side, Slot, Tables, Unit, UnitKind, Way};
 use crate::value::{Date, Decimal, Interval, Precision};
 
 /// A stretch of text with a value.
@@ -106,7 +106,7 @@ pub fn mentions(text: &Segmented, tables: &Tables, lexer: &Lexer) -> Vec<Mention
             let whole = captures.name("value").or_else(|| captures.name("code")).or_else(|| captures.get(0));
             let Some(span) = whole.map(|m| within(0, m.range())) else { continue };
             if found.is_free(span) {
-                found.take(read_row(&row.class, &row.id, span, &captures, tables), span);
+                found.take(read_row(row, span, &captures, tables), span);
             }
         }
     }
@@ -162,8 +162,18 @@ impl Mention {
     }
 }
 
-fn read_row(class: &str, rule: &str, span: Span<Normal>, captures: &Captures, tables: &Tables) -> Option<Mention> {
-    match class {
+fn read_row(row: &Line, span: Span<Normal>, captures: &Captures, tables: &Tables) -> Option<Mention> {
+    let rule = row.id.as_str();
+    match row.class.as_str() {
+        "length" => {
+            let years = captures.name("n").map_or(Some(Decimal::ZERO), |n| tables.lexicon.numerals.parse(n.as_str()))?;
+            let extra: Decimal = row.gives.min.as_ref()?.parse().ok()?;
+            let mut mention = Mention::new(Slot::Duration, span, exactly(years * Decimal::from(12) + extra), rule);
+            let month = tables.lexicon.units.iter().find(|unit| unit.months == Some(Decimal::ONE))?;
+            mention.unit = month.name.clone();
+            mention.months = month.months;
+            Some(mention)
+        }
         "date" => dates::date(captures, &tables.lexicon.numerals).map(|d| Mention::new(Slot::Date, span, Value::Date(d), rule)),
         "period" => dates::period(captures).map(|(a, b)| Mention::new(Slot::Period, span, Value::Period(a, b), rule)),
         "ratio" => {

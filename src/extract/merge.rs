@@ -80,7 +80,7 @@ fn share(a: &Fact, b: &Fact) -> bool {
 fn join_share(first: &mut Fact, second: Fact) {
     first.span = first.span.cover(&second.span);
     first.rate = Some(first.value.interval());
-    if second.gives.role.as_deref() == Some("per_project") && second.gives.bound.as_deref() == Some("strong") {
+    if second.gives.role.as_deref() == Some("per_project") && second.strong {
         first.gives.role = second.gives.role;
     }
     first.value = second.value;

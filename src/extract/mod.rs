@@ -20,7 +20,7 @@ use crate::outline::Outline;
 use crate::segment::Segmented;
 use crate::sign::{COMMA, PAUSE};
 use crate::span::{Normal, Span, within};
-use crate::table::{FactKind, Gives, Rule, Tables};
+use crate::table::{FactKind, Gives, Rule, Strength, Tables};
 use crate::value::{Decimal, Interval, Precision};
 
 /// One statement, before it is linked to its programme.
@@ -59,7 +59,9 @@ pub struct Fact {
     /// The section that states it.
     pub node: usize,
     pub rule: String,
-    /// Another reading that competes: rule and what it would give.
+    /// The row says that it decides against those behind it.
+    pub strong: bool,
+    /// Another reading that competes, in words.
     pub rival: Option<String>,
     /// Why it stands on its programme; filled by `link`.
     pub why: String,
@@ -247,13 +249,13 @@ fn rivals(rule: &Rule, other: &Rule) -> bool {
         && rule.gives.role.is_some()
         && other.gives.role.is_some()
         && rule.gives.role != other.gives.role
-        && other.gives.bound.as_deref() != Some("weak")
-        && rule.gives.bound.as_deref() != Some("strong")
+        && other.strength != Some(Strength::Weak)
+        && rule.strength != Some(Strength::Strong)
 }
 
 fn name_of(rule: &Rule) -> String {
     let role = rule.gives.role.as_deref().or(rule.gives.counts.as_deref()).unwrap_or("");
-    format!("{} ({role})", rule.id)
+    format!("{} ({role}) reads it too", rule.id)
 }
 
 /// The groups of a rule that takes the text.
@@ -321,6 +323,7 @@ fn fact(rule: &Rule, span: Span<Normal>, core: Span<Normal>, value: Value, node:
         window: None,
         node,
         rule: rule.id.clone(),
+        strong: rule.strength == Some(Strength::Strong),
         rival: None,
         why: String::new(),
     }

@@ -353,7 +353,7 @@ impl Parts<'_> {
         let rival = |l: &Linked| {
             let other = l.fact.rival.as_ref()?;
             let role = l.fact.gives.role.as_deref().unwrap_or("");
-            let message = format!("read by {} ({role}); {other} reads it too", l.fact.rule);
+            let message = format!("read by {} ({role}); {other}", l.fact.rule);
             Some(
                 Finding { programme: id(l.programme), ..Finding::new(FindingKind::Ambiguous, message) }
                     .at(self.normalised.raw(l.fact.span)),

@@ -62,7 +62,9 @@ pub fn read(path: &Path, bytes: &[u8]) -> Result<Source> {
 
 fn looks_like_html(text: &str) -> bool {
     let head: String = text.trim_start().chars().take(512).collect::<String>().to_ascii_lowercase();
-    head.starts_with("<!doctype html") || head.starts_with("<html") || (head.starts_with('<') && head.contains("<div"))
+    let tags = ["</p>", "</div>", "</td>", "</span>", "<br>", "<br/>", "</a>", "</li>", "</strong>"];
+    let body: String = text.chars().take(20_000).collect::<String>().to_ascii_lowercase();
+    head.starts_with("<!doctype html") || head.starts_with("<html") || tags.iter().map(|tag| body.matches(tag).count()).sum::<usize>() > 4
 }
 
 /// Characters that a clean text does not hold: replacement marks and controls.

@@ -3,13 +3,14 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use once_cell::sync::OnceCell;
 use regex::{Captures, Regex};
 use sha2::{Digest, Sha256};
 
 use super::lexicon::Lexicon;
-use super::written::{self, Example, FactKind, Gives, Leave, Slot};
+use super::written::{self, Example, FactKind, Gives, Leave, Slot, Strength};
 use super::{FILES, UnitKind};
 use crate::error::{Error, Result};
 
@@ -48,6 +49,7 @@ pub struct Line {
     pub take: Vec<Example>,
     pub leave: Vec<Leave>,
     pub place: (String, usize),
+    fired: AtomicUsize,
 }
 
 /// The groups of a match.
@@ -56,14 +58,20 @@ pub type Captured<'t> = Captures<'t>;
 impl Line {
     pub fn captures<'t>(&self, text: &'t str) -> Option<Captured<'t>> {
         let found = self.pattern.regex().captures(text)?;
-        match &self.unless {
-            Some(unless) if unless.regex().is_match(text) => None,
-            _ => Some(found),
+        if self.unless.as_ref().is_some_and(|unless| unless.regex().is_match(text)) {
+            return None;
         }
+        self.fired.fetch_add(1, Ordering::Relaxed);
+        Some(found)
     }
 
     pub fn is_match(&self, text: &str) -> bool {
         self.captures(text).is_some()
+    }
+
+    /// How often the row has matched since the tables were loaded; for the coverage of a corpus.
+    pub fn fired(&self) -> usize {
+        self.fired.load(Ordering::Relaxed)
     }
 }
 
@@ -80,6 +88,7 @@ pub struct Rule {
     pub outside: Vec<String>,
     pub units: Vec<String>,
     pub bounded: bool,
+    pub strength: Option<Strength>,
     pub gives: Gives,
     pub take: Vec<Example>,
     pub leave: Vec<Leave>,
@@ -237,6 +246,7 @@ impl Tables {
                 outside: row.outside,
                 units: row.units,
                 bounded: row.bounded,
+                strength: row.strength,
                 gives: row.gives,
                 take: row.take,
                 leave: row.leave,
@@ -245,7 +255,18 @@ impl Tables {
             if key == "check" { &mut self.checks } else { &mut self.rules }.push(rule);
             return Ok(());
         }
-        let made = Line { id, class, pattern, unless, under: row.under, gives: row.gives, take: row.take, leave: row.leave, place };
+        let made = Line {
+            id,
+            class,
+            pattern,
+            unless,
+            under: row.under,
+            gives: row.gives,
+            take: row.take,
+            leave: row.leave,
+            place,
+            fired: AtomicUsize::new(0),
+        };
         match key {
             "furniture" => &mut self.furniture,
             "ordinal" => &mut self.ordinals,

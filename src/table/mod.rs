@@ -10,4 +10,4 @@ mod written;
 pub use compiled::{Captured, Line, Pattern, Rule, Tables, hex, slot_chars};
 pub use embedded::FILES;
 pub use lexicon::{Bound, Lexicon, Place, Side, Unit, UnitKind, Way};
-pub use written::{Example, FactKind, Gives, Leave, Slot};
+pub use written::{Example, FactKind, Gives, Leave, Slot, Strength};

@@ -46,10 +46,19 @@ pub struct Rule {
     /// The amount must have a bound.
     #[serde(default)]
     pub bounded: bool,
+    /// `strong`: no row after it competes; `weak`: it competes with no row before it.
+    pub strength: Option<Strength>,
     pub gives: Gives,
     pub take: Vec<Example>,
     #[serde(default)]
     pub leave: Vec<Leave>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Strength {
+    Strong,
+    Weak,
 }
 
 /// What must be taken, and as what value.

@@ -20,6 +20,9 @@ pub fn link(outline: &Outline, facts: Vec<Fact>, text: &str, tables: &Tables) ->
     facts.into_iter().map(|fact| linker.place(fact)).collect()
 }
 
+/// A subject of so few characters that ends in a word for money names the money and no one.
+const SHORT: usize = 8;
+
 struct Linker<'a> {
     outline: &'a Outline,
     text: &'a str,
@@ -74,7 +77,8 @@ impl Linker<'_> {
         let words = subject.of(self.text).trim_matches(|c: char| c.is_whitespace() || c == ':' || c == PAUSE);
         let listed =
             |name: &str, held: &dyn Fn(&String) -> bool| self.tables.lexicon.words.get(name).is_some_and(|list| list.iter().any(held));
-        let generic = listed("generic", &|w| w == words) || listed("generic_end", &|w| words.ends_with(w.as_str()));
+        let generic =
+            listed("generic", &|w| w == words) || words.chars().count() <= SHORT && listed("generic_end", &|w| words.ends_with(w.as_str()));
         (!generic && words.chars().filter(|c| c.is_alphanumeric()).count() >= 2).then(|| words.to_string())
     }
 

@@ -1,7 +1,8 @@
 //! Stage 3: the tree of headings, items, labelled lines and paragraphs. In: `Segmented`. Out: `Outline`, pieces in text order,
 //! each with its parent. Never fails, never reorders text: what it cannot place hangs under the section before it.
 
-use crate::normalise::Normalised;
+mod programmes;
+
 use crate::segment::Segmented;
 use crate::sign::{COMMA, ELLIPSIS, PAUSE, STOP, is_han};
 use crate::span::{Normal, Span, within};
@@ -100,7 +101,7 @@ pub fn outline(text: &Segmented, tables: &Tables) -> Outline {
         }
     }
     let mut outline = Outline { nodes };
-    structural_programmes(&mut outline, text.normalised, tables);
+    programmes::by_structure(&mut outline, text.normalised, tables);
     outline
 }
 
@@ -385,60 +386,4 @@ fn holds(nodes: &[Node], node: usize) -> bool {
 fn restarts_inside(value: Option<u32>, depth: usize, nodes: &[Node], stack: &[Open]) -> bool {
     let deeper = stack.len() > depth + 1;
     value == Some(1) && deeper && stack[depth].value == Some(1) && nodes[stack[stack.len() - 1].node].title.is_some()
-}
-
-/// A heading whose own labels speak of at least two of these is something one can apply for.
-const SPEAKS: &[&str] = &["research", "kpi", "funding", "period", "projects", "total", "fields", "subject", "goal", "overall", "countries"];
-
-fn structural_programmes(outline: &mut Outline, text: &Normalised, tables: &Tables) {
-    let mut held: Vec<Vec<&'static str>> = vec![vec![]; outline.nodes.len()];
-    for node in outline.nodes.iter().skip(1).filter(|node| node.marker.as_ref().is_none_or(|m| m.series == "dash")) {
-        let class = node.class.as_deref().and_then(|class| SPEAKS.iter().find(|s| **s == class));
-        held[node.parent].extend(class);
-    }
-    for (i, mut classes) in held.into_iter().enumerate().skip(1) {
-        classes.sort_unstable();
-        classes.dedup();
-        let node = &outline.nodes[i];
-        let Some(title) = node.title.filter(|_| node.class.is_none() && node.marker.is_some()) else { continue };
-        let words = title.of(text.text());
-        let is_place = tables.lexicon.places.iter().any(|(name, place)| place.is_some() && name == words);
-        if classes.len() >= 2 || (is_place && !inside_list(node.parent, &outline.nodes)) {
-            outline.nodes[i].programme = true;
-        }
-    }
-    paying(outline, text, tables);
-    groups(outline);
-}
-
-/// A heading whose own text pays something is a measure that one can apply for.
-fn paying(outline: &mut Outline, text: &Normalised, tables: &Tables) {
-    let rows: Vec<&Line> = tables.programmes.iter().filter(|row| row.class == "paying").collect();
-    let pays = |span: Span<Normal>| rows.iter().any(|row| row.is_match(span.of(text.text())));
-    let mut paid = vec![false; outline.nodes.len()];
-    for i in 1..outline.nodes.len() {
-        let node = &outline.nodes[i];
-        let plain = node.marker.is_none() && node.title.is_none();
-        let at = if plain { node.parent } else { i };
-        paid[at] |= pays(node.body);
-    }
-    for i in (1..outline.nodes.len()).filter(|i| paid[*i]) {
-        let node = &outline.nodes[i];
-        let can_be = node.marker.is_some() && node.title.is_some() && node.class.is_none();
-        if can_be && !inside_list(node.parent, &outline.nodes) {
-            outline.nodes[i].programme = true;
-        }
-    }
-}
-
-/// A heading right above programmes, which names no attribute, is a group of them.
-fn groups(outline: &mut Outline) {
-    for i in (1..outline.nodes.len()).rev() {
-        let above = outline.nodes[i].parent;
-        let (node, parent) = (&outline.nodes[i], &outline.nodes[above]);
-        let is_group = above != 0 && parent.marker.is_some() && parent.title.is_some() && parent.class.is_none();
-        if node.programme && node.marker.is_some() && is_group && !inside_list(parent.parent, &outline.nodes) {
-            outline.nodes[above].programme = true;
-        }
-    }
 }

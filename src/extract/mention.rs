@@ -4,11 +4,12 @@
 use aho_corasick::{AhoCorasick, MatchKind};
 use regex::{Captures, Regex};
 
+use super::bound;
 use super::dates::{self, Calendar};
 use crate::segment::Segmented;
-use crate::sign::{CLOSE_QUOTE, COMMA, OPEN_QUOTE, ends_clause};
+use crate::sign::{CLOSE_QUOTE, OPEN_QUOTE, ends_clause};
 use crate::span::{Normal, Span, within};
-use crate::table::{Bound, Line, Place, Side, Slot, Tables, Unit, UnitKind, Way};
+use crate::table::{Line, Place, Side, Slot, Tables, Unit, UnitKind};
 use crate::value::{Date, Decimal, Interval, Precision};
 
 /// A stretch of text with a value.
@@ -64,8 +65,8 @@ impl Value {
 pub struct Lexer {
     amount: Regex,
     bare: Regex,
-    before: AhoCorasick,
-    after: AhoCorasick,
+    pub before: AhoCorasick,
+    pub after: AhoCorasick,
     places: AhoCorasick,
     to: Regex,
 }
@@ -119,7 +120,7 @@ pub fn mentions(text: &Segmented, tables: &Tables, lexer: &Lexer) -> Vec<Mention
     for i in 0..found.list.len() {
         let left = found.list[..i].iter().rev().find(|m| !is_place(m)).map_or(0, |m| m.core.end);
         let right = found.list[i + 1..].iter().find(|m| !is_place(m)).map_or(text.text().len(), |m| m.core.start);
-        bound(&mut found.list[i], left..right, text, tables, lexer);
+        bound::read(&mut found.list[i], left..right, text, tables, lexer);
     }
     found.list
 }
@@ -399,64 +400,8 @@ fn slot_of(place: &Place) -> Slot {
 }
 
 /// The text of the clause before byte `at`, at most `reach` characters of it.
-fn clause_before(whole: &str, at: usize, reach: usize) -> &str {
+pub fn clause_before(whole: &str, at: usize, reach: usize) -> &str {
     let stop = |c: char| ends_clause(c) || matches!(c, '(' | ')');
     let start = whole[..at].char_indices().rev().take(reach).take_while(|(_, c)| !stop(*c)).last().map_or(at, |(i, _)| i);
     &whole[start..at]
-}
-
-/// Reads the bound words beside an amount, and widens its span over them.
-fn bound(mention: &mut Mention, free: std::ops::Range<usize>, text: &Segmented, tables: &Tables, lexer: &Lexer) {
-    let Value::Amount { interval, choices } = &mention.value else { return };
-    let (mut interval, choices, core) = (*interval, choices.clone(), mention.core);
-    let range = interval.single().is_none();
-    let window_start = core.start - clause_before(text.text(), core.start, 24).len();
-    let window = window_start.max(free.start)..core.start;
-    let bounds = &tables.lexicon.bounds;
-    let mut apply = |row: &Bound| match row.way {
-        Way::Ceiling if !range => interval = interval.ceiling(row.exclusive),
-        Way::Floor if !range => interval = interval.floor(row.exclusive),
-        Way::About => mention.approximate = true,
-        Way::InPrinciple => mention.in_principle = true,
-        _ => {}
-    };
-    let mut span = core;
-    let tail = &text.text()[core.end..free.end.max(core.end)];
-    if let Some(hit) = lexer.after.find(tail).filter(|hit| hit.start() == 0 && text.is_boundary(core.end + hit.end())) {
-        span = Span::new(span.start, core.end + hit.end());
-        apply(&bounds[hit.pattern().as_usize()]);
-    }
-    let hits: Vec<_> = lexer.before.find_iter(&text.text()[window.clone()]).collect();
-    let gap = |hit: &aho_corasick::Match| text.text()[window.start + hit.end()..core.start].chars().count();
-    let near = |hit: &&aho_corasick::Match| gap(hit) <= bounds[hit.pattern().as_usize()].reach;
-    let of_way =
-        |principle: bool| hits.iter().rev().find(|h| near(h) && (bounds[h.pattern().as_usize()].way == Way::InPrinciple) == principle);
-    let first = of_way(false);
-    if let Some(hit) = first {
-        let start = window.start + hit.start();
-        span = Span::new(start, span.end);
-        let row = &bounds[hit.pattern().as_usize()];
-        apply(row);
-        let between = Span::new(window.start + hit.end(), core.start);
-        mention.base = Some(between).filter(|b| mention.slot == Slot::Percent && !b.is_empty());
-    }
-    let principle = hits.iter().rev().find(|h| {
-        let to = first.map_or(core.start, |f| window.start + f.start());
-        let end = window.start + h.end();
-        bounds[h.pattern().as_usize()].way == Way::InPrinciple
-            && end <= to
-            && text.text()[end..to].chars().count() <= bounds[h.pattern().as_usize()].reach
-    });
-    if let Some(hit) = principle {
-        apply(&bounds[hit.pattern().as_usize()]);
-        span = Span::new(window.start + hit.start(), span.end);
-    }
-    mention.value = Value::Amount { interval, choices };
-    mention.span = trim(span, text.text());
-}
-
-fn trim(span: Span<Normal>, text: &str) -> Span<Normal> {
-    let words = span.of(text);
-    let start = span.start + (words.len() - words.trim_start_matches([' ', COMMA]).len());
-    Span::new(start, span.end)
 }

@@ -1,6 +1,7 @@
 //! Stage 4: the engine that runs the tables. In: `Outline`, mentions, `Tables`. Out: `Vec<Fact>`, and the numbers that a row
 //! explains as no fact. It knows no subject, and looks at one sentence of one section at a time.
 
+mod bound;
 mod context;
 mod dates;
 mod label;

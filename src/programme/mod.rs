@@ -5,6 +5,7 @@ mod build;
 mod canonical;
 mod checks;
 mod document;
+mod fact;
 mod ledger;
 mod types;
 

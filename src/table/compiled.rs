@@ -224,10 +224,11 @@ impl Tables {
         if row.take.is_empty() {
             return Err(wrong("a row needs at least one example in `take`".into()));
         }
-        let pattern = self.expand(&row.r#match).map_err(&wrong)?;
-        let unless = row.unless.as_deref().map(|u| self.expand(u)).transpose().map_err(&wrong)?;
+        let source = row.r#match.source();
+        let pattern = self.expand(&source).map_err(&wrong)?;
+        let unless = row.unless.as_ref().map(|u| self.expand(&u.source())).transpose().map_err(&wrong)?;
         check_groups(&pattern).map_err(&wrong)?;
-        let slot = slot_of(&row.r#match).map_err(&wrong)?;
+        let slot = slot_of(&source).map_err(&wrong)?;
         let (pattern, unless) = (Pattern::new(pattern), unless.map(Pattern::new));
         let place = (file.to_string(), line);
         let classes = classes(&row.gives);

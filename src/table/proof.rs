@@ -42,10 +42,23 @@ pub fn ids(tables: &Tables) -> Vec<String> {
     tables.lines().map(|l| l.id.clone()).chain(rules).collect()
 }
 
-/// Rows without a counter-example, which nothing shows to stop anywhere.
+/// What no example meets: words of the closed lists that stand in no example of any row.
 pub fn unexercised(reader: &Reader) -> Vec<String> {
-    let rules = reader.tables.rules.iter().chain(&reader.tables.checks).filter(|r| r.leave.is_empty()).map(|r| r.id.clone());
-    reader.tables.lines().filter(|l| l.leave.is_empty()).map(|l| l.id.clone()).chain(rules).collect()
+    let tables = reader.tables;
+    let lines = tables.lines().flat_map(|l| l.take.iter().map(|e| &e.text).chain(l.leave.iter().map(|e| &e.text)));
+    let rules = tables.rules.iter().chain(&tables.checks);
+    let rules = rules.flat_map(|r| r.take.iter().map(|e| &e.text).chain(r.leave.iter().map(|e| &e.text)));
+    let examples: String = lines.chain(rules).map(|text| format!("{text}\n")).collect();
+    let units = tables.lexicon.units.iter().map(|unit| ("unit", &unit.word));
+    let bounds = tables.lexicon.bounds.iter().map(|bound| ("bound", &bound.word));
+    let words = tables
+        .lexicon
+        .words
+        .iter()
+        .filter(|(list, _)| *list != "jieba")
+        .flat_map(|(list, words)| words.iter().map(move |w| (list.as_str(), w)));
+    let unmet = units.chain(bounds).chain(words).filter(|(_, word)| !examples.contains(word.as_str()));
+    unmet.map(|(list, word)| format!("{list}: {word}")).collect()
 }
 
 /// A row on plain text: its expression takes and leaves.

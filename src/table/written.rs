@@ -30,10 +30,10 @@ pub struct Rule {
     pub id: Spanned<String>,
     /// What it reads, in plain words.
     pub says: String,
-    /// A regular expression with `{fragment}`s; a fact rule names one slot (`{money}`).
-    pub r#match: String,
+    /// A regular expression with `{fragment}`s, or a list of alternatives; a fact rule names one slot (`{money}`).
+    pub r#match: Expression,
     /// Where this expression matches too, the row does not apply.
-    pub unless: Option<String>,
+    pub unless: Option<Expression>,
     /// Classes of the section, one of which must hold.
     #[serde(default)]
     pub under: Vec<String>,
@@ -52,6 +52,24 @@ pub struct Rule {
     pub take: Vec<Example>,
     #[serde(default)]
     pub leave: Vec<Leave>,
+}
+
+/// One expression, or several of which any may match.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+pub enum Expression {
+    One(String),
+    AnyOf(Vec<String>),
+}
+
+impl Expression {
+    /// As one regular expression.
+    pub fn source(&self) -> String {
+        match self {
+            Expression::One(source) => source.clone(),
+            Expression::AnyOf(sources) => sources.iter().map(|s| format!("(?:{s})")).collect::<Vec<_>>().join("|"),
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]

@@ -1,0 +1,64 @@
+//! The words that bind an amount, on both sides of it: 不超过 … 以内, 至少, 约, 原则上. In: an amount and the text around it. Out: the
+//! amount with its interval opened or closed as the words say, and its span widened over them.
+
+use super::mention::{Lexer, Mention, Value, clause_before};
+use crate::segment::Segmented;
+use crate::sign::COMMA;
+use crate::span::{Normal, Span};
+use crate::table::{Bound, Slot, Tables, Way};
+
+/// Reads the bound words beside an amount, and widens its span over them.
+pub fn read(mention: &mut Mention, free: std::ops::Range<usize>, text: &Segmented, tables: &Tables, lexer: &Lexer) {
+    let Value::Amount { interval, choices } = &mention.value else { return };
+    let (mut interval, choices, core) = (*interval, choices.clone(), mention.core);
+    let range = interval.single().is_none();
+    let window_start = core.start - clause_before(text.text(), core.start, 24).len();
+    let window = window_start.max(free.start)..core.start;
+    let bounds = &tables.lexicon.bounds;
+    let mut apply = |row: &Bound| match row.way {
+        Way::Ceiling if !range => interval = interval.ceiling(row.exclusive),
+        Way::Floor if !range => interval = interval.floor(row.exclusive),
+        Way::About => mention.approximate = true,
+        Way::InPrinciple => mention.in_principle = true,
+        _ => {}
+    };
+    let mut span = core;
+    let tail = &text.text()[core.end..free.end.max(core.end)];
+    if let Some(hit) = lexer.after.find(tail).filter(|hit| hit.start() == 0 && text.is_boundary(core.end + hit.end())) {
+        span = Span::new(span.start, core.end + hit.end());
+        apply(&bounds[hit.pattern().as_usize()]);
+    }
+    let hits: Vec<_> = lexer.before.find_iter(&text.text()[window.clone()]).collect();
+    let gap = |hit: &aho_corasick::Match| text.text()[window.start + hit.end()..core.start].chars().count();
+    let near = |hit: &&aho_corasick::Match| gap(hit) <= bounds[hit.pattern().as_usize()].reach;
+    let of_way =
+        |principle: bool| hits.iter().rev().find(|h| near(h) && (bounds[h.pattern().as_usize()].way == Way::InPrinciple) == principle);
+    let first = of_way(false);
+    if let Some(hit) = first {
+        let start = window.start + hit.start();
+        span = Span::new(start, span.end);
+        let row = &bounds[hit.pattern().as_usize()];
+        apply(row);
+        let between = Span::new(window.start + hit.end(), core.start);
+        mention.base = Some(between).filter(|b| mention.slot == Slot::Percent && !b.is_empty());
+    }
+    let principle = hits.iter().rev().find(|h| {
+        let to = first.map_or(core.start, |f| window.start + f.start());
+        let end = window.start + h.end();
+        bounds[h.pattern().as_usize()].way == Way::InPrinciple
+            && end <= to
+            && text.text()[end..to].chars().count() <= bounds[h.pattern().as_usize()].reach
+    });
+    if let Some(hit) = principle {
+        apply(&bounds[hit.pattern().as_usize()]);
+        span = Span::new(window.start + hit.start(), span.end);
+    }
+    mention.value = Value::Amount { interval, choices };
+    mention.span = trim(span, text.text());
+}
+
+fn trim(span: Span<Normal>, text: &str) -> Span<Normal> {
+    let words = span.of(text);
+    let start = span.start + (words.len() - words.trim_start_matches([' ', COMMA]).len());
+    Span::new(start, span.end)
+}

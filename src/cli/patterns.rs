@@ -23,7 +23,7 @@ enum Command {
 /// Prove every row by its own examples
 ///
 /// Each example under `take` must be taken, with the value it says, and each under `leave` must be left. A failure is printed
-/// as file:line: row: what is wrong. After the failures come the rows that nothing exercises. Exits with 1 where a row
+/// as file:line: row: what is wrong. After the failures come the words of the closed lists that no example meets. Exits with 1 where a row
 /// fails or a table does not load.
 #[derive(Debug, Args)]
 #[command(after_help = "\
@@ -62,9 +62,9 @@ impl Check {
         let idle = proof::unexercised(&reader);
         if !idle.is_empty() {
             let rows: String = idle.iter().map(|row| format!("  {row}\n")).collect();
-            host.print(&format!("rows that nothing exercises (no example shows where they stop):\n{rows}"))?;
+            host.print(&format!("words of the closed lists that no example meets:\n{rows}"))?;
         }
-        host.note(&format!("{} rows fail, {} are not exercised\n", failures.len(), idle.len()))?;
+        host.note(&format!("{} rows fail, {} words are met by no example\n", failures.len(), idle.len()))?;
         Ok(if failures.is_empty() { Exit::Fine } else { Exit::NeedsEyes })
     }
 }

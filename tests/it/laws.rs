@@ -169,3 +169,16 @@ fn every_table_is_built_in() {
     built_in.sort();
     assert_eq!(files, built_in);
 }
+
+/// The example of the README is what the program gives.
+#[test]
+fn the_readme_shows_what_the_program_gives() {
+    let readme = std::fs::read_to_string(root("README.md")).expect("README.md");
+    let block = |kind: &str| {
+        let (_, rest) = readme.split_once(&format!("```{kind}\n")).expect("a block");
+        rest.split_once("```").expect("its end").0.to_string()
+    };
+    let shown: Value = serde_json::from_str(&block("json")).expect("the block is JSON");
+    let call = json(&read_text(&block("text")))["programmes"][0].clone();
+    assert_eq!((&call["funding"], &call["period"]), (&shown["funding"], &shown["period"]));
+}

@@ -66,14 +66,21 @@ impl Try {
         let normalised = normalise(phrase, reader.tables);
         let segmented = segment(&normalised, reader.segmenter());
         let mentions = mentions(&segmented, reader.tables, &reader.lexer);
-        if self.format == Format::Json {
-            let objects = mentions.iter().flat_map(|mention| objects(line, mention, &normalised));
-            return objects.map(|object| format!("{}\n", Json::Object(object))).collect();
-        }
         let outline = outline(&segmented, reader.tables);
         let read = extract(&outline, &segmented, &mentions, None, reader.tables);
+        if self.format == Format::Json {
+            let seen = mentions.iter().filter(|mention| !inside_name(mention, &read));
+            let objects = seen.flat_map(|mention| objects(line, mention, &normalised));
+            return objects.map(|object| format!("{}\n", Json::Object(object))).collect();
+        }
         mentions.iter().map(|mention| readable(line, mention, &normalised, &read)).collect()
     }
+}
+
+/// A place inside the name of an institution is no country.
+fn inside_name(mention: &Mention, read: &Extracted) -> bool {
+    let is_place = matches!(mention.slot, Slot::Country | Slot::Province);
+    is_place && read.explained.iter().any(|explained| explained.span == mention.span)
 }
 
 /// A mention in JSON: one object, or one for each of several countries; none for kinds that have no value.

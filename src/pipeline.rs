@@ -63,7 +63,7 @@ impl Reader {
             return self.empty(source, normalised, findings);
         }
         let mentions = extract::mentions(&segmented, tables, &self.lexer);
-        let extracted = extract::extract(&outline, &segmented, &mentions, document.title, tables);
+        let extracted = extract::extract(&outline, &segmented, &mentions, document.title, document.published.map(|(_, span)| span), tables);
         let topics = extract::topics(&outline, &segmented, &mentions, tables);
         let facts = extract::merge(extracted.facts, segmented.text());
         let linked = link(&outline, facts, segmented.text(), tables);

@@ -67,7 +67,7 @@ impl Try {
         let segmented = segment(&normalised, reader.segmenter());
         let mentions = mentions(&segmented, reader.tables, &reader.lexer);
         let outline = outline(&segmented, reader.tables);
-        let read = extract(&outline, &segmented, &mentions, None, reader.tables);
+        let read = extract(&outline, &segmented, &mentions, None, None, reader.tables);
         if self.format == Format::Json {
             let seen = mentions.iter().filter(|mention| !inside_name(mention, &read));
             let objects = seen.flat_map(|mention| objects(line, mention, &normalised));

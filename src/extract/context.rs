@@ -10,10 +10,10 @@ use crate::table::{FactKind, Line};
 pub fn complete(fact: &mut Fact, context: Context) {
     let text = context.text.text();
     let start = text[..fact.core.start].rfind([STOP, '\n']).map_or(0, |i| i + text[i..].chars().next().map_or(1, char::len_utf8));
-    let before = Span::new(start.max(first(context)), fact.core.start);
+    let before = Span::new(start.max(first(context)).min(fact.core.start), fact.core.start);
     let counts = matches!(fact.kind, FactKind::Kpis | FactKind::Conditions | FactKind::Quotas);
     if fact.subject.is_none() && fact.kind != FactKind::Quotas {
-        let clause = Span::new(context.sentence.start.max(before.start), before.end);
+        let clause = Span::new(context.sentence.start.max(before.start).min(before.end), before.end);
         let party = if counts { last(context, "subject", clause) } else { None };
         let paid = matches!(fact.kind, FactKind::Funding | FactKind::Conditions);
         let tier = if paid { respective(fact, context).or_else(|| last(context, "tier", clause)) } else { None };
@@ -26,7 +26,7 @@ pub fn complete(fact: &mut Fact, context: Context) {
     if let Some(span) = rows(context, "except").find_map(|row| group(row, after.of(text), after.start)) {
         fact.except.push(span.of(text).to_string());
     }
-    let clause = Span::new(context.sentence.start, fact.core.start.max(context.sentence.start));
+    let clause = Span::new(context.sentence.start.min(fact.core.start), fact.core.start);
     if rows(context, "preferred").any(|row| row.is_match(clause.of(text))) {
         fact.force = Some("preferred");
     }

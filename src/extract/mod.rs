@@ -92,14 +92,24 @@ pub struct Extracted {
     pub declared: Vec<Declared>,
 }
 
-/// Runs every rule over every section. `title` is where the document's own title stands.
-pub fn extract(outline: &Outline, text: &Segmented, mentions: &[Mention], title: Option<Span<Normal>>, tables: &Tables) -> Extracted {
+/// Runs every rule over every section. `title` is where the document's own title stands, `published` its date of issue.
+pub fn extract(
+    outline: &Outline,
+    text: &Segmented,
+    mentions: &[Mention],
+    title: Option<Span<Normal>>,
+    published: Option<Span<Normal>>,
+    tables: &Tables,
+) -> Extracted {
     let mut out = Extracted::default();
     let names = names(outline, text.text());
     for (index, node) in outline.nodes.iter().enumerate().skip(1) {
         let own_title = node.title.filter(|_| node.programme);
         let special = |span: &Span<Normal>| {
             let in_title = own_title.into_iter().chain(title).any(|t| t.contains(span));
+            if published.is_some_and(|date| date.overlaps(span)) {
+                return Some("published");
+            }
             let next = names.partition_point(|name| name.end < span.end);
             let in_name = names.get(next).is_some_and(|name| name.contains(span));
             if in_title { Some("title") } else { in_name.then_some("name") }
@@ -136,7 +146,8 @@ fn section(
 ) {
     for sentence in sentences(text.text(), outline.nodes[index].span, mentions) {
         let inside = mentions_in(mentions, sentence);
-        for (i, mention) in inside.iter().enumerate() {
+        let number = outline.nodes[index].marker.as_ref().map(|marker| marker.number);
+        for (i, mention) in inside.iter().enumerate().filter(|(_, m)| number.is_none_or(|n| !n.overlaps(&m.core))) {
             let section: Vec<&str> = special(&mention.core).into_iter().chain(classes.iter().copied()).collect();
             read_mention(Context { outline, text, sentence, inside, node: index, section: &section, tables }, i, out);
         }
@@ -184,6 +195,9 @@ fn read_mention(context: Context, index: usize, out: &mut Extracted) {
         }
     }
     let noun = label::noun(context, index);
+    if context.section.first() == Some(&"published") {
+        return;
+    }
     let fits = |rule: &&Rule| {
         rule.slot == Some(mention.slot)
             && (rule.gives.counts.as_deref() != Some(KNOWN) || noun.metric().is_some())
@@ -204,6 +218,11 @@ fn read_mention(context: Context, index: usize, out: &mut Extracted) {
         set_group(&mut fact, &group, span, context.text.text());
     }
     fact.rival = rules.find(|other| rivals(rule, other) && taken(other, context.section, &masked).is_some()).map(name_of);
+    if let Some(start) = context.outline.nodes[context.node].marker.as_ref().map(|marker| marker.number.end) {
+        for span in [&mut fact.label, &mut fact.subject].into_iter().flatten() {
+            *span = Span::new(span.start.max(start).min(span.end), span.end);
+        }
+    }
     count(&mut fact, &noun, mention);
     if fact.gives.scope.is_none() && context.section.contains(&"overall") {
         fact.gives.scope = Some("programme".into());
@@ -282,8 +301,8 @@ fn taken(rule: &Rule, section: &[&str], masked: &Masked) -> Option<Taken> {
 fn from_mention(context: Context, index: usize, rule: &Rule) -> Fact {
     let mention = &context.inside[index];
     let base = mention.base.map(|span| span.of(context.text.text()).to_string()).unwrap_or_default();
-    let value = match (&mention.value, rule.gives.bound.as_deref()) {
-        (Value::Amount { interval, choices }, Some("ceiling")) => {
+    let value = match (&mention.value, rule.gives.fact) {
+        (Value::Amount { interval, choices }, Some(FactKind::Quotas)) if interval.single().is_some() => {
             Value::Amount { interval: interval.ceiling(interval.exclusive), choices: choices.clone() }
         }
         (value, _) => value.clone(),

@@ -165,6 +165,13 @@ impl Reader<'_> {
         Span::new(start, start + words.trim_matches(sign).len())
     }
 
+    /// Without an ordinal at its start: （1）生命健康；（2）新材料.
+    fn without_ordinal(&self, span: Span<Normal>) -> Span<Normal> {
+        let words = span.of(self.text);
+        let number = self.tables.ordinals.iter().find_map(|row| Some(row.captures(words)?.name("number")?.end()));
+        number.map_or(span, |end| self.trimmed(Span::new(span.start + end, span.end)))
+    }
+
     /// Without `等领域`, `等`, `领域` at the end.
     fn without_closing(&self, span: Span<Normal>) -> Span<Normal> {
         let words = span.of(self.text);
@@ -188,7 +195,7 @@ impl Reader<'_> {
             }
         }
         out.push(Span::new(start, span.end));
-        out.into_iter().map(|s| self.trimmed(s)).filter(|s| !s.is_empty()).collect()
+        out.into_iter().map(|s| self.without_ordinal(self.trimmed(s))).filter(|s| !s.is_empty()).collect()
     }
 }
 

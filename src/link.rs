@@ -1,10 +1,12 @@
 //! Stage 5: which programme and subject each fact belongs to. In: `Outline`, `Vec<Fact>`. Out: the facts, each with the index of
 //! its programme's node and the reason. Never drops a fact; where two places compete, the fact says so.
 
+use aho_corasick::AhoCorasick;
+
 use crate::extract::Fact;
 use crate::outline::Outline;
 use crate::sign::{PAUSE, STOP};
-use crate::span::{Normal, Span};
+use crate::span::{Normal, Span, within};
 use crate::table::Tables;
 
 /// A fact and the node of the programme that it stands on (0 is the call itself).
@@ -16,34 +18,41 @@ pub struct Linked {
 
 /// Gives every fact its programme.
 pub fn link(outline: &Outline, facts: Vec<Fact>, text: &str, tables: &Tables) -> Vec<Linked> {
-    let linker = Linker { outline, text, tables, titles: titles(outline, text) };
+    let linker = Linker { outline, text, tables, named: named(outline, text) };
     facts.into_iter().map(|fact| linker.place(fact)).collect()
 }
-
-/// A subject of so few characters that ends in a word for money names the money and no one.
-const SHORT: usize = 8;
 
 struct Linker<'a> {
     outline: &'a Outline,
     text: &'a str,
     tables: &'a Tables,
-    /// Programme nodes and their titles, the longest first.
-    titles: Vec<(usize, &'a str)>,
+    /// Every place of the text that bears the title of a programme, by where it begins.
+    named: Vec<Named>,
 }
 
-fn titles<'a>(outline: &Outline, text: &'a str) -> Vec<(usize, &'a str)> {
-    let programmes = outline.nodes.iter().enumerate().filter(|(_, node)| node.programme);
-    let mut titles: Vec<_> =
-        programmes.filter_map(|(i, node)| Some((i, node.title?.of(text)))).filter(|(_, t)| t.chars().count() >= 4).collect();
-    titles.sort_by_key(|(i, title)| (std::cmp::Reverse(title.len()), *i));
-    titles
-}
-
-/// Programmes that a stretch of text names.
+/// A stretch of text that names a programme.
+#[derive(Clone, Copy)]
 struct Named {
     node: usize,
     span: Span<Normal>,
 }
+
+/// Titles of fewer characters are ordinary words.
+const TITLE: usize = 4;
+
+fn named(outline: &Outline, text: &str) -> Vec<Named> {
+    let title = |(node, n): (usize, &crate::outline::Node)| Some((node, n.title.filter(|_| n.programme)?.of(text)));
+    let titles: Vec<(usize, &str)> =
+        outline.nodes.iter().enumerate().filter_map(title).filter(|(_, t)| t.chars().count() >= TITLE).collect();
+    let Ok(finder) = AhoCorasick::new(titles.iter().map(|(_, title)| title)) else { return vec![] };
+    let found = finder.find_overlapping_iter(text);
+    let mut named: Vec<Named> = found.map(|hit| Named { node: titles[hit.pattern().as_usize()].0, span: within(0, hit.range()) }).collect();
+    named.sort_by_key(|n| (n.span.start, std::cmp::Reverse(n.span.end), n.node));
+    named
+}
+
+/// A subject of so few characters that ends in a word for money names the money and no one.
+const SHORT: usize = 8;
 
 impl Linker<'_> {
     fn place(&self, mut fact: Fact) -> Linked {
@@ -122,17 +131,15 @@ impl Linker<'_> {
     /// Titles of programmes below `home` in `span`, in text order; a longer title hides the shorter ones inside it, and of a
     /// programme and its child named together the child stays.
     fn named_in(&self, home: usize, span: Span<Normal>) -> Vec<Named> {
-        let words = span.of(self.text);
+        let from = self.named.partition_point(|n| n.span.start < span.start);
+        let below = |node: usize| node != home && self.outline.chain(node).any(|n| n == home);
+        let inside = self.named[from..].iter().take_while(|n| n.span.start < span.end).filter(|n| n.span.end <= span.end && below(n.node));
+        let mut all: Vec<Named> = inside.copied().collect();
+        all.sort_by_key(|n| (std::cmp::Reverse(n.span.end - n.span.start), n.node));
         let mut found: Vec<Named> = Vec::new();
-        for (node, title) in &self.titles {
-            if *node == home || !self.outline.chain(*node).any(|n| n == home) {
-                continue;
-            }
-            for (at, _) in words.match_indices(title) {
-                let place = Span::new(span.start + at, span.start + at + title.len());
-                if found.iter().all(|f| !f.span.overlaps(&place)) {
-                    found.push(Named { node: *node, span: place });
-                }
+        for named in all {
+            if found.iter().all(|f| !f.span.overlaps(&named.span)) {
+                found.push(named);
             }
         }
         found.sort_by_key(|f| f.span.start);
@@ -155,7 +162,8 @@ impl Linker<'_> {
 
     /// Whether `named` are all the programmes right below `node`: then the fact is said of the whole.
     fn are_all_below(&self, node: usize, named: &[Named]) -> bool {
-        let below = self.titles.iter().map(|(n, _)| *n).filter(|n| self.outline.programme_of(self.outline.nodes[*n].parent) == node);
+        let programmes = self.outline.below(node).filter(|n| self.outline.nodes[*n].programme);
+        let below = programmes.filter(|n| self.outline.programme_of(self.outline.nodes[*n].parent) == node);
         let mut below = below.peekable();
         below.peek().is_some() && below.all(|n| named.iter().any(|other| other.node == n))
     }

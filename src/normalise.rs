@@ -363,7 +363,7 @@ fn columns(chars: &[(char, usize)]) -> usize {
 
 /// Whether `next` goes on with the paragraph whose text so far is `open` and whose last line is `full` or not.
 fn continues(open: &str, next: &str, line: &SourceLine, full: bool, layout: &Layout, tables: &Tables) -> bool {
-    let starts = starts_paragraph(next, tables);
+    let starts = starts_paragraph(next, tables) || is_signature(next, tables);
     let ended = open.ends_with([STOP, ';', ':', '!', '?']);
     if line.gap > layout.spacing && !line.page_break && !unfinished(open) && (ended || !full) {
         return false;
@@ -395,6 +395,12 @@ fn inside_bracket(text: &str) -> bool {
             depth < 0
         })
     })
+}
+
+/// One or several offices and nothing else: the signature under a document.
+fn is_signature(text: &str, tables: &Tables) -> bool {
+    let rows = || tables.documents.iter().filter(|row| row.class == "issuer");
+    text.chars().count() >= 6 && text.split(' ').all(|part| rows().any(|row| row.is_match(part)))
 }
 
 /// Short words and a colon at the start of a line, or a known label.

@@ -27,10 +27,11 @@ pub fn document(outline: &Outline, text: &Segmented, tables: &Tables) -> Documen
     let reader = Reader { outline, text: text.text(), tables };
     let title = reader.title();
     let published = reader.published();
+    let number = reader.first("number", 0..reader.count()).map(|(_, span)| span);
     Document {
         title,
-        issuers: reader.issuers(published.map(|(_, span)| span), title),
-        number: reader.first("number", 0..reader.count()).map(|(_, span)| span),
+        issuers: reader.issuers(published.map(|(_, span)| span), title, number),
+        number,
         year: title.and_then(|title| reader.year(title)).or_else(|| reader.year_in_head()),
         published,
         genre: reader.genre(),
@@ -128,9 +129,10 @@ impl<'a> Reader<'a> {
         Some((date, Span::new(start, start + (last.end() - first.start()))))
     }
 
-    /// The signature above the date of issue, else the title's own words, else what the text says of itself.
-    fn issuers(&self, published: Option<Span<Normal>>, title: Option<Span<Normal>>) -> Vec<Span<Normal>> {
+    /// The signature above the date of issue, else the offices above the document number, else the title's own words, else what the text says of itself.
+    fn issuers(&self, published: Option<Span<Normal>>, title: Option<Span<Normal>>, number: Option<Span<Normal>>) -> Vec<Span<Normal>> {
         let signed = published.map(|date| self.signature(date)).unwrap_or_default();
+        let signed = if signed.is_empty() { number.map(|number| self.signature(number)).unwrap_or_default() } else { signed };
         if !signed.is_empty() {
             return signed;
         }

@@ -65,3 +65,12 @@ fn the_score_is_that_of_the_reference() {
         }
     }
 }
+
+/// Issuers are no part of the score.
+#[test]
+fn the_issuers_are_those_of_the_gold() {
+    for name in ["000_4ebe0496e858fcfb", "002_13e0d3101035d3a0", "004_5e11297212fef05d"] {
+        let predicted = definition(&read(&root(&format!("seeds/{name}.txt"))));
+        assert_eq!(predicted["issuers"], load(&format!("tests/gold/{name}.json"))["issuers"], "{name}");
+    }
+}

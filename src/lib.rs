@@ -30,6 +30,7 @@ pub mod extract;
 pub mod link;
 pub mod programme;
 pub mod pipeline;
+pub mod proof;
 pub mod eval;
 pub mod store;
 pub mod batch;

@@ -128,14 +128,17 @@ struct Open {
 /// The parts of a paragraph: it is cut where a known label stands after the end of a sentence.
 fn pieces(text: &str, paragraph: Span<Normal>, tables: &Tables) -> Vec<Span<Normal>> {
     let words = paragraph.of(text);
-    let mut cuts = vec![0];
-    for (at, c) in words.char_indices().filter(|(_, c)| matches!(*c, STOP | ';' | ' ')) {
+    let (mut cuts, mut depth) = (vec![0], 0i32);
+    for (at, c) in words.char_indices() {
+        depth += i32::from(c == '(') - i32::from(c == ')');
+        if depth > 0 || !matches!(c, STOP | ';' | ' ') {
+            continue;
+        }
         let start = at + c.len_utf8();
         let Some(colon) = words[start..].char_indices().take(14).find(|(_, c)| *c == ':').map(|(i, _)| i) else { continue };
         let label = words[start..start + colon].trim();
-        let opens = words[..start].chars().filter(|c| *c == '(').count() > words[..start].chars().filter(|c| *c == ')').count();
         let cuts_here = |class: String| !matches!(class.as_str(), "directions" | "other");
-        if !opens && !label.is_empty() && attribute(label, tables).is_some_and(cuts_here) {
+        if !label.is_empty() && attribute(label, tables).is_some_and(cuts_here) {
             cuts.push(start);
         }
     }
@@ -226,7 +229,7 @@ fn read_heading(text: &str, node: &mut Node, tables: &Tables) {
     if head.is_empty() || length > if run_in { 36 } else { 80 } {
         return;
     }
-    let bare = without_brackets(head);
+    let bare = crate::sign::without_brackets(head);
     let has_clause = bare.contains([COMMA, ELLIPSIS, '!', '?']);
     let named = node.marker.as_ref().is_some_and(|m| m.series.starts_with("named"));
     let class = if named { None } else { attribute(head, tables) };
@@ -249,21 +252,6 @@ fn set_title(text: &str, node: &mut Node, head: usize) {
     let rest = &text[start + head..node.span.end];
     let body = rest.trim_start_matches(|c: char| matches!(c, STOP | ':' | ';' | ' '));
     node.body = Span::new(node.span.end - body.len(), node.span.end);
-}
-
-/// `text` without what stands in round brackets.
-pub fn without_brackets(text: &str) -> String {
-    let mut depth = 0usize;
-    let mut out = String::new();
-    for c in text.chars() {
-        match c {
-            '(' => depth += 1,
-            ')' => depth = depth.saturating_sub(1),
-            c if depth == 0 => out.push(c),
-            _ => {}
-        }
-    }
-    out
 }
 
 /// The class of the attribute that `title` names.

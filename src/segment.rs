@@ -2,7 +2,6 @@
 //! The only file that names jieba_rs.
 
 use jieba_rs::Jieba;
-use once_cell::sync::OnceCell;
 
 use crate::normalise::Normalised;
 use crate::span::{Normal, Span};
@@ -13,8 +12,6 @@ pub struct Segmenter {
     jieba: Jieba,
 }
 
-static SHARED: OnceCell<Segmenter> = OnceCell::new();
-
 impl Segmenter {
     /// The default dictionary with the words of `tables` added.
     pub fn new(tables: &Tables) -> Segmenter {
@@ -24,11 +21,6 @@ impl Segmenter {
             jieba.add_word(word, None, None);
         }
         Segmenter { jieba }
-    }
-
-    /// One segmenter for the built-in tables, loaded once.
-    pub fn shared(tables: &Tables) -> &'static Segmenter {
-        SHARED.get_or_init(|| Segmenter::new(tables))
     }
 }
 

@@ -27,3 +27,18 @@ pub fn ends_sentence(c: char) -> bool {
 pub fn ends_clause(c: char) -> bool {
     ends_sentence(c) || matches!(c, COMMA | ':')
 }
+
+/// `text` without what stands in round brackets.
+pub fn without_brackets(text: &str) -> String {
+    let mut depth = 0usize;
+    let mut out = String::new();
+    for c in text.chars() {
+        match c {
+            '(' => depth += 1,
+            ')' => depth = depth.saturating_sub(1),
+            c if depth == 0 => out.push(c),
+            _ => {}
+        }
+    }
+    out
+}

@@ -5,7 +5,8 @@ use std::process::ExitCode;
 
 use libtest_mimic::{Arguments, Failed, Trial};
 use zhinan::pipeline::Reader;
-use zhinan::table::{Tables, proof};
+use zhinan::proof;
+use zhinan::table::Tables;
 
 fn main() -> ExitCode {
     let arguments = Arguments::from_args();

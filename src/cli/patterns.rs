@@ -5,7 +5,7 @@ use clap::{Args, Subcommand};
 use super::coverage::Coverage;
 use super::{Exit, Host, TablesFrom};
 use crate::error::{Error, Result};
-use crate::table::proof;
+use crate::proof;
 
 /// Prove the pattern tables, or see which rows a corpus meets
 #[derive(Debug, Args)]
@@ -31,6 +31,9 @@ Examples:
   zhinan patterns check
   zhinan patterns check --patterns patterns       the files as they are now, without building the program again")]
 struct Check {
+    /// List each word that no example meets, not only how many each list has
+    #[arg(long)]
+    verbose: bool,
     #[command(flatten)]
     tables: TablesFrom,
 }
@@ -61,8 +64,16 @@ impl Check {
         }
         let idle = proof::unexercised(&reader);
         if !idle.is_empty() {
-            let rows: String = idle.iter().map(|row| format!("  {row}\n")).collect();
-            host.print(&format!("words of the closed lists that no example meets:\n{rows}"))?;
+            let mut lists: std::collections::BTreeMap<&str, usize> = std::collections::BTreeMap::new();
+            for word in &idle {
+                *lists.entry(word.split(':').next().unwrap_or(word)).or_default() += 1;
+            }
+            let rows: String = if self.verbose {
+                idle.iter().map(|word| format!("  {word}\n")).collect()
+            } else {
+                lists.iter().map(|(list, count)| format!("{count:6}  {list}\n")).collect()
+            };
+            host.print(&format!("words of the closed lists that no example meets (each with --verbose):\n{rows}"))?;
         }
         host.note(&format!("{} rows fail, {} words are met by no example\n", failures.len(), idle.len()))?;
         Ok(if failures.is_empty() { Exit::Fine } else { Exit::NeedsEyes })

@@ -34,7 +34,7 @@ pub fn noun<'t>(context: Context<'t>, index: usize) -> Noun<'t> {
 /// The row that knows what is counted. Its expression sees `noun|unit`, brackets left out; the head of a Chinese noun stands last,
 /// so the match that ends last decides. `by_noun`: only rows that match words of the noun, not those that match the unit alone.
 fn metric<'t>(context: Context<'t>, noun: Span<Normal>, mention: &Mention, by_noun: bool) -> Option<&'t Line> {
-    let words = crate::outline::without_brackets(noun.of(context.text.text()));
+    let words = crate::sign::without_brackets(noun.of(context.text.text()));
     let seen = format!("{words}|{}", mention.unit);
     let end = |row: &Line| {
         let found = row.captures(&seen)?.get(0)?.range();

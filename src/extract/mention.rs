@@ -69,6 +69,7 @@ pub struct Lexer {
     pub after: AhoCorasick,
     places: AhoCorasick,
     to: Regex,
+    or: Regex,
 }
 
 impl Lexer {
@@ -86,6 +87,7 @@ impl Lexer {
             before: automaton(side(Side::Before)),
             after: automaton(side(Side::After)),
             places: automaton(tables.lexicon.places.iter().map(|(name, _)| name.as_str())),
+            or: regex(&format!("^{or}$")),
             to: regex(&format!(r"^{}? ?{to} ?$", tables.fragment("from_on"))),
         }
     }
@@ -117,10 +119,12 @@ pub fn mentions(text: &Segmented, tables: &Tables, lexer: &Lexer) -> Vec<Mention
     places(text, tables, lexer, &mut found);
     found.list.sort_by_key(|m| m.core.start);
     let is_place = |m: &Mention| matches!(m.slot, Slot::Country | Slot::Province);
-    for i in 0..found.list.len() {
-        let left = found.list[..i].iter().rev().find(|m| !is_place(m)).map_or(0, |m| m.core.end);
-        let right = found.list[i + 1..].iter().find(|m| !is_place(m)).map_or(text.text().len(), |m| m.core.start);
-        bound::read(&mut found.list[i], left..right, text, tables, lexer);
+    let others: Vec<Span<Normal>> = found.list.iter().filter(|m| !is_place(m)).map(|m| m.core).collect();
+    for mention in found.list.iter_mut().filter(|m| matches!(m.value, Value::Amount { .. })) {
+        let at = others.partition_point(|other| other.start < mention.core.start);
+        let left = at.checked_sub(1).map_or(0, |before| others[before].end);
+        let right = others.get(at + 1).map_or(text.text().len(), |after| after.start);
+        bound::read(mention, left..right, text, tables, lexer);
     }
     found.list
 }
@@ -230,7 +234,8 @@ fn amounts(text: &Segmented, tables: &Tables, lexer: &Lexer, found: &mut Found) 
         let span = within(0, captures.get(0).map_or(0..0, |m| m.range()));
         at = span.end.max(at + 1);
         if !found.is_free(span) {
-            let free_from = found.taken.iter().filter(|t| t.overlaps(&span)).map(|t| t.end).max().unwrap_or(span.end);
+            let next = found.taken.partition_point(|t| t.end <= span.start);
+            let free_from = found.taken.get(next).map_or(span.end, |t| t.end);
             at = free_from.max(span.start + 1);
             while !whole.is_char_boundary(at) {
                 at += 1;
@@ -252,7 +257,7 @@ fn amounts(text: &Segmented, tables: &Tables, lexer: &Lexer, found: &mut Found) 
             }
             continue;
         }
-        let mention = amount(&captures, span, tables).map(|m| signed(m, whole, tables));
+        let mention = amount(&captures, span, tables, lexer).map(|m| signed(m, whole, tables));
         let taken = mention.as_ref().map_or(span, |m| m.core);
         found.take(mention, taken);
     }
@@ -316,7 +321,7 @@ fn is_idiom(words: &str, tables: &Tables) -> bool {
     listed || words.starts_with(large) && words.chars().filter(|c| large(*c)).count() == words.chars().count() - 1
 }
 
-fn amount(captures: &Captures, span: Span<Normal>, tables: &Tables) -> Option<Mention> {
+fn amount(captures: &Captures, span: Span<Normal>, tables: &Tables, lexer: &Lexer) -> Option<Mention> {
     let group = |name: &str| captures.name(name).map_or("", |m| m.as_str());
     let numerals = &tables.lexicon.numerals;
     let unit = unit_of(if group("one").is_empty() { group("hiu") } else { group("unit") }, tables)?;
@@ -328,7 +333,7 @@ fn amount(captures: &Captures, span: Span<Normal>, tables: &Tables) -> Option<Me
             return None;
         }
         let (lo, hi) = (lo.checked_mul(los)?, hi.checked_mul(his)?);
-        let choice = !group("to").is_empty() && captures.name("to").is_some_and(|to| is_or(to.as_str(), tables));
+        let choice = !group("to").is_empty() && captures.name("to").is_some_and(|to| lexer.or.is_match(to.as_str()));
         (Interval::between(lo.min(hi), lo.max(hi)), if choice { vec![lo, hi] } else { vec![] }, false)
     } else {
         let value = numerals.parse(group("one"))?.checked_mul(numerals.scale(group("scale"))?)?;
@@ -345,10 +350,6 @@ fn amount(captures: &Captures, span: Span<Normal>, tables: &Tables) -> Option<Me
     mention.months = unit.months;
     mention.approximate = approximate;
     Some(mention)
-}
-
-fn is_or(word: &str, tables: &Tables) -> bool {
-    Regex::new(&format!("^{}$", tables.fragment("or"))).is_ok_and(|or| or.is_match(word))
 }
 
 fn unit_of<'t>(word: &str, tables: &'t Tables) -> Option<&'t Unit> {

@@ -6,6 +6,9 @@ use crate::sign::ends_sentence;
 use crate::table::FactKind;
 use crate::value::Interval;
 
+/// How many facts before or after another are looked at: what belongs together stands together.
+const NEAR: usize = 12;
+
 /// Joins what belongs together.
 pub fn merge(mut facts: Vec<Fact>, text: &str) -> Vec<Fact> {
     facts.sort_by_key(|f| (f.core.start, f.core.end));
@@ -18,8 +21,8 @@ fn carry(mut facts: Vec<Fact>, text: &str) -> Vec<Fact> {
     for i in 1..facts.len() {
         let (before, rest) = facts.split_at_mut(i);
         let fact = &mut rest[0];
-        let money = before.iter().rev().find(|f| f.kind == FactKind::Funding && same_place(f, fact, text));
         if fact.kind == FactKind::Projects && fact.subject.is_none() {
+            let money = before.iter().rev().take(NEAR).find(|f| f.kind == FactKind::Funding && same_place(f, fact, text));
             fact.subject = money.and_then(|f| f.subject);
         }
     }
@@ -30,8 +33,9 @@ fn carry(mut facts: Vec<Fact>, text: &str) -> Vec<Fact> {
 fn pairs(facts: Vec<Fact>, text: &str) -> Vec<Fact> {
     let mut out: Vec<Fact> = Vec::with_capacity(facts.len());
     for fact in facts {
-        let partner =
-            out.iter().rposition(|earlier| same_sentence(earlier, &fact, text) && (window(earlier, &fact) || share(earlier, &fact)));
+        let from = out.len().saturating_sub(NEAR);
+        let joins = |earlier: &Fact| (window(earlier, &fact) || share(earlier, &fact)) && same_sentence(earlier, &fact, text);
+        let partner = out[from..].iter().rposition(joins).map(|at| from + at);
         match partner.filter(|at| out[*at + 1..].iter().all(|between| between.kind != fact.kind)) {
             Some(at) if fact.kind == FactKind::Period => join_window(&mut out[at], fact),
             Some(at) => join_share(&mut out[at], fact),
@@ -92,7 +96,9 @@ fn join_share(first: &mut Fact, second: Fact) {
 fn hang(facts: Vec<Fact>, text: &str) -> Vec<Fact> {
     let host = |i: usize| {
         let fact = &facts[i];
-        let hosts = facts.iter().enumerate().filter(|(j, other)| {
+        let from = i.saturating_sub(NEAR);
+        let neighbours = facts.iter().enumerate().take(i + NEAR).skip(from);
+        let hosts = neighbours.filter(|(j, other)| {
             *j != i && other.kind == FactKind::Kpis && fact.gives.within.contains(&other.metric) && near(fact, other, text)
         });
         hosts.min_by_key(|(_, other)| (other.core.start.abs_diff(fact.core.start), other.core.start)).map(|(j, _)| j)

@@ -17,6 +17,8 @@ pub struct Document {
     pub published: Option<(Date, Span<Normal>)>,
     /// How many different words of the genre the text has.
     pub genre: usize,
+    /// The title is one that a row knows, not just the first short line.
+    pub is_titled: bool,
 }
 
 /// How far from the start a title is looked for, in paragraphs.
@@ -35,6 +37,7 @@ pub fn document(outline: &Outline, text: &Segmented, tables: &Tables) -> Documen
         year: title.and_then(|title| reader.year(title)).or_else(|| reader.year_in_head()),
         published,
         genre: reader.genre(),
+        is_titled: reader.is_titled(),
     }
 }
 
@@ -173,6 +176,11 @@ impl<'a> Reader<'a> {
             at += part.len() + if words[at + part.len()..].starts_with(PAUSE) { PAUSE.len_utf8() } else { 1 };
         }
         out
+    }
+
+    fn is_titled(&self) -> bool {
+        let head = 1..self.count().min(HEAD + 1);
+        head.clone().any(|n| self.is_title_line(n)) || self.first("title_in_text", head).is_some()
     }
 
     fn genre(&self) -> usize {

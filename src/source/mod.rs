@@ -43,6 +43,9 @@ pub fn read(path: &Path, bytes: &[u8]) -> Result<Source> {
     if let Some((_, what)) = FORMATS.iter().find(|(magic, _)| bytes.starts_with(magic)) {
         return Err(unreadable(format!("{what}, not plain text; save it as UTF-8 text first")));
     }
+    if bytes.starts_with(b"\xFF\xFE") || bytes.starts_with(b"\xFE\xFF") {
+        return Err(unreadable("UTF-16 text; convert it first, for instance iconv -f UTF-16 -t UTF-8".into()));
+    }
     let body = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
     let text = std::str::from_utf8(body).map_err(|e| {
         let at = e.valid_up_to();
@@ -86,6 +89,7 @@ mod tests {
             (&b"%PDF-1.7\n"[..], "a PDF file"),
             (b"PK\x03\x04rest", "a ZIP or Office file"),
             (b"\xC4\xEA\xB6\xC8", "not UTF-8 (byte 0xC4 at offset 0)"),
+            (b"\xFF\xFEa\0", "UTF-16 text"),
             (b"abc\0def", "a NUL byte at offset 3"),
             (b"<!DOCTYPE html><html>", "a web page"),
         ] {

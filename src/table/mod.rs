@@ -1,10 +1,9 @@
-//! patterns/ -> tables: as written (`written`), as compiled (`compiled`), and the proof of each row (`proof`).
+//! patterns/ -> tables: as written (`written`) and as compiled (`compiled`). The proof of each row is in `proof`, above the pipeline.
 //! A table that is wrong in any way refuses to load, with file, line and row.
 
 mod compiled;
 mod embedded;
 mod lexicon;
-pub mod proof;
 mod written;
 
 pub use compiled::{Captured, Line, Pattern, Rule, Tables, hex, slot_chars};

@@ -3,12 +3,12 @@
 
 use std::collections::BTreeSet;
 
-use super::{Example, Line, Rule, Slot, Tables};
 use crate::extract::{self, Fact, Value};
 use crate::normalise::normalise;
 use crate::outline::Outline;
 use crate::pipeline::Reader;
 use crate::span::{Normal, Span};
+use crate::table::{Example, FactKind, Gives, Line, Rule, Slot, Tables};
 
 /// A row that does not do what its examples say.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,6 +31,7 @@ pub fn check(reader: &Reader) -> Vec<Failure> {
         let failures = rule_row(rule, reader);
         out.extend(failures.into_iter().map(|what| Failure { place: rule.place.clone(), id: rule.id.clone(), what }));
     }
+    out.extend(vocabulary(tables));
     out.extend(twice(tables));
     out.extend(places(reader));
     out
@@ -163,7 +164,7 @@ fn read(text: &str, under: Option<&str>, reader: &Reader) -> (Vec<Fact>, Vec<(St
 
 /// A fact's value as the examples write it.
 fn value(fact: &Fact, text: &str) -> String {
-    let rate = fact.shares().filter(|_| fact.kind == super::FactKind::Funding);
+    let rate = fact.shares().filter(|_| fact.kind == FactKind::Funding);
     if let Some(rate) = rate {
         let number = rate.max.or(rate.min).map(|v| v.normalize().to_string()).unwrap_or_default();
         let of = if fact.base.is_empty() { String::new() } else { format!(" of {}", fact.base) };
@@ -173,7 +174,7 @@ fn value(fact: &Fact, text: &str) -> String {
         return fact.core.of(text).to_string();
     }
     let unit = match (fact.kind, fact.months) {
-        (super::FactKind::Projects, _) => String::new(),
+        (FactKind::Projects, _) => String::new(),
         (_, Some(_)) => "months".into(),
         _ => fact.unit.clone(),
     };
@@ -197,6 +198,47 @@ fn shown(value: &Value, unit: &str) -> String {
         Value::Words => String::new(),
     };
     words.trim_end().to_string()
+}
+
+/// Every word that a row gives is one of the published schema, every class one that a heading row gives, every unit one of the
+/// lexicon: a slip of the pen would make the row die unseen.
+fn vocabulary(tables: &Tables) -> Vec<Failure> {
+    let mut classes: BTreeSet<&str> = tables.attributes.iter().map(|row| row.class.as_str()).collect();
+    classes.extend(["title", "name", "published"]);
+    let units: BTreeSet<&str> = tables.lexicon.units.iter().map(|unit| unit.name.as_str()).chain(["ratio"]).collect();
+    let schema = quoted_words(crate::programme::SCHEMA);
+    let unknown = |rule: &Rule| {
+        let sections = rule
+            .under
+            .iter()
+            .chain(&rule.outside)
+            .filter(|class| !classes.contains(class.as_str()))
+            .map(|c| format!("no heading row gives the class {c:?}"));
+        let amounts = rule.units.iter().filter(|unit| !units.contains(unit.as_str())).map(|u| format!("the lexicon has no unit {u:?}"));
+        let given = words_given(&rule.gives)
+            .into_iter()
+            .filter(|word| !schema.contains(word.as_str()))
+            .map(|w| format!("the schema has no word {w:?}"));
+        sections
+            .chain(amounts)
+            .chain(given)
+            .map(|what| Failure { place: rule.place.clone(), id: rule.id.clone(), what })
+            .collect::<Vec<_>>()
+    };
+    tables.rules.iter().chain(&tables.checks).flat_map(unknown).collect()
+}
+
+/// The words of a row that must stand in the schema.
+fn words_given(gives: &Gives) -> Vec<String> {
+    const OWN: &[&str] = &["known", "exclusive", "application_window"];
+    let given = [&gives.role, &gives.counts, &gives.scope, &gives.status, &gives.bound, &gives.check, &gives.unclaimed];
+    let words = given.into_iter().flatten().chain(&gives.within);
+    words.filter(|word| !OWN.contains(&word.as_str())).cloned().collect()
+}
+
+/// All strings of a JSON text, keys and values.
+fn quoted_words(json: &str) -> BTreeSet<String> {
+    json.split('"').skip(1).step_by(2).map(str::to_string).collect()
 }
 
 /// Ids are never used twice.

@@ -3,11 +3,11 @@
 use std::ops::Range;
 
 use super::Mention;
-use crate::sign::{COMMA, ends_sentence};
+use crate::sign::{COMMA, PAUSE, ends_sentence};
 use crate::span::{Normal, Span};
 use crate::table::{Slot, slot_chars};
 
-/// Bytes after which a sentence is cut at a comma: what is so long is a list, and reading it whole costs its square.
+/// Bytes after which a sentence is cut at a comma, after twice as many at a lesser sign, after four times anywhere: what is so long is a list, and reading it whole costs its square.
 const LONGEST: usize = 3000;
 
 /// The sentences of `span`, in order; none is empty, and none ends inside a mention (an address may hold a ?).
@@ -20,7 +20,8 @@ pub fn sentences(text: &str, span: Span<Normal>, mentions: &[Mention]) -> Vec<Sp
     let mut start = span.start;
     for (at, c) in span.of(text).char_indices() {
         let end = span.start + at + c.len_utf8();
-        let too_long = c == COMMA && end - start > LONGEST;
+        let length = end - start;
+        let too_long = length > LONGEST && (c == COMMA || length > 2 * LONGEST && matches!(c, PAUSE | ' ') || length > 4 * LONGEST);
         if (ends_sentence(c) || too_long) && !inside_mention(end) || end == span.end {
             if !text[start..end].trim().is_empty() {
                 out.push(Span::new(start, end));

@@ -61,3 +61,20 @@ fn a_wrong_list_is_named_with_its_reason() {
         assert!(error.starts_with(file) && error.contains(reason), "{error}");
     }
 }
+
+/// A row may load and still be dead: a metric that the schema lacks, a class that no heading gives, a unit that no list has.
+#[test]
+fn the_proof_finds_words_of_no_vocabulary() {
+    let row = "[[rule]]\nid = \"x/y\"\nsays = \"z\"\nmatch = '{quantity}'\nunder = [\"nowhere\"]\nunits = [\"parsec\"]\ngives = { fact = \"kpis\", counts = \"bogus\" }\ntake = [{ text = \"a\" }]";
+    let tables = load("count.toml", |text| format!("{text}\n{row}\n")).expect("the row loads");
+    let reader = zhinan::pipeline::Reader::new(Box::leak(Box::new(tables)));
+    let failures: Vec<String> = zhinan::proof::check(&reader).into_iter().filter(|f| f.id == "x/y").map(|f| f.what).collect();
+    for reason in [
+        "no heading row gives the class \"nowhere\"",
+        "the lexicon has no unit \"parsec\"",
+        "the schema has no word \"bogus\"",
+        "does not take",
+    ] {
+        assert!(failures.iter().any(|what| what.contains(reason)), "{reason}: {failures:?}");
+    }
+}

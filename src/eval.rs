@@ -1,10 +1,10 @@
 //! How close a definition comes to its gold: the score of every kind of fact, and each miss behind it.
 //!
-//! In: a definition and its gold as JSON (data-model.md), and a name. Out: counts per kind ([`Scores`]), and one
+//! In: a definition and its gold as JSON, and a name. Out: counts per kind ([`Scores`]), and one
 //! [`Miss`] for each gold fact that is missed or misread and for each fact that gold does not know. Never: reads a
 //! file, prints, panics on odd JSON (what has the wrong shape agrees with nothing), depends on map order.
 //!
-//! The rules are those of the reference script `score.py`, count for count, down to what Python takes for true and
+//! The rules are those of the reference scorer (a script in Python), count for count, down to what Python takes for true and
 //! for equal; that is why they stand in one file. A fact is *found* where its evidence overlaps gold evidence of its
 //! family; at *value* its numbers, dates or codes agree; at *strict* also its kind, its role or metric and its
 //! programme; at *exact* also subject, scope, unit and open bound. Gold may list several right answers, and may mark a

@@ -5,7 +5,7 @@
 //! file, prints, panics on odd JSON (what has the wrong shape agrees with nothing), depends on map order.
 //!
 //! The rules are those of the reference scorer (a script in Python), count for count, down to what Python takes for true and
-//! for equal; that is why they stand in one file. A fact is *found* where its evidence overlaps gold evidence of its
+//! for equal; the comparison of two facts is in `agree`. A fact is *found* where its evidence overlaps gold evidence of its
 //! family; at *value* its numbers, dates or codes agree; at *strict* also its kind, its role or metric and its
 //! programme; at *exact* also subject, scope, unit and open bound. Gold may list several right answers, and may mark a
 //! fact `optional`: then neither missing nor misreading it counts.

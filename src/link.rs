@@ -84,10 +84,9 @@ impl Linker<'_> {
     /// The subject as written, unless it names no one in particular.
     fn subject_words(&self, subject: Span<Normal>) -> Option<String> {
         let words = subject.of(self.text).trim_matches(|c: char| c.is_whitespace() || c == ':' || c == PAUSE);
-        let listed =
-            |name: &str, held: &dyn Fn(&String) -> bool| self.tables.lexicon.words.get(name).is_some_and(|list| list.iter().any(held));
-        let generic =
-            listed("generic", &|w| w == words) || words.chars().count() <= SHORT && listed("generic_end", &|w| words.ends_with(w.as_str()));
+        let listed = self.tables.lexicon.list("generic").iter().any(|w| w == words);
+        let ends = || self.tables.lexicon.list("generic_end").iter().any(|w| words.ends_with(w.as_str()));
+        let generic = listed || words.chars().count() <= SHORT && ends();
         (!generic && words.chars().filter(|c| c.is_alphanumeric()).count() >= 2).then(|| words.to_string())
     }
 

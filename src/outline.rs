@@ -97,7 +97,7 @@ pub fn outline(text: &Segmented, tables: &Tables) -> Outline {
     for paragraph in text.normalised.paragraphs() {
         for piece in pieces(text.text(), paragraph, tables) {
             let node = read(text.text(), piece, tables);
-            place(node, &mut nodes, &mut stack, tables);
+            place(node, &mut nodes, &mut stack);
         }
     }
     let mut outline = Outline { nodes };
@@ -269,7 +269,7 @@ const LABEL: &str = "label";
 const WHOLE: &[&str] = &["deadline", "contact", "other", "method"];
 
 /// Hangs `node` under the section that it belongs to, and opens it where others may hang under it.
-fn place(mut node: Node, nodes: &mut Vec<Node>, stack: &mut Vec<Open>, tables: &Tables) {
+fn place(mut node: Node, nodes: &mut Vec<Node>, stack: &mut Vec<Open>) {
     let series = match (&node.marker, &node.title) {
         (Some(marker), _) => Some(marker.series.clone()),
         (None, Some(_)) => Some(LABEL.to_string()),
@@ -292,7 +292,7 @@ fn place(mut node: Node, nodes: &mut Vec<Node>, stack: &mut Vec<Open>, tables: &
     } else {
         node.parent = stack.last().map_or(0, |open| open.node);
     }
-    node.programme &= !inside_list(node.parent, nodes) || tables.programmes.is_empty();
+    node.programme &= !inside_list(node.parent, nodes);
     nodes.push(node);
 }
 

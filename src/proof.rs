@@ -8,7 +8,7 @@ use crate::normalise::normalise;
 use crate::outline::Outline;
 use crate::pipeline::Reader;
 use crate::span::{Normal, Span};
-use crate::table::{Example, FactKind, Gives, Line, Rule, Slot, Tables};
+use crate::table::{Example, FactKind, Gives, Line, Rule, Tables};
 
 /// A row that does not do what its examples say.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -255,11 +255,10 @@ fn places(reader: &Reader) -> Vec<Failure> {
     let mut out = Vec::new();
     for (name, place) in &reader.tables.lexicon.places {
         let found = mentions_of(name, reader);
-        let is_place = |m: &&extract::Mention| matches!(m.slot, Slot::Country | Slot::Province);
-        let whole = found.iter().filter(is_place).any(|m| m.core.end - m.core.start == name.len());
+        let whole = found.iter().filter(|m| m.slot.is_place()).any(|m| m.core.end - m.core.start == name.len());
         let what = match place {
             Some(_) if !whole => "the name is not found where it stands alone",
-            None if found.iter().any(|m| is_place(&m)) => "a place is found in the trap",
+            None if found.iter().any(|m| m.slot.is_place()) => "a place is found in the trap",
             _ => continue,
         };
         out.push(Failure { place: ("lexicon/country.toml".into(), 0), id: name.clone(), what: what.into() });

@@ -17,7 +17,7 @@ impl Segmenter {
     pub fn new(tables: &Tables) -> Segmenter {
         let mut jieba = Jieba::new();
         let places = tables.lexicon.places.iter().filter(|(_, place)| place.is_some()).map(|(name, _)| name);
-        for word in places.chain(tables.lexicon.words.get("jieba").into_iter().flatten()) {
+        for word in places.chain(tables.lexicon.list("jieba")) {
             jieba.add_word(word, None, None);
         }
         Segmenter { jieba }

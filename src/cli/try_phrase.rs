@@ -79,8 +79,7 @@ impl Try {
 
 /// A place inside the name of an institution is no country.
 fn inside_name(mention: &Mention, read: &Extracted) -> bool {
-    let is_place = matches!(mention.slot, Slot::Country | Slot::Province);
-    is_place && read.explained.iter().any(|explained| explained.span == mention.span)
+    mention.slot.is_place() && read.explained.iter().any(|explained| explained.span == mention.span)
 }
 
 /// A mention in JSON: one object, or one for each of several countries; none for kinds that have no value.

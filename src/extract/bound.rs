@@ -14,7 +14,7 @@ pub fn read(mention: &mut Mention, free: std::ops::Range<usize>, text: &Segmente
     let range = interval.single().is_none();
     let window_start = core.start - clause_before(text.text(), core.start, 24).len();
     let window = window_start.max(free.start)..core.start;
-    let bounds = &tables.lexicon.bounds;
+    let row = |hit: &aho_corasick::Match| &tables.lexicon.bounds[hit.pattern().as_usize()];
     let mut apply = |row: &Bound| match row.way {
         Way::Ceiling if !range => interval = interval.ceiling(row.exclusive),
         Way::Floor if !range => interval = interval.floor(row.exclusive),
@@ -26,31 +26,26 @@ pub fn read(mention: &mut Mention, free: std::ops::Range<usize>, text: &Segmente
     let tail = &text.text()[core.end..free.end.max(core.end)];
     if let Some(hit) = lexer.after.find(tail).filter(|hit| hit.start() == 0 && text.is_boundary(core.end + hit.end())) {
         span = Span::new(span.start, core.end + hit.end());
-        apply(&bounds[hit.pattern().as_usize()]);
+        apply(row(&hit));
     }
     let hits: Vec<_> = lexer.before.find_iter(&text.text()[window.clone()]).collect();
     let gap = |hit: &aho_corasick::Match| text.text()[window.start + hit.end()..core.start].chars().count();
-    let near = |hit: &&aho_corasick::Match| gap(hit) <= bounds[hit.pattern().as_usize()].reach;
-    let of_way =
-        |principle: bool| hits.iter().rev().find(|h| near(h) && (bounds[h.pattern().as_usize()].way == Way::InPrinciple) == principle);
-    let first = of_way(false);
+    let near = |hit: &&aho_corasick::Match| gap(hit) <= row(hit).reach;
+    let first = hits.iter().rev().find(|h| near(h) && row(h).way != Way::InPrinciple);
     if let Some(hit) = first {
         let start = window.start + hit.start();
         span = Span::new(start, span.end);
-        let row = &bounds[hit.pattern().as_usize()];
-        apply(row);
+        apply(row(hit));
         let between = Span::new(window.start + hit.end(), core.start);
         mention.base = Some(between).filter(|b| mention.slot == Slot::Percent && !b.is_empty());
     }
     let principle = hits.iter().rev().find(|h| {
         let to = first.map_or(core.start, |f| window.start + f.start());
         let end = window.start + h.end();
-        bounds[h.pattern().as_usize()].way == Way::InPrinciple
-            && end <= to
-            && text.text()[end..to].chars().count() <= bounds[h.pattern().as_usize()].reach
+        row(h).way == Way::InPrinciple && end <= to && text.text()[end..to].chars().count() <= row(h).reach
     });
     if let Some(hit) = principle {
-        apply(&bounds[hit.pattern().as_usize()]);
+        apply(row(hit));
         span = Span::new(window.start + hit.start(), span.end);
     }
     mention.value = Value::Amount { interval, choices };

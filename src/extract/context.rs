@@ -2,7 +2,7 @@
 //! preferred. In: a fact in its sentence. Out: the fact, completed by the rows of the tables.
 
 use super::{Context, Fact};
-use crate::sign::{PAUSE, STOP};
+use crate::sign::STOP;
 use crate::span::{Normal, Span, within};
 use crate::table::{FactKind, Line};
 
@@ -65,9 +65,12 @@ fn respective(fact: &Fact, context: Context) -> Option<Span<Normal>> {
     let (list, end) = (found.name("list")?, context.sentence.start + found.get(0)?.end());
     let same_kind = context.inside.iter().find(|m| m.core == fact.core)?.slot;
     let place = context.inside.iter().filter(|m| m.slot == same_kind && m.core.start >= end && m.core.start < fact.core.start).count();
-    let part = list.as_str().split([PAUSE, '\u{548C}', '\u{53CA}']).nth(place).filter(|_| fact.core.start >= end)?;
-    let start = context.sentence.start + list.start() + (part.as_ptr() as usize - list.as_str().as_ptr() as usize);
-    Some(Span::new(start, start + part.len()))
+    let tiers = context.tables.lexicon.list("tier");
+    let here =
+        |at: usize| tiers.iter().map(String::as_str).filter(|tier| list.as_str()[at..].starts_with(tier)).max_by_key(|tier| tier.len());
+    let mut named = list.as_str().char_indices().filter_map(|(at, _)| Some(within(list.start(), at..at + here(at)?.len())));
+    let part = named.nth(place).filter(|_| fact.core.start >= end)?;
+    Some(within(context.sentence.start, part.range()))
 }
 
 /// The words of the section above that open a choice (以下至少1项任务).

@@ -23,7 +23,7 @@ impl Calendar {
 
 const UNKNOWN: i32 = 1900;
 
-/// The date of groups `y m d h min half`; without `y` the year stays open for `inherit`.
+/// The date of groups `y m d h min later`; without `y` the year stays open for `inherit`.
 pub fn date(captures: &Captures, numerals: &Numerals) -> Option<Date> {
     let number = |name: &str| captures.name(name).map(|m| numerals.parse(m.as_str()).and_then(|v| i32::try_from(v).ok()));
     let either = |a: &str, b: &str| match number(a).or_else(|| number(b)) {
@@ -41,11 +41,9 @@ pub fn date(captures: &Captures, numerals: &Numerals) -> Option<Date> {
     Date::new(year, either("m", "m2")?, either("d", "d2")?, time)
 }
 
-/// Twelve hours more where the words say afternoon (their first character tells) and the clock has twelve hours.
+/// Twelve hours more where the words say afternoon and the clock has twelve hours.
 fn afternoon(captures: &Captures, hour: u32) -> u32 {
-    let half = captures.name("half").map_or("", |m| m.as_str());
-    let later = half.starts_with(['\u{4E0B}', '\u{665A}']);
-    if later && hour < 12 { 12 } else { 0 }
+    if captures.name("later").is_some() && hour < 12 { 12 } else { 0 }
 }
 
 /// The range of groups `y m m2` (months of a year) or `y y2` (years).

@@ -58,20 +58,20 @@ fn after(context: Context, index: usize) -> Option<Span<Normal>> {
         start = next.span.end.min(context.sentence.end);
     }
     let rest = &text[start..context.sentence.end];
-    let signs = context.tables.lexicon.words.get("of_sign").map_or(&[][..], Vec::as_slice);
+    let signs = context.tables.lexicon.list("of_sign");
     let sign = signs.iter().filter(|sign| rest.starts_with(sign.as_str())).map(|sign| sign.len()).max().unwrap_or(0);
     start += sign;
     let end = start + noun_end(context, start).min(next_start(context, start).saturating_sub(start));
     let words = text[start..end].trim_end();
     let opens = words.starts_with(|c: char| is_han(c) || c == OPEN_QUOTE || c.is_ascii_alphabetic());
-    let connects = context.tables.lexicon.words.get("connector").is_some_and(|list| list.iter().any(|w| words.starts_with(w.as_str())));
+    let connects = context.tables.lexicon.list("connector").iter().any(|w| words.starts_with(w.as_str()));
     (opens && !connects && words.chars().count() >= 2).then(|| Span::new(start, start + words.len()))
 }
 
 /// Where the noun that begins at `start` ends, counted from there.
 fn noun_end(context: Context, start: usize) -> usize {
     let rest = &context.text.text()[start..context.sentence.end];
-    let stops = context.tables.lexicon.words.get("goes_on").map_or(&[][..], Vec::as_slice);
+    let stops = context.tables.lexicon.list("goes_on");
     let mut depth = 0i32;
     for (at, c) in rest.char_indices() {
         match c {
@@ -95,15 +95,14 @@ fn noun_end(context: Context, start: usize) -> usize {
 }
 
 fn next_start(context: Context, from: usize) -> usize {
-    let is_place = |m: &&Mention| matches!(m.slot, Slot::Country | Slot::Province);
-    context.inside.iter().find(|m| m.span.start >= from && !is_place(m)).map_or(context.sentence.end, |next| next.span.start)
+    context.inside.iter().find(|m| m.span.start >= from && !m.slot.is_place()).map_or(context.sentence.end, |next| next.span.start)
 }
 
 /// The noun before the number: back to the verb, to a sign, or to the mention before.
 fn before(context: Context, index: usize) -> Option<Span<Normal>> {
     let text = context.text.text();
     let mention = &context.inside[index];
-    let numbers = |m: &&Mention| !matches!(m.slot, Slot::Country | Slot::Province | Slot::Word);
+    let numbers = |m: &&Mention| !m.slot.is_place() && m.slot != Slot::Word;
     let mut end = past_bracket(text, context.sentence.start, mention.span.start);
     let previous = context.inside[..index].iter().rev().filter(numbers).find(|p| p.core.end <= end);
     let from = previous.map_or(context.sentence.start, |p| p.span.end).max(context.sentence.start).min(end);
@@ -142,8 +141,8 @@ fn noun_start(words: &str) -> usize {
 
 fn skip_verbs(context: Context, mut start: usize, end: usize) -> usize {
     let text = context.text.text();
-    let signs = context.tables.lexicon.words.get("of_sign").map_or(&[][..], Vec::as_slice);
-    let verbs = context.tables.lexicon.words.get("verb").map_or(&[][..], Vec::as_slice);
+    let signs = context.tables.lexicon.list("of_sign");
+    let verbs = context.tables.lexicon.list("verb");
     loop {
         let rest = &text[start..end];
         let verb = verbs

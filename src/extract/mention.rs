@@ -118,8 +118,7 @@ pub fn mentions(text: &Segmented, tables: &Tables, lexer: &Lexer) -> Vec<Mention
     amounts(text, tables, lexer, &mut found);
     places(text, tables, lexer, &mut found);
     found.list.sort_by_key(|m| m.core.start);
-    let is_place = |m: &Mention| matches!(m.slot, Slot::Country | Slot::Province);
-    let others: Vec<Span<Normal>> = found.list.iter().filter(|m| !is_place(m)).map(|m| m.core).collect();
+    let others: Vec<Span<Normal>> = found.list.iter().filter(|m| !m.slot.is_place()).map(|m| m.core).collect();
     for mention in found.list.iter_mut().filter(|m| matches!(m.value, Value::Amount { .. })) {
         let at = others.partition_point(|other| other.start < mention.core.start);
         let left = at.checked_sub(1).map_or(0, |before| others[before].end);
@@ -249,10 +248,7 @@ fn amounts(text: &Segmented, tables: &Tables, lexer: &Lexer, found: &mut Found) 
         if !stands_alone(text, span, tables) {
             let first = whole[span.start..].chars().next().map_or(1, char::len_utf8);
             at = span.start + first;
-            while at < whole.len()
-                && !whole[at..].starts_with(|c: char| !c.is_ascii_digit())
-                && whole[..at].ends_with(|c: char| c.is_ascii_digit())
-            {
+            while whole[at..].starts_with(|c: char| c.is_ascii_digit()) && whole[..at].ends_with(|c: char| c.is_ascii_digit()) {
                 at += 1;
             }
             continue;
@@ -282,8 +278,7 @@ fn stands_alone(text: &Segmented, span: Span<Normal>, tables: &Tables) -> bool {
     if glued {
         return false;
     }
-    let list = |name: &str| tables.lexicon.words.get(name).map_or(&[][..], Vec::as_slice);
-    if list("ordinal_sign").iter().any(|sign| whole[..span.start].ends_with(sign.as_str())) {
+    if tables.lexicon.list("ordinal_sign").iter().any(|sign| whole[..span.start].ends_with(sign.as_str())) {
         return false;
     }
     let hyphen =
@@ -291,10 +286,11 @@ fn stands_alone(text: &Segmented, span: Span<Normal>, tables: &Tables) -> bool {
     if words.starts_with(|c: char| c.is_ascii_digit()) {
         return !hyphen && !before.is_some_and(|c| c.is_ascii_digit());
     }
-    let longer = list("idiom").iter().any(|idiom| {
+    let longer = tables.lexicon.list("idiom").iter().any(|idiom| {
         idiom.find(words).is_some_and(|i| span.start >= i && whole.get(span.start - i..).is_some_and(|t| t.starts_with(idiom.as_str())))
     });
-    let opens = text.is_boundary(span.start) || list("before_numeral").iter().any(|w| whole[..span.start].ends_with(w.as_str()));
+    let opens =
+        text.is_boundary(span.start) || tables.lexicon.list("before_numeral").iter().any(|w| whole[..span.start].ends_with(w.as_str()));
     !longer && opens && text.is_boundary(span.end)
 }
 
@@ -302,7 +298,7 @@ fn stands_alone(text: &Segmented, span: Span<Normal>, tables: &Tables) -> bool {
 fn signed(mut mention: Mention, whole: &str, tables: &Tables) -> Mention {
     let before = whole[..mention.core.start].strip_suffix(['-', '\u{2212}']);
     let free = before.is_some_and(|b| !b.ends_with(|c: char| c.is_ascii_alphanumeric()));
-    let is_signed = tables.lexicon.words.get("signed_unit").is_some_and(|list| list.contains(&mention.unit));
+    let is_signed = tables.lexicon.list("signed_unit").contains(&mention.unit);
     if let (Some(before), true, true, Value::Amount { interval, .. }) = (before, free, is_signed, &mut mention.value) {
         let single = interval.single().is_some();
         interval.min = interval.min.map(|v| -v);
@@ -317,7 +313,7 @@ fn signed(mut mention: Mention, whole: &str, tables: &Tables) -> Mention {
 fn is_idiom(words: &str, tables: &Tables) -> bool {
     let powers = &tables.lexicon.numerals.powers;
     let large = |c: char| powers.iter().any(|(p, power)| *p == c && *power > 1);
-    let listed = tables.lexicon.words.get("idiom").is_some_and(|list| list.iter().any(|idiom| idiom == words));
+    let listed = tables.lexicon.list("idiom").iter().any(|idiom| idiom == words);
     listed || words.starts_with(large) && words.chars().filter(|c| large(*c)).count() == words.chars().count() - 1
 }
 
@@ -372,7 +368,7 @@ fn speaks_of_money(whole: &str, span: Span<Normal>, tables: &Tables) -> bool {
     let clause = clause_before(whole, span.start, 24);
     let next_is_word = whole[span.end..].starts_with(crate::sign::is_han);
     let lists = ["grant", "award", "money_noun"];
-    !next_is_word && lists.iter().filter_map(|l| tables.lexicon.words.get(*l)).flatten().any(|w| clause.contains(w.as_str()))
+    !next_is_word && lists.iter().flat_map(|l| tables.lexicon.list(l)).any(|w| clause.contains(w.as_str()))
 }
 
 fn places(text: &Segmented, tables: &Tables, lexer: &Lexer, found: &mut Found) {
@@ -391,7 +387,7 @@ fn places(text: &Segmented, tables: &Tables, lexer: &Lexer, found: &mut Found) {
 fn has_suffix(text: &Segmented, span: Span<Normal>, tables: &Tables) -> bool {
     let word = text.word_at(span.start);
     let rest = text.text().get(span.end..word.end.max(span.end)).unwrap_or("");
-    tables.lexicon.words.get("place_suffix").is_some_and(|list| list.iter().any(|suffix| suffix == rest))
+    tables.lexicon.list("place_suffix").iter().any(|suffix| suffix == rest)
 }
 
 /// Parts of China are told apart from partners abroad: they stand everywhere in names of offices.

@@ -48,12 +48,11 @@ struct Step {
 impl Masked {
     /// `current` is the mention that `{slot}` stands for; the others are `{any_slot}`. Places stay words unless one is read.
     pub fn around(whole: &str, sentence: Span<Normal>, inside: &[Mention], current: Option<usize>) -> Masked {
-        let is_place = |slot: Slot| matches!(slot, Slot::Country | Slot::Province);
-        let reads_place = current.is_none_or(|i| is_place(inside[i].slot));
+        let reads_place = current.is_none_or(|i| inside[i].slot.is_place());
         let mut masked = Masked { text: String::with_capacity(sentence.end - sentence.start), steps: vec![] };
         let mut at = sentence.start;
         for (i, mention) in inside.iter().enumerate() {
-            if is_place(mention.slot) && !reads_place || mention.core.end > sentence.end {
+            if mention.slot.is_place() && !reads_place || mention.core.end > sentence.end {
                 continue;
             }
             let span = masked_span(mention);

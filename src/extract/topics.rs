@@ -112,8 +112,7 @@ impl Reader<'_> {
             let words = s.of(self.text);
             (2..=LONGEST).contains(&words.chars().count()) && !words.contains([STOP, ':']) && !outside_brackets(words).contains(COMMA)
         };
-        let opens_wrong =
-            self.tables.lexicon.words.get("no_field").is_some_and(|w| w.iter().any(|w| span.of(self.text).starts_with(w.as_str())));
+        let opens_wrong = self.tables.lexicon.list("no_field").iter().any(|w| span.of(self.text).starts_with(w.as_str()));
         if span.is_empty() || opens_wrong || !parts.iter().all(plain) {
             return vec![];
         }
@@ -122,7 +121,7 @@ impl Reader<'_> {
 
     /// The last of several parts may join two by a conjunction (…、信息技术及农业食品科技).
     fn last_in_two(&self, mut parts: Vec<Span<Normal>>) -> Vec<Span<Normal>> {
-        let joins = self.tables.lexicon.words.get("list_join").map_or(&[][..], Vec::as_slice);
+        let joins = self.tables.lexicon.list("list_join");
         let Some(last) = parts.last().copied().filter(|_| parts.len() > 2) else { return parts };
         let words = last.of(self.text);
         let cut = joins.iter().find_map(|join| words.find(join.as_str()).map(|at| (at, join.len())));
@@ -140,13 +139,7 @@ impl Reader<'_> {
         let classes = self.outline.classes(index);
         let mut out = Vec::new();
         for sentence in sentences(self.text, node.span, mentions) {
-            let from = mentions.partition_point(|m| m.core.start < sentence.start);
-            let to = mentions.partition_point(|m| m.core.start < sentence.end);
-            let plain: Vec<_> = mentions[from..to]
-                .iter()
-                .filter(|m| !matches!(m.slot, crate::table::Slot::Country | crate::table::Slot::Province))
-                .cloned()
-                .collect();
+            let plain: Vec<_> = super::mentions_in(mentions, sentence).iter().filter(|m| !m.slot.is_place()).cloned().collect();
             let masked = Masked::around(self.text, sentence, &plain, None);
             let held = |row: &&crate::table::Line| row.under.is_empty() || row.under.iter().any(|c| classes.contains(&c.as_str()));
             for row in self.tables.topics.iter().filter(held) {
@@ -175,7 +168,7 @@ impl Reader<'_> {
     /// Without `等领域`, `等`, `领域` at the end.
     fn without_closing(&self, span: Span<Normal>) -> Span<Normal> {
         let words = span.of(self.text);
-        let endings = self.tables.lexicon.words.get("list_end").map_or(&[][..], Vec::as_slice);
+        let endings = self.tables.lexicon.list("list_end");
         let ending = endings.iter().filter(|e| words.ends_with(e.as_str())).map(|e| e.len()).max().unwrap_or(0);
         Span::new(span.start, span.end - ending)
     }

@@ -108,8 +108,7 @@ impl Parts<'_> {
         let issuer = |span: &Span<Normal>| {
             let name = self.compact(*span);
             let region = self.tables.lexicon.region(&name).map(str::to_string);
-            let national =
-                || self.tables.lexicon.words.get("national")?.iter().any(|w| name.starts_with(w.as_str())).then(|| "CN".to_string());
+            let national = || self.tables.lexicon.list("national").iter().any(|w| name.starts_with(w.as_str())).then(|| "CN".to_string());
             Issuer { region: region.or_else(national), name }
         };
         self.document.issuers.iter().map(issuer).collect()

@@ -9,7 +9,6 @@ use super::build::Parts;
 use super::types::*;
 use crate::extract::Value;
 use crate::span::{Normal, Span};
-use crate::table::Slot;
 use crate::value::json_number;
 
 type Checked = (Vec<Check>, Vec<Span<Normal>>);
@@ -199,7 +198,7 @@ fn places_in_headings(parts: &Parts) -> usize {
     let headings: Vec<Span<Normal>> = parts.programme_nodes().into_iter().filter_map(|n| parts.outline.nodes[n].title).collect();
     let in_heading = |span: &Span<Normal>| headings.iter().any(|h| h.contains(span));
     let mut seen: Vec<String> = Vec::new();
-    for mention in parts.mentions.iter().filter(|m| matches!(m.slot, Slot::Country | Slot::Province) && in_heading(&m.core)) {
+    for mention in parts.mentions.iter().filter(|m| m.slot.is_place() && in_heading(&m.core)) {
         if let Value::Place(place) = &mention.value {
             seen.extend(place.group.clone().into_iter().chain(place.codes.iter().map(|(code, _)| code.clone())));
         }
@@ -309,15 +308,6 @@ fn partners(all: &[Programme], i: usize) -> Vec<String> {
         codes
     };
     let gives_on = |p: &Programme| !all.iter().any(|child| child.parent.as_deref() == Some(&p.id) && !own(child).is_empty());
-    let mut above = line(all, i);
-    let first = above.next().map(own).unwrap_or_default();
-    if !first.is_empty() {
-        return first;
-    }
-    above
-        .map(|p| (own(p), gives_on(p)))
-        .find(|(codes, _)| !codes.is_empty())
-        .filter(|(_, on)| *on)
-        .map(|(codes, _)| codes)
-        .unwrap_or_default()
+    let first = line(all, i).map(|p| (p, own(p))).find(|(_, codes)| !codes.is_empty());
+    first.filter(|(p, _)| p.id == all[i].id || gives_on(p)).map(|(_, codes)| codes).unwrap_or_default()
 }

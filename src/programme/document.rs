@@ -34,7 +34,7 @@ pub fn document(outline: &Outline, text: &Segmented, tables: &Tables) -> Documen
         title,
         issuers: reader.issuers(published.map(|(_, span)| span), title, number),
         number,
-        year: title.and_then(|title| reader.year(title)).or_else(|| reader.year_in_head()),
+        year: title.and_then(|title| reader.year("year", title)).or_else(|| reader.year_in_head()),
         published,
         genre: reader.genre(),
         is_titled: reader.is_titled(),
@@ -109,15 +109,14 @@ impl<'a> Reader<'a> {
         Span::new(self.outline.nodes[first].span.start, self.outline.nodes[last].span.end)
     }
 
-    fn year(&self, span: Span<Normal>) -> Option<(i32, Span<Normal>)> {
-        let found = self.rows("year").find_map(|row| row.captures(span.of(self.text)))?;
+    fn year(&self, class: &'static str, span: Span<Normal>) -> Option<(i32, Span<Normal>)> {
+        let found = self.rows(class).find_map(|row| row.captures(span.of(self.text)))?;
         let year = found.name("y")?.as_str().parse().ok()?;
         Some((year, within(span.start, found.get(0)?.range())))
     }
 
     fn year_in_head(&self) -> Option<(i32, Span<Normal>)> {
-        let year_word = |span: &Span<Normal>| !span.of(self.text).ends_with('\u{5E74}');
-        (1..self.count().min(HEAD)).filter_map(|n| self.year(self.outline.nodes[n].span)).find(|(_, span)| year_word(span))
+        (1..self.count().min(HEAD)).find_map(|n| self.year("year_in_head", self.outline.nodes[n].span))
     }
 
     fn published(&self) -> Option<(Date, Span<Normal>)> {

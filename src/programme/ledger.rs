@@ -79,7 +79,7 @@ impl Ledger<'_> {
     fn numbers(&self) -> Vec<(Span<Normal>, Option<&Mention>)> {
         let text = self.normalised.text();
         let mut out: Vec<(Span<Normal>, Option<&Mention>)> = Vec::new();
-        let counted = |m: &&Mention| !matches!(m.slot, Slot::Country | Slot::Province);
+        let counted = |m: &&Mention| !m.slot.is_place();
         out.extend(self.mentions.iter().filter(counted).filter(|m| self.holds_number(m)).map(|m| (m.core, Some(m))));
         let markers = self.outline.nodes.iter().filter_map(|n| n.marker.as_ref()).filter(|m| m.value.is_some());
         out.extend(markers.map(|m| (m.number, None)));

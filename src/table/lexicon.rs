@@ -179,6 +179,11 @@ impl Lexicon {
         places.flat_map(|place| &place.codes).find(|(c, _)| c == code).map(|(_, name)| name.clone())
     }
 
+    /// The words of a list; none where no table has the list.
+    pub fn list(&self, name: &str) -> &[String] {
+        self.words.get(name).map_or(&[], Vec::as_slice)
+    }
+
     /// The region of the office called `name`: that of the longest place name in it.
     pub fn region(&self, name: &str) -> Option<&str> {
         let held = self.regions.iter().filter(|(place, _)| name.contains(place.as_str()));

@@ -213,6 +213,11 @@ impl Slot {
         Slot::Word,
     ];
 
+    /// Parts of China are told apart from partners abroad, and are places like them.
+    pub fn is_place(self) -> bool {
+        matches!(self, Slot::Country | Slot::Province)
+    }
+
     pub fn name(self) -> &'static str {
         match self {
             Slot::Money => "money",

@@ -1,5 +1,7 @@
 //! What holds for every definition, whatever the document.
 
+use std::path::Path;
+
 use serde_json::Value;
 use zhinan::programme::{SCHEMA, to_json};
 
@@ -24,11 +26,15 @@ fn span(evidence: &Value) -> (usize, usize) {
     (at("start"), at("end"))
 }
 
+/// The code points of a seed and its definition.
+fn both(seed: &Path) -> (Vec<char>, Value) {
+    (std::fs::read_to_string(seed).expect("UTF-8").chars().collect(), json(&read(seed)))
+}
+
 #[test]
 fn evidence_is_the_source_between_its_offsets() {
     for seed in seeds() {
-        let text: Vec<char> = std::fs::read_to_string(&seed).expect("UTF-8").chars().collect();
-        let definition = json(&read(&seed));
+        let (text, definition) = both(&seed);
         let mut found = Vec::new();
         evidences(&definition, &mut found);
         assert!(found.len() > 100, "{}", seed.display());
@@ -43,8 +49,7 @@ fn evidence_is_the_source_between_its_offsets() {
 #[test]
 fn every_arabic_digit_is_claimed_or_listed() {
     for seed in seeds() {
-        let text: Vec<char> = std::fs::read_to_string(&seed).expect("UTF-8").chars().collect();
-        let definition = json(&read(&seed));
+        let (text, definition) = both(&seed);
         let mut found = Vec::new();
         evidences(&definition, &mut found);
         let mut covered = vec![false; text.len()];
@@ -150,6 +155,10 @@ fn code_holds_no_chinese() {
         for (number, line) in code.lines().enumerate() {
             let line = line.split("//").next().unwrap_or("");
             let chinese = line.chars().any(|c| matches!(c, '\u{2E80}'..='\u{9FFF}' | '\u{FF00}'..='\u{FFEF}'));
+            // Nor one in disguise: an escape in a stage is a word of a table; the ends of a range are not, nor is help text.
+            let escapes = line.split("\\u{").skip(1).filter_map(|rest| u32::from_str_radix(rest.split('}').next()?, 16).ok());
+            let disguised = !line.contains("..=") && escapes.filter_map(char::from_u32).any(zhinan::sign::is_han);
+            let chinese = chinese || disguised && !entry.path().starts_with(root("src/cli"));
             assert!(!chinese, "{}:{}: {line}", entry.path().display(), number + 1);
         }
     }

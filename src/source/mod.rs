@@ -1,5 +1,7 @@
 //! Stage 0: bytes -> decoded text. In: the raw bytes of one file and its name. Out: `Source`, the text whose code points all
 //! offsets count. Never guesses silently: what is no text is an error, what looks broken in a text is a finding.
+//!
+//! The readers of formats with a layout all write the same plain text, see `Decoded`.
 
 use std::path::Path;
 
@@ -20,6 +22,41 @@ pub struct Source {
     pub sha256: String,
     pub text: String,
     pub findings: Vec<Finding>,
+}
+
+/// What the reader of one format makes of the bytes: text in reading order, one paragraph a line.
+///
+/// A row of a table is one line, its cells parted by `CELL`; a line end inside a cell is `CELL_LINE`. A cell that others are merged
+/// into stands once, the places of the others are empty, so that every row of a table has as many cells. `PAGE` ends each page but
+/// the last one of a format that has pages.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Decoded {
+    pub text: String,
+    /// Whether `PAGE` parts pages.
+    pub has_pages: bool,
+    pub findings: Vec<Finding>,
+}
+
+/// Parts the cells of a row.
+pub const CELL: char = '\t';
+/// A line end inside a cell.
+pub const CELL_LINE: char = '\u{2028}';
+/// The end of a page.
+pub const PAGE: char = '\u{c}';
+
+/// How much of one document is read before the reader gives up and says so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    pub pages: usize,
+    pub seconds: u64,
+    /// Bytes of text that may come out of a packed format.
+    pub text: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Limits { pages: 2_000, seconds: 60, text: 64 << 20 }
+    }
 }
 
 /// Begins of formats that are no plain text, with the name that the message gives.

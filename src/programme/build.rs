@@ -175,7 +175,7 @@ impl Parts<'_> {
             parent,
             title,
             evidence,
-            number: self.outline.nodes[node].marker.as_ref().map(|m| self.compact(m.number)),
+            number: self.outline.nodes[node].marker.as_ref().map(|m| self.compact(m.number)).filter(|number| !number.is_empty()),
             topics: self.topics.iter().filter(|t| self.outline.programme_of(t.node) == node).map(|t| self.topic(t)).collect(),
             agreements: vec![],
             funding: vec![],

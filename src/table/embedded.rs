@@ -10,6 +10,7 @@ pub const FILES: &[(&str, &str)] = &[
     ("lexicon/country.toml", include_str!("../../patterns/lexicon/country.toml")),
     ("lexicon/region.toml", include_str!("../../patterns/lexicon/region.toml")),
     ("furniture.toml", include_str!("../../patterns/furniture.toml")),
+    ("column.toml", include_str!("../../patterns/column.toml")),
     ("heading.toml", include_str!("../../patterns/heading.toml")),
     ("document.toml", include_str!("../../patterns/document.toml")),
     ("mention.toml", include_str!("../../patterns/mention.toml")),

@@ -108,6 +108,8 @@ pub struct Gives {
     pub mention: Option<String>,
     /// A line that belongs to the page, or a mark inside a line.
     pub furniture: Option<String>,
+    /// A word of a table: the head of a column, the unit in it, a cell that needs a unit.
+    pub column: Option<String>,
     /// An ordinal at the start of a paragraph; the value names its series.
     pub ordinal: Option<String>,
     /// A heading or label that names an attribute; the value is its class.

@@ -5,4 +5,5 @@ mod cli;
 mod gold;
 mod laws;
 mod support;
+mod rows_of_tables;
 mod tables;

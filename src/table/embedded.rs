@@ -9,6 +9,8 @@ pub const FILES: &[(&str, &str)] = &[
     ("lexicon/word.toml", include_str!("../../patterns/lexicon/word.toml")),
     ("lexicon/country.toml", include_str!("../../patterns/lexicon/country.toml")),
     ("lexicon/region.toml", include_str!("../../patterns/lexicon/region.toml")),
+    ("lexicon/number-format.toml", include_str!("../../patterns/lexicon/number-format.toml")),
+    ("lexicon/symbol.toml", include_str!("../../patterns/lexicon/symbol.toml")),
     ("furniture.toml", include_str!("../../patterns/furniture.toml")),
     ("column.toml", include_str!("../../patterns/column.toml")),
     ("heading.toml", include_str!("../../patterns/heading.toml")),

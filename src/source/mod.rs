@@ -3,6 +3,9 @@
 //!
 //! The readers of formats with a layout all write the same plain text, see `Decoded`.
 
+pub mod encoding;
+pub mod html;
+
 use std::path::Path;
 
 use sha2::{Digest, Sha256};

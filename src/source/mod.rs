@@ -7,12 +7,12 @@
 pub mod archive;
 pub mod encoding;
 pub mod format;
-mod docx;
-mod html;
+pub mod docx;
+pub mod html;
 mod office;
 // mod pdf;
 mod rar;
-mod zip;
+pub mod zip;
 
 use std::path::Path;
 

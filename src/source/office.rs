@@ -24,7 +24,7 @@ pub fn to_docx(bytes: &[u8], extension: &str, limits: &Limits) -> Result<Vec<u8>
     let folder = tempfile::tempdir().map_err(world("make a folder for its copy"))?;
     let source = folder.path().join(format!("document.{extension}"));
     fs::write(&source, bytes).map_err(world("write its copy"))?;
-    let mut command = |program: &str| {
+    let command = |program: &str| {
         Command::new(program)
             .arg(format!("-env:UserInstallation=file://{}", folder.path().join("home").display()))
             .args(["--headless", "--norestore", "--convert-to", "docx", "--outdir"])

@@ -4,15 +4,15 @@
 
 use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 use walkdir::{DirEntry, WalkDir};
 
 use crate::error::{Error, Result};
-use crate::pipeline::{Reader, Reading};
-use crate::programme::{Check, Definition, to_json};
+use crate::ingest;
+use crate::pipeline::Reader;
+use crate::programme::{Check, Definition};
 use crate::store;
 
 /// What was found or planned for a source, or which source it is that failed.
@@ -128,18 +128,12 @@ fn clash(task: &Task, writers: &[PathBuf]) -> Option<String> {
 }
 
 fn make(reader: &Reader, task: &Task) -> Result<Made> {
-    let definition = read(reader, &task.source)?.definition;
-    let written = store::write(&task.target, to_json(&definition).as_bytes())?;
+    let reading = ingest::read(reader, &task.source)?;
+    let written = ingest::write(&task.target, &reading)?;
+    let definition = reading.definition;
     let needs_eyes = needs_eyes(&definition);
     let findings = definition.findings.into_iter().map(|finding| finding.kind).collect();
     Ok(Made { written, needs_eyes, findings, checks: definition.checks })
-}
-
-/// Reads one document. A panic, which would be a bug of this program, costs this document and no other.
-pub fn read(reader: &Reader, path: &Path) -> Result<Reading> {
-    let bytes = store::read(path)?;
-    let bug = |_| Error::Unreadable { path: path.into(), why: "the program failed on this text; please report it".into() };
-    catch_unwind(AssertUnwindSafe(|| reader.read(path, &bytes))).map_err(bug)?
 }
 
 /// Whether a person should look at the definition: every finding is one for human eyes.

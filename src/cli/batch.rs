@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::table::counted;
-use super::{Exit, Host, TablesFrom};
+use super::{Exit, Host, ReadWith};
 use crate::batch::{self, Made, Outcome};
 use crate::error::Result;
 
@@ -38,12 +38,12 @@ pub struct Batch {
     #[arg(long)]
     strict: bool,
     #[command(flatten)]
-    tables: TablesFrom,
+    reading: ReadWith,
 }
 
 impl Batch {
     pub fn run(self, host: &mut Host) -> Result<Exit> {
-        let reader = self.tables.reader()?;
+        let reader = self.reading.reader()?;
         let outcomes = batch::run(&reader, &self.source, &self.out, self.jobs)?;
         if outcomes.is_empty() {
             host.note(&format!("{}: no documents\n", self.source.display()))?;

@@ -11,6 +11,7 @@ mod patterns;
 mod schema;
 mod show;
 mod table;
+mod text;
 mod try_phrase;
 
 use std::io::{ErrorKind, Write};
@@ -21,12 +22,13 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::error::{Error, Result};
 use crate::pipeline::Reader;
+use crate::source::Limits;
 use crate::store;
 use crate::table::Tables;
 
 /// Reads Chinese policy guidelines and writes programme definitions that can be checked.
 ///
-/// A guideline (a call for research projects, a funding policy) goes in as UTF-8 text; a JSON definition comes out: the
+/// A guideline (a call for research projects, a funding policy) goes in as text, PDF, Word or web page; a JSON definition comes out: the
 /// tree of programmes, and on each its funding, period, deadlines, countries, targets and conditions. Every fact quotes
 /// the words it came from, and every number that became no fact is listed with the reason.
 #[derive(Debug, Parser)]
@@ -42,6 +44,7 @@ Examples:
   zhinan batch seeds extracted           a folder of documents, in parallel
   zhinan show extracted/call.json        the programmes as a table
   zhinan explain call.txt                where each fact comes from, and why it stands there
+  zhinan text call.pdf                   the text that all offsets count
   zhinan try - < phrases.txt             what the tables see in a phrase
 
 Exit codes:
@@ -56,6 +59,7 @@ enum Command {
     Batch(batch::Batch),
     Show(show::Show),
     Explain(explain::Explain),
+    Text(text::Text),
     Try(try_phrase::Try),
     Schema(schema::Schema),
     Patterns(patterns::Patterns),
@@ -68,6 +72,29 @@ struct TablesFrom {
     /// Folder of pattern tables to use in place of the built-in ones
     #[arg(long, value_name = "DIR")]
     patterns: Option<PathBuf>,
+}
+
+/// The tables and the limits that documents are read with.
+#[derive(Debug, Args)]
+struct ReadWith {
+    #[command(flatten)]
+    tables: TablesFrom,
+    #[command(flatten)]
+    limits: LimitsFrom,
+}
+
+/// How much of one document is read.
+#[derive(Debug, Args)]
+struct LimitsFrom {
+    /// Pages of a PDF file that are read
+    #[arg(long, value_name = "N", default_value_t = Limits::default().pages)]
+    max_pages: usize,
+    /// Seconds that the reader of a PDF or office file may take
+    #[arg(long, value_name = "N", default_value_t = Limits::default().seconds)]
+    max_seconds: u64,
+    /// Size of a document, and of the text in it, in MiB
+    #[arg(long, value_name = "N", default_value_t = Limits::default().bytes >> 20)]
+    max_size: usize,
 }
 
 /// What the process lends to a command.
@@ -104,6 +131,7 @@ impl Command {
             Command::Batch(command) => command.run(host),
             Command::Show(command) => command.run(host),
             Command::Explain(command) => command.run(host),
+            Command::Text(command) => command.run(host),
             Command::Try(command) => command.run(host),
             Command::Schema(command) => command.run(host),
             Command::Patterns(command) => command.run(host),
@@ -120,6 +148,21 @@ impl TablesFrom {
             Some(folder) => Box::leak(Box::new(Tables::from_folder(folder, store::read_text)?)),
         };
         Ok(Reader::new(tables))
+    }
+}
+
+impl ReadWith {
+    fn reader(&self) -> Result<Reader> {
+        let mut reader = self.tables.reader()?;
+        reader.limits = self.limits.limits();
+        Ok(reader)
+    }
+}
+
+impl LimitsFrom {
+    fn limits(&self) -> Limits {
+        let bytes = self.max_size.saturating_mul(1 << 20);
+        Limits { bytes, text: bytes, pages: self.max_pages, seconds: self.max_seconds }
     }
 }
 

@@ -109,9 +109,6 @@ fn decode(bytes: &[u8], limits: &Limits, tables: &Tables) -> std::result::Result
     if bytes.is_empty() {
         return Err("an empty file".into());
     }
-    if bytes.len() > limits.bytes {
-        return Err(too_large(bytes.len() as u64, limits));
-    }
     const DOCX: &str = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
     match Format::of(bytes) {
         Format::Text => {
@@ -129,9 +126,4 @@ fn decode(bytes: &[u8], limits: &Limits, tables: &Tables) -> std::result::Result
         Format::Rar => Err(archive::refuse_rar(bytes)),
         Format::Other(what) => Err(what.into()),
     }
-}
-
-/// Why a file of so many bytes is not read.
-pub fn too_large(bytes: u64, limits: &Limits) -> String {
-    format!("{} MiB, more than the {} MiB that are read of one document", bytes >> 20, limits.bytes >> 20)
 }

@@ -3,6 +3,8 @@
 //!
 //! The readers of formats with a layout all write the same plain text, see `Decoded`.
 
+pub mod pdf;
+
 use std::path::Path;
 
 use sha2::{Digest, Sha256};

@@ -48,6 +48,8 @@ pub(super) struct Drawn {
     pub painted: bool,
     /// Fonts whose characters had no way to Unicode, and how many.
     pub unknown: BTreeMap<String, usize>,
+    /// The content is there in name only: missing, broken, or too large unpacked.
+    pub unreadable: bool,
     /// The deadline or a bound came before the end.
     pub unfinished: bool,
 }
@@ -117,8 +119,9 @@ pub(super) fn read<'a>(page: &Page<'a>, fonts: &mut Fonts<'a>, deadline: Instant
         leading: 0.0,
         rise: 0.0,
     };
-    if let Some(content) = content(page) {
-        reader.run(&content, page.resources(), state, 0);
+    match content(page) {
+        Some(content) => reader.run(&content, page.resources(), state, 0),
+        None => reader.drawn.unreadable = page.raw().contains_key("Contents"),
     }
     reader.drawn
 }
@@ -129,12 +132,13 @@ fn content(page: &Page) -> Option<Vec<u8>> {
     if let Some(stream) = page.raw().get::<Stream>("Contents") {
         return decoded(&stream);
     }
+    let streams = page.raw().get::<Array>("Contents")?;
     let mut all = Vec::new();
-    for stream in page.raw().get::<Array>("Contents")?.iter::<Stream>() {
-        all.extend(decoded(&stream).unwrap_or_default());
+    for content in streams.iter::<Stream>().filter_map(|stream| decoded(&stream)) {
+        all.extend(content);
         all.push(b'\n');
     }
-    Some(all)
+    (!all.is_empty() || streams.raw_iter().next().is_none()).then_some(all)
 }
 
 fn numbers<const N: usize>(numbers: [Number; N]) -> [f64; N] {

@@ -26,13 +26,13 @@ enum Content {
 type Row = Vec<Item>;
 
 /// The text of a page.
-pub(super) fn text(drawn: &mut Drawn, height: f32) -> String {
+pub(super) fn text(drawn: &mut Drawn) -> String {
     let Some(main) = drawn.glyphs.iter().max_by_key(|(_, glyphs)| glyphs.len()).map(|(turn, _)| *turn) else { return String::new() };
     let rules: Vec<Rule> = drawn.rules.iter().map(|rule| turned_rule(rule, main)).collect();
     let mut out = String::new();
-    region(drawn.glyphs.remove(&main).unwrap_or_default(), &rules, height, &mut out);
+    region(drawn.glyphs.remove(&main).unwrap_or_default(), &rules, &mut out);
     for glyphs in std::mem::take(&mut drawn.glyphs).into_values() {
-        region(glyphs, &[], height, &mut out);
+        region(glyphs, &[], &mut out);
     }
     out
 }
@@ -44,7 +44,7 @@ fn turned_rule(rule: &Rule, turn: i32) -> Rule {
 }
 
 /// Lays out the glyphs of one writing direction.
-fn region(mut glyphs: Vec<Glyph>, rules: &[Rule], _height: f32, out: &mut String) {
+fn region(mut glyphs: Vec<Glyph>, rules: &[Rule], out: &mut String) {
     let tables = if rules.len() > 3 { tables(rules, &mut glyphs) } else { vec![] };
     let mut items: Vec<Item> = tables.into_iter().map(Item::from_table).chain(lines::pieces(glyphs).into_iter().map(Item::from_piece)).collect();
     items.sort_by(|a, b| a.y.total_cmp(&b.y));
@@ -179,27 +179,16 @@ fn column_run(rows: &[Row], from: usize, to: usize, at: f32) -> Option<Columns> 
     if !is_text || r0 - l1 < 0.5 * size || overlap < 4 {
         return None;
     }
-    let start = left.first.max(right.first).min(join_end(rows, from, left.first.max(right.first)));
-    let end = extend(rows, left.last.min(right.last), to);
-    Some(Columns { from: start, to: end, at })
-}
-
-/// How far up rows of one side hang together with the first row of both.
-fn join_end(rows: &[Row], from: usize, both: usize) -> usize {
-    let mut first = both;
-    while first > from && step(rows, first - 1) < usual_step(rows) * 1.4 {
+    let near = usual_step(rows) * 1.4;
+    let (mut first, mut last) = (left.first.max(right.first), left.last.min(right.last));
+    // Rows of one side that hang together with the first or last row of both.
+    while first > from && step(rows, first - 1) < near {
         first -= 1;
     }
-    first
-}
-
-/// How far down rows of one side hang together with the last row of both.
-fn extend(rows: &[Row], both: usize, to: usize) -> usize {
-    let mut last = both;
-    while last + 1 < to && step(rows, last) < usual_step(rows) * 1.4 {
+    while last + 1 < to && step(rows, last) < near {
         last += 1;
     }
-    last + 1
+    Some(Columns { from: first, to: last + 1, at })
 }
 
 /// From the base line of row `i` to the next.

@@ -24,6 +24,7 @@ pub(super) struct Gate {
     doubtful: Vec<usize>,
     doubtful_count: (usize, usize),
     unfinished: Vec<usize>,
+    unreadable: Vec<usize>,
 }
 
 impl Gate {
@@ -33,6 +34,9 @@ impl Gate {
         let all = chars().count();
         if drawn.unfinished {
             self.unfinished.push(number);
+        }
+        if drawn.unreadable {
+            self.unreadable.push(number);
         }
         if all == 0 && drawn.painted || all < FEW && drawn.picture > 0.5 {
             self.without_text.push(number);
@@ -56,6 +60,9 @@ impl Gate {
 
     pub(super) fn check_any_text(&self, pages: usize) -> Result<(), String> {
         match (self.with_text, self.without_text.len()) {
+            (0, 0) if !self.unreadable.is_empty() => {
+                Err(format!("a broken PDF file: the content of {} is missing, broken or too large", ranges(&self.unreadable)))
+            }
             (0, 0) => Err(format!("a PDF file without any text or picture on its {pages} pages")),
             (0, _) => Err(format!("no text layer on {}; {OCR}", ranges(&self.without_text))),
             (with_text, without) if with_text == without && without == pages => {
@@ -88,10 +95,11 @@ impl Gate {
             );
             out.push(Finding::new(FindingKind::Illegible, message));
         }
-        if !self.unfinished.is_empty() {
-            let message = format!("{} not read to the end: too much is drawn there", ranges(&self.unfinished));
-            out.push(Finding::new(FindingKind::NotRead, message));
-        }
+        let not_read = |pages: &[usize], why: &str| {
+            (!pages.is_empty()).then(|| Finding::new(FindingKind::NotRead, format!("{} {why}", ranges(pages))))
+        };
+        out.extend(not_read(&self.unfinished, "not read to the end: too much is drawn there"));
+        out.extend(not_read(&self.unreadable, "not read: the content is missing, broken or too large"));
         out
     }
 }

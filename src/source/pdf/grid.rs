@@ -202,27 +202,27 @@ fn cell_text(glyphs: Vec<Glyph>, right: f32) -> String {
         }
     }
     let mut text = String::new();
-    let mut before: Option<(f32, f32, f32, f32)> = None;
+    let mut before: Option<(f32, f32, f32)> = None;
     for mut row in rows {
         row.sort_by(|a, b| a.x0.total_cmp(&b.x0));
         let line = lines::text(&row.iter().flat_map(|piece| piece.glyphs.iter().copied()).collect::<Vec<_>>());
         let (x0, x1, y, size) = (row[0].x0, row.last().map_or(0.0, |p| p.x1), row[0].y, row[0].size);
-        if let Some((last_x0, last_x1, last_y, _)) = before {
+        if let Some((last_x0, last_x1, last_y)) = before {
             let is_short = right - last_x1 > 3.0 * size && (x0 - last_x0).abs() < 2.5 * size && x1 - x0 > right - last_x1 - 2.0 * size;
-            let joined = join(&text, &line);
-            text.push_str(if y - last_y > 2.6 * size || is_short { const { CELL_LINE_TEXT } } else { joined });
+            if y - last_y > 2.6 * size || is_short {
+                text.push(CELL_LINE);
+            } else {
+                text.push_str(join(&text, &line));
+            }
         }
-        before = Some((x0, x1, y, size));
+        before = Some((x0, x1, y));
         text.push_str(&line.replace(CELL, " "));
     }
     text
 }
 
-const CELL_LINE_TEXT: &str = "\u{2028}";
-const _: () = assert!(CELL_LINE as u32 == 0x2028);
-
 /// What stands between two lines of one paragraph.
-pub(super) fn join(before: &str, after: &str) -> &'static str {
+fn join(before: &str, after: &str) -> &'static str {
     match (before.chars().next_back(), after.chars().next()) {
         (Some(a), Some(b)) if !is_wide(a) && !is_wide(b) && a.is_alphanumeric() && b.is_alphanumeric() => " ",
         _ => "",

@@ -19,6 +19,7 @@ use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{Duration, Instant};
 
+use hayro_syntax::object::Dict;
 use hayro_syntax::{DecryptionError, LoadPdfError, Pdf};
 
 use super::{Decoded, Limits, PAGE};
@@ -50,12 +51,17 @@ fn read_pages(bytes: &[u8], limits: &Limits) -> Result<Decoded, String> {
             decoded.text.push(PAGE);
         }
         gate.judge(i + 1, &drawn);
-        decoded.text.push_str(&flow::text(&mut drawn, page.render_dimensions().1));
+        decoded.text.push_str(&flow::text(&mut drawn));
     }
-    gate.check_any_text(pages.len())?;
-    decoded.findings.extend(stopped.map(|(from, why)| not_read(from, pages.len(), &why)));
+    let stopped = stopped.map(|(from, why)| format!("{} not read: {why}", gate::ranges(&(from..=pages.len()).collect::<Vec<_>>())));
+    gate.check_any_text(pages.len()).map_err(|why| match &stopped {
+        Some(stopped) => format!("{why}; {stopped}"),
+        None if !has_end(bytes) => format!("{why}; the file is cut off: its end is missing"),
+        None => why,
+    })?;
+    decoded.findings.extend(stopped.map(|message| Finding::new(FindingKind::NotRead, message)));
     decoded.findings.extend(gate.findings());
-    decoded.findings.extend(damage(bytes, pages.len()));
+    decoded.findings.extend(damage(&pdf, bytes));
     Ok(decoded)
 }
 
@@ -92,14 +98,19 @@ fn reason_to_stop(i: usize, length: usize, limits: &Limits, deadline: Instant) -
     Some((i + 1, why))
 }
 
-fn not_read(from: usize, to: usize, why: &str) -> Finding {
-    Finding::new(FindingKind::NotRead, format!("{} not read: {why}", gate::ranges(&(from..=to).collect::<Vec<_>>())))
-}
-
-/// A file without its end was cut off or changed carelessly; what could be found was read.
-fn damage(bytes: &[u8], pages: usize) -> Option<Finding> {
-    let message = format!("the end of the PDF file is missing (no %%EOF): {pages} pages were found and read, more may be lost");
-    (!has_end(bytes)).then(|| Finding::new(FindingKind::NotRead, message))
+/// A file without its end was cut off, one with fewer pages than it says is damaged; what could be found was read.
+fn damage(pdf: &Pdf, bytes: &[u8]) -> Option<Finding> {
+    let found = pdf.pages().len();
+    let root = pdf.xref().get::<Dict>(pdf.xref().root_id());
+    let said = root.and_then(|root| root.get::<Dict>("Pages")?.get::<usize>("Count")).unwrap_or(found);
+    let message = if !has_end(bytes) {
+        format!("the end of the PDF file is missing (no %%EOF): {found} pages were found, more may be lost")
+    } else if said > found {
+        format!("the PDF file is damaged: it says that it has {said} pages, and {found} were found")
+    } else {
+        return None;
+    };
+    Some(Finding::new(FindingKind::NotRead, message))
 }
 
 fn has_end(bytes: &[u8]) -> bool {

@@ -10,7 +10,7 @@ pub mod format;
 pub mod docx;
 pub mod html;
 mod office;
-// mod pdf;
+pub mod pdf;
 mod rar;
 pub mod zip;
 
@@ -116,7 +116,7 @@ fn decode(bytes: &[u8], limits: &Limits, tables: &Tables) -> std::result::Result
             Ok((PLAIN, Some(encoding), Decoded { text, has_pages: false, findings }))
         }
         Format::Html => html::read(bytes, limits).map(|(decoded, encoding)| ("text/html", Some(encoding), decoded)),
-        Format::Pdf => Err("a PDF file, which is not read yet".into()),
+        Format::Pdf => Ok(("application/pdf", None, pdf::read(bytes, limits)?)),
         Format::Docx => Ok((DOCX, None, docx::read(bytes, limits, &tables.lexicon.notation)?)),
         Format::Office { extension, media_type } => {
             let docx = office::to_docx(bytes, extension, limits)?;

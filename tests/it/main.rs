@@ -4,5 +4,6 @@ mod checks;
 mod cli;
 mod gold;
 mod laws;
+mod pdf;
 mod support;
 mod tables;

@@ -55,7 +55,8 @@ enum Coding {
 impl<'a> Font<'a> {
     pub(super) fn read(dict: &Dict<'a>) -> Self {
         let name = |dict: &Dict| dict.get::<Name>("BaseFont").map(|name| name.as_str().to_string()).unwrap_or_default();
-        let is_composite = dict.get::<Name>("Subtype").is_some_and(|name| name.as_ref() == b"Type0") || dict.contains_key("DescendantFonts");
+        let is_composite =
+            dict.get::<Name>("Subtype").is_some_and(|name| name.as_ref() == b"Type0") || dict.contains_key("DescendantFonts");
         let mut font = if is_composite { Self::composite(dict) } else { Self::simple(dict) };
         font.name = name(dict);
         font.to_unicode = to_unicode(dict);
@@ -174,9 +175,7 @@ impl<'a> Font<'a> {
         }
         match &self.coding {
             Coding::Bytes { base, names } => self.text_of_byte(code as u8, *base, names),
-            Coding::Mapped { unicode: true, .. } if length == 4 => {
-                String::from_utf16(&[(code >> 16) as u16, code as u16]).ok()
-            }
+            Coding::Mapped { unicode: true, .. } if length == 4 => String::from_utf16(&[(code >> 16) as u16, code as u16]).ok(),
             Coding::Mapped { unicode: true, .. } => char::from_u32(code).map(String::from),
             _ => {
                 let by_program = || self.program().glyphs.get(&self.glyph(cid)).cloned();

@@ -98,7 +98,8 @@ mod tests {
 
     #[test]
     fn the_encoding_of_a_type1_program() {
-        let program = Program::read(b"%!PS-AdobeFont-1.0\n/Encoding 256 array\ndup 65 /A put\ndup 200 /alpha put\nreadonly def\neexec dup 1 /B put");
+        let program =
+            Program::read(b"%!PS-AdobeFont-1.0\n/Encoding 256 array\ndup 65 /A put\ndup 200 /alpha put\nreadonly def\neexec dup 1 /B put");
         assert_eq!(program.names, HashMap::from([(65, "A".into()), (200, "alpha".into())]));
     }
 

@@ -84,7 +84,7 @@ fn rows(items: Vec<Item>) -> Vec<Row> {
 
 /// Writes rows; where some stand in columns, what is above them first, then column by column, then what is below.
 fn flow(rows: Vec<Row>, depth: usize, out: &mut String) {
-    match (depth > 0).then(|| columns(&rows)).flatten() {
+    match (depth > 0 && rows.len() < MOST_ROWS).then(|| columns(&rows)).flatten() {
         Some(Columns { from, to, at }) => {
             let (mut above, mut left, mut right, mut below) = (vec![], vec![], vec![], vec![]);
             for (i, row) in rows.into_iter().enumerate() {
@@ -123,6 +123,8 @@ struct Columns {
     at: f32,
 }
 
+/// A page with more rows than this has no columns that one could read.
+const MOST_ROWS: usize = 1_000;
 /// From one line to the next it is at most this many ems; more is room left free.
 const ROOM: f32 = 2.6;
 

@@ -49,7 +49,7 @@ enum Coding {
     /// Two bytes a code, which is the glyph's number in the collection.
     Identity,
     /// As the map says; the codes are UTF-16 where `unicode` holds.
-    Mapped { map: CMap, unicode: bool },
+    Mapped { map: Box<CMap>, unicode: bool },
 }
 
 impl<'a> Font<'a> {
@@ -250,7 +250,7 @@ fn composite_coding(dict: &Dict) -> (Coding, bool, Option<CidFamily>) {
     let vertical = name.ends_with(b"-V") || map.metadata().writing_mode == Some(WritingMode::Vertical);
     let family = map.metadata().character_collection.as_ref().map(|collection| collection.family.clone());
     let unicode = name.starts_with(b"Uni") && (name.windows(4).any(|w| w == b"UCS2") || name.windows(5).any(|w| w == b"UTF16"));
-    (Coding::Mapped { map, unicode }, vertical, family)
+    (Coding::Mapped { map: Box::new(map), unicode }, vertical, family)
 }
 
 fn embedded_map(name: CMapName) -> Option<CMap> {

@@ -42,7 +42,7 @@ struct Line {
 
 /// Joins lines that continue or repeat one another.
 fn merged(lines: impl Iterator<Item = Line>) -> Vec<Line> {
-    let mut lines: Vec<Line> = lines.take(20_000).collect();
+    let mut lines: Vec<Line> = lines.take(5_000).collect();
     lines.sort_by(|a, b| a.at.total_cmp(&b.at));
     let mut out: Vec<Line> = Vec::new();
     let mut start = 0;

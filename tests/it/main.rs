@@ -4,6 +4,7 @@ mod checks;
 mod cli;
 mod gold;
 mod laws;
+mod pdf;
 mod support;
 mod rows_of_tables;
 mod tables;

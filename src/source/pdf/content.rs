@@ -59,6 +59,10 @@ type Matrix = [f64; 6];
 const IDENTITY: Matrix = [1.0, 0.0, 0.0, 1.0, 0.0, 0.0];
 /// Forms in forms, more than any producer writes.
 const DEPTH: usize = 12;
+/// Marked content in marked content.
+const MARKED: usize = 4096;
+/// Lines on one page.
+const RULES: usize = 1 << 16;
 /// Characters on one page, more than any page holds.
 const GLYPHS: usize = 1 << 20;
 
@@ -77,6 +81,12 @@ struct State<'a> {
     rise: f64,
 }
 
+/// Open marked content: the text that replaces it, and how many glyphs stood before it in each direction.
+struct Marked {
+    text: String,
+    before: BTreeMap<i32, usize>,
+}
+
 struct Reader<'r, 'a> {
     drawn: Drawn,
     fonts: &'r mut Fonts<'a>,
@@ -87,8 +97,7 @@ struct Reader<'r, 'a> {
     at: (f64, f64),
     start: (f64, f64),
     curved: bool,
-    /// Open marked content: the text that replaces it, and how many glyphs stood before it in each direction.
-    marked: Vec<Option<(String, Vec<(i32, usize)>)>>,
+    marked: Vec<Option<Marked>>,
     glyphs: usize,
     operators: usize,
 }
@@ -168,7 +177,7 @@ impl<'a> Reader<'_, 'a> {
         let mut operators = TypedIter::new(content);
         while let Some(operator) = operators.next() {
             self.operators += 1;
-            if self.drawn.unfinished || self.operators % 1024 == 0 && Instant::now() > self.deadline || self.glyphs > GLYPHS {
+            if self.drawn.unfinished || self.operators.is_multiple_of(1024) && Instant::now() > self.deadline || self.glyphs > GLYPHS {
                 self.drawn.unfinished = true;
                 return;
             }
@@ -225,7 +234,7 @@ impl<'a> Reader<'_, 'a> {
                         }
                     }
                 }
-                Op::BeginMarkedContent(_) => self.marked.push(None),
+                Op::BeginMarkedContent(_) if self.marked.len() < MARKED => self.marked.push(None),
                 Op::BeginMarkedContentWithProperties(mark) => self.begin_marked(resources, mark.1),
                 Op::EndMarkedContent(_) => self.end_marked(),
                 Op::XObject(name) => self.x_object(resources, name.0, &state, depth),
@@ -302,16 +311,15 @@ impl<'a> Reader<'_, 'a> {
             _ => None,
         };
         let before = || self.drawn.glyphs.iter().map(|(turn, glyphs)| (*turn, glyphs.len())).collect();
-        let mark = text.map(|text| (text, before()));
-        if self.marked.len() < 4096 {
+        let mark = text.map(|text| Marked { text, before: before() });
+        if self.marked.len() < MARKED {
             self.marked.push(mark);
         }
     }
 
     /// The glyphs of marked content that stand on one line give way to its text.
     fn end_marked(&mut self) {
-        let Some(Some((text, before))) = self.marked.pop() else { return };
-        let before: BTreeMap<i32, usize> = before.into_iter().collect();
+        let Some(Some(Marked { text, before })) = self.marked.pop() else { return };
         for (turn, glyphs) in &mut self.drawn.glyphs {
             let from = before.get(turn).copied().unwrap_or(0);
             let Some([first, ..]) = glyphs.get(from..) else { continue };
@@ -393,6 +401,9 @@ impl<'a> Reader<'_, 'a> {
     fn paint(&mut self, stroked: bool) {
         const THIN: f32 = 3.0;
         self.drawn.painted |= self.curved || !self.path.is_empty();
+        if self.drawn.rules.len() > RULES {
+            return self.forget_path();
+        }
         let lines: Vec<Rule> = self.path.iter().map(|[ax, ay, bx, by]| rule(*ax, *ay, *bx, *by)).collect();
         if stroked {
             let level = |rule: &&Rule| (rule.x1 - rule.x0).min(rule.y1 - rule.y0) < 1.0 && (rule.x1 - rule.x0).max(rule.y1 - rule.y0) > 2.0;

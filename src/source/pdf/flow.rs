@@ -46,7 +46,8 @@ fn turned_rule(rule: &Rule, turn: i32) -> Rule {
 /// Lays out the glyphs of one writing direction.
 fn region(mut glyphs: Vec<Glyph>, rules: &[Rule], out: &mut String) {
     let tables = if rules.len() > 3 { tables(rules, &mut glyphs) } else { vec![] };
-    let mut items: Vec<Item> = tables.into_iter().map(Item::from_table).chain(lines::pieces(glyphs).into_iter().map(Item::from_piece)).collect();
+    let mut items: Vec<Item> =
+        tables.into_iter().map(Item::from_table).chain(lines::pieces(glyphs).into_iter().map(Item::from_piece)).collect();
     items.sort_by(|a, b| a.y.total_cmp(&b.y));
     flow(rows(items), 8, out);
 }
@@ -83,7 +84,7 @@ fn rows(items: Vec<Item>) -> Vec<Row> {
 
 /// Writes rows; where some stand in columns, what is above them first, then column by column, then what is below.
 fn flow(rows: Vec<Row>, depth: usize, out: &mut String) {
-    match (depth > 0).then(|| columns(&rows)).flatten() {
+    match (depth > 0 && rows.len() < MOST_ROWS).then(|| columns(&rows)).flatten() {
         Some(Columns { from, to, at }) => {
             let (mut above, mut left, mut right, mut below) = (vec![], vec![], vec![], vec![]);
             for (i, row) in rows.into_iter().enumerate() {
@@ -97,10 +98,22 @@ fn flow(rows: Vec<Row>, depth: usize, out: &mut String) {
                     right.extend((!r.is_empty()).then_some(r));
                 }
             }
-            [above, left, right, below].into_iter().filter(|part| !part.is_empty()).for_each(|part| flow(part, depth - 1, out));
+            let before = is_apart(&above, &[&left, &right]);
+            let after = is_apart(&left, &[&below]) && is_apart(&right, &[&below]);
+            for (part, is_apart) in [(above, false), (left, before), (right, false), (below, after)] {
+                out.push_str(if is_apart { "\n" } else { "" });
+                flow(part, depth - 1, out);
+            }
         }
         None => write(&rows, out),
     }
+}
+
+/// Whether room is left free between the last of `above` and the first of each of `below`.
+fn is_apart(above: &[Row], below: &[&[Row]]) -> bool {
+    let Some(last) = above.last().and_then(|row| row.first()) else { return false };
+    let first = below.iter().filter_map(|rows| rows.first()?.first()).min_by(|a, b| a.y.total_cmp(&b.y));
+    first.is_some_and(|first| first.y - last.y > ROOM * first.size.max(last.size))
 }
 
 /// Rows `from..to` stand in two columns parted at `at`.
@@ -109,6 +122,11 @@ struct Columns {
     to: usize,
     at: f32,
 }
+
+/// A page with more rows than this has no columns that one could read.
+const MOST_ROWS: usize = 1_000;
+/// From one line to the next it is at most this many ems; more is room left free.
+const ROOM: f32 = 2.6;
 
 /// The longest run of rows that an empty strip parts into two columns of running text.
 fn columns(rows: &[Row]) -> Option<Columns> {
@@ -120,7 +138,9 @@ fn columns(rows: &[Row]) -> Option<Columns> {
         let at = place as f32 * 2.0;
         let mut from = 0;
         for to in 0..=rows.len() {
-            if rows.get(to).is_some_and(|row| !row.iter().any(|item| item.x0 < at && at < item.x1)) {
+            let crosses = rows.get(to).is_none_or(|row| row.iter().any(|item| item.x0 < at && at < item.x1));
+            let hangs_together = to == from || step(rows, to - 1) < ROOM * size(rows, to - 1).max(size(rows, to));
+            if !crosses && hangs_together {
                 continue;
             }
             if let Some(found) = column_run(rows, from, to, at)
@@ -128,7 +148,7 @@ fn columns(rows: &[Row]) -> Option<Columns> {
             {
                 best = Some(found);
             }
-            from = to + 1;
+            from = if crosses { to + 1 } else { to };
         }
     }
     best
@@ -197,19 +217,25 @@ fn step(rows: &[Row], i: usize) -> f32 {
     y(i + 1) - y(i)
 }
 
+/// The largest letters of row `i`.
+fn size(rows: &[Row], i: usize) -> f32 {
+    rows.get(i).into_iter().flatten().map(|item| item.size).fold(0.0, f32::max)
+}
+
 fn usual_step(rows: &[Row]) -> f32 {
     let mut steps: Vec<f32> = (0..rows.len().saturating_sub(1)).map(|i| step(rows, i)).filter(|step| *step > 1.0).collect();
     steps.sort_by(f32::total_cmp);
-    steps.get(steps.len() / 2).copied().unwrap_or(f32::MAX)
+    steps.get(steps.len().saturating_sub(1) / 2).copied().unwrap_or(f32::MAX)
 }
 
 fn write(rows: &[Row], out: &mut String) {
     let usual = usual_step(rows);
     for (i, row) in rows.iter().enumerate() {
         let room = |before: &Row| {
-            let (above, below) = (before.iter().map(|item| item.bottom).fold(f32::MIN, f32::max), row.iter().map(|item| item.top).fold(f32::MAX, f32::min));
+            let (above, below) =
+                (before.iter().map(|item| item.bottom).fold(f32::MIN, f32::max), row.iter().map(|item| item.top).fold(f32::MAX, f32::min));
             let size = row.iter().chain(before).map(|item| item.size).fold(0.0, f32::max);
-            below - above > (usual * 1.5 - size).max(0.9 * size)
+            below - above > (usual.min(ROOM * size) * 1.5 - size).max(0.9 * size)
         };
         if i.checked_sub(1).and_then(|i| rows.get(i)).is_some_and(room) {
             out.push('\n');

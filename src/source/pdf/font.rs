@@ -35,7 +35,8 @@ pub(super) struct Font<'a> {
     widths: HashMap<u32, f32>,
     default_width: f32,
     to_unicode: Option<CMap>,
-    collection: Option<CMap>,
+    family: Option<CidFamily>,
+    collection: OnceCell<Option<CMap>>,
     cid_to_gid: Option<Vec<u8>>,
     descriptor: Dict<'a>,
     program: OnceCell<Program>,
@@ -48,14 +49,17 @@ enum Coding {
     Bytes { base: Option<Encoding>, names: HashMap<u8, String> },
     /// Two bytes a code, which is the glyph's number in the collection.
     Identity,
-    /// As the map says; the codes are UTF-16 where `unicode` holds.
-    Mapped { map: CMap, unicode: bool },
+    /// UTF-16; the map is only there where the font has widths for more than the ASCII characters.
+    Unicode(Option<Box<CMap>>),
+    /// As the map says.
+    Mapped(Box<CMap>),
 }
 
 impl<'a> Font<'a> {
     pub(super) fn read(dict: &Dict<'a>) -> Self {
         let name = |dict: &Dict| dict.get::<Name>("BaseFont").map(|name| name.as_str().to_string()).unwrap_or_default();
-        let is_composite = dict.get::<Name>("Subtype").is_some_and(|name| name.as_ref() == b"Type0") || dict.contains_key("DescendantFonts");
+        let is_composite =
+            dict.get::<Name>("Subtype").is_some_and(|name| name.as_ref() == b"Type0") || dict.contains_key("DescendantFonts");
         let mut font = if is_composite { Self::composite(dict) } else { Self::simple(dict) };
         font.name = name(dict);
         font.to_unicode = to_unicode(dict);
@@ -71,7 +75,8 @@ impl<'a> Font<'a> {
             widths: HashMap::new(),
             default_width: 0.0,
             to_unicode: None,
-            collection: None,
+            family: None,
+            collection: OnceCell::new(),
             cid_to_gid: None,
             descriptor,
             program: OnceCell::new(),
@@ -115,7 +120,12 @@ impl<'a> Font<'a> {
             font.widths = descendant.get::<Array>("W").map(|widths| cid_widths(&widths)).unwrap_or_default();
         }
         font.cid_to_gid = descendant.get::<Stream>("CIDToGIDMap").and_then(|stream| decoded(&stream));
-        font.collection = family.or_else(|| system_info(&descendant)).and_then(|family| embedded_map(family.ucs2_cmap()?));
+        font.family = family.or_else(|| system_info(&descendant));
+        if let (Coding::Unicode(map), true) =
+            (&mut font.coding, font.widths.keys().any(|cid| !ASCII.contains(cid) && !HALF_WIDTH.contains(cid)))
+        {
+            *map = dict.get::<Name>("Encoding").and_then(|name| embedded_map(CMapName::from_bytes(name.as_ref()))).map(Box::new);
+        }
         font
     }
 
@@ -143,11 +153,11 @@ impl<'a> Font<'a> {
         match &self.coding {
             Coding::Bytes { .. } => (number(1), 1),
             Coding::Identity => (number(2), 2),
-            Coding::Mapped { unicode: true, .. } => {
+            Coding::Unicode(_) => {
                 let is_pair = bytes.len() >= 4 && matches!(bytes[0], 0xD8..=0xDB);
                 if is_pair { (number(4), 4) } else { (number(2), 2) }
             }
-            Coding::Mapped { map, .. } => {
+            Coding::Mapped(map) => {
                 let known = (1..=bytes.len().min(4)).find(|length| map.lookup_cid_code(number(*length), *length as u8).is_some());
                 let length = known.unwrap_or(if bytes[0] < 0x80 && map.lookup_cid_code(0x20, 1).is_some() { 1 } else { 2 });
                 (number(length), length)
@@ -158,7 +168,8 @@ impl<'a> Font<'a> {
     fn shown(&self, code: u32, length: u8) -> Shown {
         let cid = match &self.coding {
             Coding::Bytes { .. } | Coding::Identity => code,
-            Coding::Mapped { map, .. } => map.lookup_cid_code(code, length).unwrap_or(0),
+            Coding::Unicode(Some(map)) | Coding::Mapped(map) => map.lookup_cid_code(code, length).unwrap_or(0),
+            Coding::Unicode(None) => code.checked_sub(0x1F).filter(|cid| ASCII.contains(cid)).unwrap_or(0),
         };
         let text = self.text(code, cid, length).filter(|text| !text.is_empty());
         Shown {
@@ -174,13 +185,11 @@ impl<'a> Font<'a> {
         }
         match &self.coding {
             Coding::Bytes { base, names } => self.text_of_byte(code as u8, *base, names),
-            Coding::Mapped { unicode: true, .. } if length == 4 => {
-                String::from_utf16(&[(code >> 16) as u16, code as u16]).ok()
-            }
-            Coding::Mapped { unicode: true, .. } => char::from_u32(code).map(String::from),
+            Coding::Unicode(_) if length == 4 => String::from_utf16(&[(code >> 16) as u16, code as u16]).ok(),
+            Coding::Unicode(_) => char::from_u32(code).map(String::from),
             _ => {
                 let by_program = || self.program().glyphs.get(&self.glyph(cid)).cloned();
-                by_program().or_else(|| map_text(self.collection.as_ref()?, cid))
+                by_program().or_else(|| map_text(self.collection()?, cid))
             }
         }
     }
@@ -196,6 +205,11 @@ impl<'a> Font<'a> {
             let is_plain = named.is_none() && base.is_none() && program.glyphs.is_empty() && program.codes.is_empty();
             text_of_name(Encoding::Standard.name(code).filter(|_| is_plain)?)
         })
+    }
+
+    /// Character collection -> Unicode; read when a character needs it.
+    fn collection(&self) -> Option<&CMap> {
+        self.collection.get_or_init(|| embedded_map(self.family.as_ref()?.ucs2_cmap()?)).as_ref()
     }
 
     fn glyph(&self, cid: u32) -> u16 {
@@ -238,20 +252,27 @@ fn simple_coding(dict: &Dict, base_font: &str) -> Coding {
     Coding::Bytes { base, names }
 }
 
+/// Numbers of the proportional and of the half-width ASCII characters in the collections.
+const ASCII: std::ops::RangeInclusive<u32> = 1..=95;
+const HALF_WIDTH: std::ops::RangeInclusive<u32> = 814..=939;
+
 /// The coding of a composite font, whether it is vertical, and the collection of its map.
 fn composite_coding(dict: &Dict) -> (Coding, bool, Option<CidFamily>) {
-    let name = dict.get::<Name>("Encoding");
+    let name = dict.get::<Name>("Encoding").map(|name| name.as_ref().to_vec());
+    let is_vertical = name.as_ref().is_some_and(|name| name.ends_with(b"-V"));
+    let holds = |words: &[u8]| name.as_ref().is_some_and(|name| name.windows(words.len()).any(|w| w == words));
+    if holds(b"Uni") && (holds(b"-UCS2-") || holds(b"-UTF16-")) {
+        return (Coding::Unicode(None), is_vertical, None);
+    }
     let map = match &name {
-        Some(name) if name.as_ref().starts_with(b"Identity") => None,
-        Some(name) => embedded_map(CMapName::from_bytes(name.as_ref())),
+        Some(name) if name.starts_with(b"Identity") => None,
+        Some(name) => embedded_map(CMapName::from_bytes(name)),
         None => dict.get::<Stream>("Encoding").and_then(|stream| CMap::parse(&decoded(&stream)?, load_embedded)),
     };
-    let name = name.as_ref().map(|name| name.as_ref().to_vec()).unwrap_or_default();
-    let Some(map) = map else { return (Coding::Identity, name.ends_with(b"-V"), None) };
-    let vertical = name.ends_with(b"-V") || map.metadata().writing_mode == Some(WritingMode::Vertical);
+    let Some(map) = map else { return (Coding::Identity, is_vertical, None) };
+    let is_vertical = is_vertical || map.metadata().writing_mode == Some(WritingMode::Vertical);
     let family = map.metadata().character_collection.as_ref().map(|collection| collection.family.clone());
-    let unicode = name.starts_with(b"Uni") && (name.windows(4).any(|w| w == b"UCS2") || name.windows(5).any(|w| w == b"UTF16"));
-    (Coding::Mapped { map, unicode }, vertical, family)
+    (Coding::Mapped(Box::new(map)), is_vertical, family)
 }
 
 fn embedded_map(name: CMapName) -> Option<CMap> {

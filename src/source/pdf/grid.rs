@@ -24,8 +24,10 @@ pub(super) struct Table {
 /// Takes the tables out of a page. `glyphs` keeps what stands in none.
 pub(super) fn tables(rules: &[Rule], glyphs: &mut Vec<Glyph>) -> Vec<Table> {
     let level = merged(rules.iter().filter(|r| r.x1 - r.x0 > r.y1 - r.y0).map(|r| Line { at: (r.y0 + r.y1) / 2.0, from: r.x0, to: r.x1 }));
-    let upright = merged(rules.iter().filter(|r| r.y1 - r.y0 > r.x1 - r.x0).map(|r| Line { at: (r.x0 + r.x1) / 2.0, from: r.y0, to: r.y1 }));
-    let mut out: Vec<Table> = groups(&level, &upright).into_iter().filter_map(|(level, upright)| Grid::new(&level, &upright)?.table(glyphs)).collect();
+    let upright =
+        merged(rules.iter().filter(|r| r.y1 - r.y0 > r.x1 - r.x0).map(|r| Line { at: (r.x0 + r.x1) / 2.0, from: r.y0, to: r.y1 }));
+    let mut out: Vec<Table> =
+        groups(&level, &upright).into_iter().filter_map(|(level, upright)| Grid::new(&level, &upright)?.table(glyphs)).collect();
     out.sort_by(|a, b| a.top.total_cmp(&b.top));
     out
 }
@@ -40,7 +42,7 @@ struct Line {
 
 /// Joins lines that continue or repeat one another.
 fn merged(lines: impl Iterator<Item = Line>) -> Vec<Line> {
-    let mut lines: Vec<Line> = lines.take(20_000).collect();
+    let mut lines: Vec<Line> = lines.take(5_000).collect();
     lines.sort_by(|a, b| a.at.total_cmp(&b.at));
     let mut out: Vec<Line> = Vec::new();
     let mut start = 0;
@@ -65,9 +67,7 @@ fn merged(lines: impl Iterator<Item = Line>) -> Vec<Line> {
 
 /// Lines that hang together by crossing.
 fn groups(level: &[Line], upright: &[Line]) -> Vec<(Vec<Line>, Vec<Line>)> {
-    let meets = |h: &Line, v: &Line| {
-        (h.from - NEAR..=h.to + NEAR).contains(&v.at) && (v.from - NEAR..=v.to + NEAR).contains(&h.at)
-    };
+    let meets = |h: &Line, v: &Line| (h.from - NEAR..=h.to + NEAR).contains(&v.at) && (v.from - NEAR..=v.to + NEAR).contains(&h.at);
     let (mut level_group, mut upright_group) = (vec![usize::MAX; level.len()], vec![usize::MAX; upright.len()]);
     let mut count = 0;
     for first in 0..level.len() {

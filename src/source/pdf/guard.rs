@@ -14,7 +14,11 @@ const RATIO: usize = 1_400;
 /// The unpacked bytes of a stream that is no picture.
 pub(super) fn decoded(stream: &Stream) -> Option<Vec<u8>> {
     let packed = stream.raw_data();
-    let steps = stream.filters().iter().filter(|filter| matches!(filter, Filter::FlateDecode | Filter::LzwDecode | Filter::RunLengthDecode)).count();
+    let steps = stream
+        .filters()
+        .iter()
+        .filter(|filter| matches!(filter, Filter::FlateDecode | Filter::LzwDecode | Filter::RunLengthDecode))
+        .count();
     let most = (0..steps).fold(packed.len(), |size, _| size.saturating_mul(RATIO));
     if steps > 1 && most > UNPACKED * 16 || steps == 1 && most > UNPACKED && inflated(&packed) > UNPACKED {
         return None;

@@ -34,11 +34,12 @@ fn sfnt(face: &Face) -> Program {
     let mut program = Program::default();
     for table in face.tables().cmap.iter().flat_map(|cmap| cmap.subtables) {
         if table.is_unicode() {
-            table.codepoints(|c| {
-                if let (Some(glyph), Some(c)) = (table.glyph_index(c), char::from_u32(c)) {
+            // Not the table's own ranges: a hostile one has billions of code points.
+            for c in (' '..='\u{FFFF}').chain('\u{20000}'..='\u{323AF}') {
+                if let Some(glyph) = table.glyph_index(c.into()).filter(|glyph| glyph.0 > 0) {
                     prefer(&mut program.glyphs, glyph.0, c);
                 }
-            });
+            }
         } else {
             let base = if table.platform_id == PlatformId::Windows { 0xF000 } else { 0 };
             for code in 0..=255u8 {
@@ -48,10 +49,11 @@ fn sfnt(face: &Face) -> Program {
             }
         }
     }
-    for glyph in 0..face.number_of_glyphs() {
-        if let Some(text) = face.glyph_name(GlyphId(glyph)).and_then(text_of_name) {
-            program.glyphs.entry(glyph).or_insert(text);
-        }
+    if program.glyphs.is_empty() {
+        // Looking up a name takes as many steps as its number.
+        let named =
+            (0..face.number_of_glyphs().min(4096)).filter_map(|glyph| Some((glyph, text_of_name(face.glyph_name(GlyphId(glyph))?)?)));
+        program.glyphs.extend(named);
     }
     program
 }
@@ -98,7 +100,8 @@ mod tests {
 
     #[test]
     fn the_encoding_of_a_type1_program() {
-        let program = Program::read(b"%!PS-AdobeFont-1.0\n/Encoding 256 array\ndup 65 /A put\ndup 200 /alpha put\nreadonly def\neexec dup 1 /B put");
+        let program =
+            Program::read(b"%!PS-AdobeFont-1.0\n/Encoding 256 array\ndup 65 /A put\ndup 200 /alpha put\nreadonly def\neexec dup 1 /B put");
         assert_eq!(program.names, HashMap::from([(65, "A".into()), (200, "alpha".into())]));
     }
 

@@ -54,8 +54,16 @@ struct Node {
 #[derive(Debug, Clone, Copy)]
 enum What {
     /// The tag between its angle brackets, and how much of it the name is.
-    Element { ns: Ns, start: u32, name: u32, end: u32 },
-    Text { start: u32, end: u32 },
+    Element {
+        ns: Ns,
+        start: u32,
+        name: u32,
+        end: u32,
+    },
+    Text {
+        start: u32,
+        end: u32,
+    },
     Char(char),
 }
 
@@ -167,7 +175,11 @@ impl Builder {
         }
         match self.open.last_mut() {
             Some((parent, last)) => {
-                let link = if *last == 0 { self.nodes.get_mut(*parent).map(|node| &mut node.first) } else { self.nodes.get_mut(*last).map(|node| &mut node.next) };
+                let link = if *last == 0 {
+                    self.nodes.get_mut(*parent).map(|node| &mut node.first)
+                } else {
+                    self.nodes.get_mut(*last).map(|node| &mut node.next)
+                };
                 if let Some(link) = link {
                     *link = at as u32;
                 }
@@ -210,7 +222,9 @@ impl<'t> Element<'t> {
 
     pub fn children(self) -> impl Iterator<Item = Element<'t>> {
         let tree = self.tree;
-        self.nodes().filter(move |at| matches!(tree.nodes.get(*at).map(|n| n.what), Some(What::Element { .. }))).map(move |at| Element { tree, at })
+        self.nodes()
+            .filter(move |at| matches!(tree.nodes.get(*at).map(|n| n.what), Some(What::Element { .. })))
+            .map(move |at| Element { tree, at })
     }
 
     fn nodes(self) -> impl Iterator<Item = usize> {

@@ -174,7 +174,7 @@ fn a_list_may_stand_in_a_numbering_style() {
     assert_eq!(text(&body, &[("styles", styles), ("numbering", &numbering)]), "甲、一\n乙、二\n");
 }
 
-/// The formats of ST_NumberFormat that East Asian documents use, at 1, 10, 11, 20, 101 and 1234.
+/// The formats of `ST_NumberFormat` that East Asian documents use, at 1, 10, 11, 20, 101 and 1234.
 #[test]
 fn every_east_asian_format_writes_its_numbers() {
     for (format, numbers) in [
@@ -452,6 +452,7 @@ fn what_is_no_word_document_is_refused_with_its_reason() {
 /// Nesting as deep as is allowed is read on the small stack of a thread.
 #[test]
 fn deep_documents_need_no_deep_stack() {
+    Tables::built_in().expect("the built-in tables load");
     let nested = |open: &str, close: &str, times: usize| format!("{}{}{}", open.repeat(times), p("深"), close.repeat(times));
     for body in [
         nested("<w:tbl><w:tr><w:tc>", "</w:tc></w:tr></w:tbl>", 80),

@@ -88,8 +88,8 @@ pub fn parse(bytes: Vec<u8>) -> Result<Tree, String> {
         let (ns, event) = reader.read_resolved_event().map_err(|e| format!("broken XML ({e})"))?;
         let ns = Ns::of(&ns);
         match event {
-            Event::Start(tag) => builder.open(ns, before, reader_name(tag.name().0), reader.buffer_position(), false)?,
-            Event::Empty(tag) => builder.open(ns, before, reader_name(tag.name().0), reader.buffer_position(), true)?,
+            Event::Start(tag) => builder.open(ns, before, tag.name().0.len(), reader.buffer_position(), false)?,
+            Event::Empty(tag) => builder.open(ns, before, tag.name().0.len(), reader.buffer_position(), true)?,
             Event::End(_) => builder.close(),
             Event::Text(_) => builder.text(before, reader.buffer_position(), 0, &xml)?,
             Event::CData(_) => builder.text(before, reader.buffer_position(), "<![CDATA[".len(), &xml)?,
@@ -116,10 +116,6 @@ fn decoded(bytes: Vec<u8>) -> Result<String, String> {
         Some(b"\xFE\xFF") => utf16(u16::from_be_bytes),
         _ => String::from_utf8(bytes).map_err(|e| format!("broken XML ({})", e.utf8_error())),
     }
-}
-
-fn reader_name(name: &str) -> usize {
-    name.len()
 }
 
 /// The character that a reference stands for; the five of XML and numbers.

@@ -194,11 +194,9 @@ impl<'n> Numbering<'n> {
             (None, None) => Some(list.starts[at].unwrap_or(level.start)),
             (None, Some(count)) => Some(count.saturating_add(1)),
         };
-        for deeper in at + 1..LEVELS {
+        for (deeper, counter) in counters.iter_mut().enumerate().skip(at + 1) {
             let restarts = self.level(list, deeper).and_then(|level| level.restart).is_none_or(|level| level > at);
-            if restarts {
-                counters[deeper] = None;
-            }
+            counter.take_if(|_| restarts);
         }
         let label = self.label(list, level, at, &counters);
         let key = list.definition.clone();

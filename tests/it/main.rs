@@ -2,6 +2,7 @@
 
 mod checks;
 mod cli;
+mod docx;
 mod gold;
 mod laws;
 mod pdf;

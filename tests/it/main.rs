@@ -2,7 +2,9 @@
 
 mod checks;
 mod cli;
+mod encoding;
 mod gold;
+mod html;
 mod laws;
 mod support;
 mod tables;

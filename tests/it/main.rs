@@ -3,7 +3,9 @@
 mod checks;
 mod cli;
 mod docx;
+mod encoding;
 mod gold;
+mod html;
 mod laws;
 mod pdf;
 mod support;

@@ -364,7 +364,7 @@ fn join(lines: &[SourceLine], tables: &Tables, out: &mut Normalised) {
     for (i, line) in lines.iter().enumerate() {
         let text = line.text();
         if i > 0 {
-            let full = layout.width.is_some_and(|w| lines[i - 1].width * 100 >= w * 85);
+            let full = layout.width.is_some_and(|w| (lines[i - 1].width + unbreakable(&text)) * 100 >= w * 85);
             let in_table = line.part.is_some() || lines[i - 1].part.is_some();
             if !in_table && continues(&open_text, &text, line, full, &layout, tables) {
                 if spaced(&open_text, &text) {
@@ -386,6 +386,11 @@ fn rank_gaps(lines: &mut [SourceLine]) {
     for line in lines.iter_mut().filter(|line| line.part.is_none()) {
         line.gap = widths.range(..line.gap).count();
     }
+}
+
+/// Columns of the word in Latin letters or digits that opens a line: where it did not fit, the line before it ends early.
+fn unbreakable(text: &str) -> usize {
+    text.chars().take_while(|c| is_latin(*c)).count()
 }
 
 fn append(line: &SourceLine, out: &mut Normalised) {

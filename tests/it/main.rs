@@ -4,6 +4,7 @@ mod checks;
 mod cli;
 mod docx;
 mod encoding;
+mod forms;
 mod gold;
 mod html;
 mod laws;

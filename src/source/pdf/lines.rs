@@ -181,7 +181,7 @@ impl Spread {
     fn is_space(&self, before: &Glyph, glyph: &Glyph, drawn: bool) -> bool {
         let gap = gap(before, glyph) - self.letters;
         match (is_wide(before.c), is_wide(glyph.c)) {
-            (true, true) => gap > 0.9 && !self.is_even,
+            (true, true) => gap > 0.9 && !self.is_even || drawn && gap > 0.2,
             (false, false) => gap > 0.16 || drawn && gap > 0.04,
             _ => gap > 0.6 || drawn && gap > 0.15,
         }

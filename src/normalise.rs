@@ -276,6 +276,8 @@ fn remove_furniture(lines: &mut Vec<SourceLine>, tables: &Tables, furniture: &mu
             && (heads.contains_key(text.as_str())
                 || tables.furniture.iter().any(|row| match row.class.as_str() {
                     "line" => row.is_match(text),
+                    // The target of a link that a sentence names is text.
+                    "link" => row.is_match(text) && !texts[..i].last().is_some_and(|before| leads_on(before) && !row.is_match(before)),
                     "page_number" => row.is_match(text) && lonely(&texts, i, row),
                     _ => false,
                 }))
@@ -293,6 +295,10 @@ fn remove_furniture(lines: &mut Vec<SourceLine>, tables: &Tables, furniture: &mu
         }
     }
     *lines = kept;
+}
+
+fn leads_on(text: &str) -> bool {
+    text.ends_with(':') || unfinished(text)
 }
 
 /// A bare number is a page number where no other bare number is near: lists and table columns have several.

@@ -7,8 +7,8 @@ use serde_json::{Map, Value};
 
 use super::notation::{one_line, subject, value};
 use super::{Exit, Host, ReadWith};
-use crate::ingest;
 use crate::error::{Error, Result};
+use crate::ingest;
 use crate::pipeline::Reading;
 use crate::programme::{Evidence, Programme, Topic};
 use crate::span::Span;

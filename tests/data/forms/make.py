@@ -49,7 +49,7 @@ def as_docx(lines, path):
 
 def as_pdf(lines, path, title):
     pdfmetrics.registerFont(UnicodeCIDFont(FONT))
-    style = ParagraphStyle("body", fontName=FONT, fontSize=9, leading=16, wordWrap="CJK")
+    style = ParagraphStyle("body", fontName=FONT, fontSize=8, leading=15, wordWrap="CJK")
 
     def furniture(canvas, document):
         canvas.setFont(FONT, 9)

@@ -61,13 +61,11 @@ const PDF_HEAD: usize = 1024;
 impl Format {
     pub fn of(bytes: &[u8]) -> Format {
         let head = &bytes[..bytes.len().min(PDF_HEAD)];
-        if head.windows(5).any(|five| five == b"%PDF-") {
-            return Format::Pdf;
-        }
         match MAGIC.iter().find(|(magic, _)| bytes.starts_with(magic)).map(|(_, format)| *format) {
             Some(Format::Zip) => package(bytes),
             Some(DOC) => compound(bytes),
             Some(format) => format,
+            None if memchr::memmem::find(head, b"%PDF-").is_some() => Format::Pdf,
             None if html::is_html(bytes) => Format::Html,
             None => Format::Text,
         }

@@ -1,5 +1,6 @@
 //! The integration tests: one binary, one file for each concern.
 
+mod bad_input;
 mod checks;
 mod cli;
 mod docx;

@@ -436,6 +436,9 @@ fn columns(chars: &[(char, usize)]) -> usize {
     chars.iter().map(|(c, _)| if is_latin(*c) || *c == ' ' { 1 } else { 2 }).sum()
 }
 
+/// So few characters are no paragraph: a heading in large letters wraps before its line looks full.
+const ORPHAN: usize = 2;
+
 /// Whether `next` goes on with the paragraph whose text so far is `open` and whose last line is `full` or not.
 fn continues(open: &str, next: &str, line: &SourceLine, full: bool, layout: &Layout, tables: &Tables) -> bool {
     let starts = starts_paragraph(next, tables) || is_signature(next, tables);
@@ -446,7 +449,8 @@ fn continues(open: &str, next: &str, line: &SourceLine, full: bool, layout: &Lay
     if starts && !inside_bracket(open) {
         return false;
     }
-    if !full {
+    let orphan = next.chars().count() <= ORPHAN && next.chars().all(is_han) && !ended && open.chars().count() > 10 * ORPHAN;
+    if !full && !(orphan && line.gap == 0) {
         return unfinished(open) && (layout.width.is_some() || line.gap == 0);
     }
     !(ended && is_label(next, tables))

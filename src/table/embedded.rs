@@ -9,6 +9,7 @@ pub const FILES: &[(&str, &str)] = &[
     ("lexicon/word.toml", include_str!("../../patterns/lexicon/word.toml")),
     ("lexicon/country.toml", include_str!("../../patterns/lexicon/country.toml")),
     ("lexicon/region.toml", include_str!("../../patterns/lexicon/region.toml")),
+    ("lexicon/compare.toml", include_str!("../../patterns/lexicon/compare.toml")),
     ("furniture.toml", include_str!("../../patterns/furniture.toml")),
     ("heading.toml", include_str!("../../patterns/heading.toml")),
     ("document.toml", include_str!("../../patterns/document.toml")),

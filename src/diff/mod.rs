@@ -18,7 +18,7 @@ mod words;
 pub use call::{Call, Programme, Source};
 pub use changes::{Change, Held, Kind};
 pub use fact::{Bound, Fact, Field, Value};
-pub use series::{Line, Row, same_line, series};
+pub use series::{Line, LineKey, Row, series};
 pub use severity::{Severity, year_shift};
 pub use words::{TitleWords, fold, likeness};
 

@@ -43,28 +43,40 @@ pub struct Row<'a> {
     pub project_targets: usize,
 }
 
-/// The lines that some calls make, in the order of their names.
-pub fn series<'a>(calls: &'a [Call], words: &TitleWords) -> Vec<Line<'a>> {
-    let mut groups: Vec<Vec<&Call>> = Vec::new();
-    for call in calls {
-        match groups.iter_mut().find(|group| group.iter().all(|other| same_line(call, other, words))) {
-            Some(group) => group.push(call),
-            None => groups.push(vec![call]),
-        }
-    }
-    let mut lines: Vec<Line> = groups.into_iter().map(line).collect();
-    lines.sort_by(|a, b| (&a.issuers, &a.title).cmp(&(&b.issuers, &b.title)));
-    lines
+/// What tells the line of a call.
+#[derive(Debug)]
+pub struct LineKey {
+    pub issuers: Vec<String>,
+    /// The title without year, serial number and frame.
+    pub name: String,
 }
 
-/// Whether two calls are of one line.
-pub fn same_line(a: &Call, b: &Call, words: &TitleWords) -> bool {
-    let names = |call: &Call| call.issuers.iter().map(|issuer| fold(&issuer.name)).collect::<Vec<_>>();
-    let (here, there) = (names(a), names(b));
-    let offices = here.is_empty() || there.is_empty() || here.iter().any(|name| there.contains(name));
-    let name = |call: &Call| call.title.as_deref().map(|title| words.name(title)).unwrap_or_default();
-    let (here, there) = (name(a), name(b));
-    offices && !here.is_empty() && likeness(&here, &there) >= SAME_LINE
+impl LineKey {
+    pub fn of(call: &Call, words: &TitleWords) -> LineKey {
+        let issuers = call.issuers.iter().map(|issuer| fold(&issuer.name)).collect();
+        LineKey { issuers, name: call.title.as_deref().map(|title| words.name(title)).unwrap_or_default() }
+    }
+
+    /// Whether two calls are of one line.
+    pub fn is_like(&self, other: &LineKey) -> bool {
+        let offices = self.issuers.is_empty() || other.issuers.is_empty() || self.issuers.iter().any(|name| other.issuers.contains(name));
+        offices && !self.name.is_empty() && likeness(&self.name, &other.name) >= SAME_LINE
+    }
+}
+
+/// The lines that some calls make, in the order of their names. A call without title is a line of its own.
+pub fn series<'a>(calls: &'a [Call], words: &TitleWords) -> Vec<Line<'a>> {
+    let mut groups: Vec<Vec<(LineKey, &Call)>> = Vec::new();
+    for call in calls {
+        let key = LineKey::of(call, words);
+        match groups.iter_mut().find(|group| group.iter().all(|(other, _)| key.is_like(other))) {
+            Some(group) => group.push((key, call)),
+            None => groups.push(vec![(key, call)]),
+        }
+    }
+    let mut lines: Vec<Line> = groups.into_iter().map(|group| line(group.into_iter().map(|(_, call)| call).collect())).collect();
+    lines.sort_by(|a, b| (&a.issuers, &a.title).cmp(&(&b.issuers, &b.title)));
+    lines
 }
 
 fn line(mut calls: Vec<&Call>) -> Line<'_> {

@@ -2,6 +2,8 @@
 //! `Matching`: pairs, one to one, and the programmes that went into the match of another or came out of it. Never matches a
 //! programme twice, but for those the user says are one.
 
+use std::collections::BTreeSet;
+
 use pathfinding::kuhn_munkres::kuhn_munkres;
 use pathfinding::matrix::Matrix;
 
@@ -14,6 +16,9 @@ pub const ENOUGH: f64 = 0.35;
 
 /// How much of a title must stand in another for the one to be a part of the other.
 const PART_OF_TITLE: f64 = 0.75;
+
+/// The role of a place that is no partner.
+const EXCLUDED: &str = "excluded";
 
 /// Likeness as whole numbers, for the assignment.
 const SCALE: f64 = 1e9;
@@ -161,17 +166,18 @@ fn states_grant(programme: &Programme) -> bool {
 
 /// Whether half of what `part` lists, at least `least` things, stands in the list of `whole` and not already in that of `main`.
 fn shares(part: &Programme, whole: &Programme, main: &Programme, field: Field, least: usize) -> bool {
-    let keys = |programme: &'_ Programme| -> Vec<String> {
-        programme.facts.iter().filter(|f| f.field == field && counts(f, programme)).map(|f| f.value.key()).collect()
+    let keys = |programme: &'_ Programme| -> BTreeSet<String> {
+        let listed = programme.facts.iter().filter(|f| f.field == field && f.what != EXCLUDED && counts(f, programme));
+        listed.map(|f| f.value.key()).collect()
     };
     let (mine, theirs, known) = (keys(part), keys(whole), keys(main));
-    let shared = mine.iter().filter(|key| theirs.contains(key) && !known.contains(key)).count();
+    let shared = mine.iter().filter(|key| theirs.contains(*key) && !known.contains(*key)).count();
     shared >= least && 2 * shared >= mine.len()
 }
 
 /// A place that the programme itself leaves out is no partner of it.
 pub fn counts(fact: &Fact, programme: &Programme) -> bool {
     let Value::Place { code, .. } = &fact.value else { return true };
-    let leaves_out = |f: &Fact| f.what == "excluded" && matches!(&f.value, Value::Place { code: other, .. } if other == code);
-    fact.what == "excluded" || !programme.facts.iter().any(leaves_out)
+    let leaves_out = |f: &Fact| f.what == EXCLUDED && matches!(&f.value, Value::Place { code: other, .. } if other == code);
+    fact.what == EXCLUDED || !programme.facts.iter().any(leaves_out)
 }

@@ -2,6 +2,8 @@
 
 mod checks;
 mod cli;
+mod diff;
+mod diff_properties;
 mod gold;
 mod laws;
 mod support;

@@ -41,7 +41,7 @@ impl Speech {
         }
         let length = |months: Decimal| {
             let words = lexicon.units.iter().filter(|u| u.kind == UnitKind::Duration && u.months == Some(months));
-            words.map(|u| u.word.clone()).next().unwrap_or_default()
+            words.map(|u| u.word.clone()).min_by_key(|word| word.chars().count()).unwrap_or_default()
         };
         Speech {
             ten_thousand: power(4).unwrap_or_default(),

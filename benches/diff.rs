@@ -94,5 +94,7 @@ fn compare_one_pair_of_200(bencher: Bencher) {
         Call::read(&json!({"schema_version": "1.0.0", "programmes": programmes}).to_string()).expect("a call")
     };
     let (old, new) = (made("研究"), made("研发与应用"));
-    bencher.bench_local(|| compare(black_box(&old), &new, &Options { words: &words, forced: &[], texts: (None, None) }).map(|f| f.pairs.len()));
+    bencher.bench_local(|| {
+        compare(black_box(&old), &new, &Options { words: &words, forced: &[], texts: (None, None) }).map(|f| f.pairs.len())
+    });
 }

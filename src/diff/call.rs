@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 
 use serde::Deserialize;
+use serde_json::{Map, Value};
 
 use super::fact::{Fact, Field, Raw};
 use crate::programme::{Evidence, Generator, Issuer, SCHEMA_VERSION};
@@ -20,6 +21,8 @@ pub struct Call {
     pub document_number: Option<String>,
     pub year: Option<i32>,
     pub published_on: Option<String>,
+    /// Evidence of the fields above, by their names: one, or a list.
+    pub evidence: Map<String, Value>,
     pub programmes: Vec<Programme>,
 }
 
@@ -78,6 +81,16 @@ impl Call {
         at == top || self.above(at).any(|above| above == top)
     }
 
+    /// What the document says of one of its own fields, in its words.
+    pub fn quotes(&self, field: &str) -> Vec<Evidence> {
+        let quote = |value: &Value| serde_json::from_value(value.clone()).ok();
+        match self.evidence.get(field) {
+            Some(Value::Array(list)) => list.iter().filter_map(quote).collect(),
+            Some(one) => quote(one).into_iter().collect(),
+            None => vec![],
+        }
+    }
+
     /// The year of the call, or of its date of issue.
     pub fn year(&self) -> Option<i32> {
         self.year.or_else(|| self.published_on.as_deref()?.get(..4)?.parse().ok())
@@ -89,9 +102,9 @@ fn check_version(version: Option<&str>) -> Result<(), String> {
     let Some(version) = version else { return Err("no definition: it has no schema_version".into()) };
     match (major(version), major(SCHEMA_VERSION)) {
         (Some(theirs), Some(ours)) if theirs == ours => Ok(()),
-        (Some(theirs), Some(ours)) if theirs > ours => {
-            Err(format!("schema {version} is of a newer major version than {SCHEMA_VERSION}, which this program reads; use a newer program"))
-        }
+        (Some(theirs), Some(ours)) if theirs > ours => Err(format!(
+            "schema {version} is of a newer major version than {SCHEMA_VERSION}, which this program reads; use a newer program"
+        )),
         _ => Err(format!("schema {version}; this program reads {SCHEMA_VERSION} and what is compatible")),
     }
 }
@@ -113,6 +126,7 @@ struct RawCall {
     document_number: Option<String>,
     year: Option<i32>,
     published_on: Option<String>,
+    evidence: Map<String, Value>,
     programmes: Vec<RawProgramme>,
 }
 
@@ -128,6 +142,7 @@ impl Default for RawCall {
             document_number: None,
             year: None,
             published_on: None,
+            evidence: Map::new(),
             programmes: vec![],
         }
     }
@@ -190,6 +205,7 @@ impl RawCall {
             document_number: self.document_number,
             year: self.year,
             published_on: self.published_on,
+            evidence: self.evidence,
             programmes,
         })
     }

@@ -172,7 +172,8 @@ impl Fact {
 }
 
 impl Value {
-    fn same(&self, other: &Value) -> bool {
+    /// Whether both are one value, in whatever measure words.
+    pub fn same(&self, other: &Value) -> bool {
         match (self, other) {
             (
                 Value::Amount { interval, unit, rate, approximate, bounds },

@@ -74,9 +74,7 @@ fn is_counterpart(work: &Work, old: &Held, new: &Held) -> bool {
     let (a, b) = (old.fact, new.fact);
     let title = |call: &Call, held: &Held| work.words.name(&call.programmes[held.programme].title);
     let named = |subject: &str, call: &Call, held: &Held| !subject.is_empty() && names(subject, &title(call, held));
-    let subject = || {
-        a.is_alike(b) && !a.needs_label() && (named(&a.applies_to, work.new, new) || named(&b.applies_to, work.old, old))
-    };
+    let subject = || a.is_alike(b) && !a.needs_label() && (named(&a.applies_to, work.new, new) || named(&b.applies_to, work.old, old));
     let same_words = a.words() == b.words() || same_subject(a, b);
     a.key() == b.key() && a.field != Field::Projects && same_words || subject()
 }

@@ -157,7 +157,9 @@ fn same_title(here: &Call, main: usize, there: &Call, whole: usize) -> bool {
 fn joins(here: &Call, part: usize, main: usize, there: &Call, whole: usize) -> bool {
     let (p, m, w) = (&here.programmes[part], &here.programmes[main], &there.programmes[whole]);
     let level_gone = w.children.is_empty() && p.parent == Some(main) && !states_grant(m) && states_grant(p) && states_grant(w);
-    level_gone || shares(p, w, m, Field::Countries, 2) || shares(p, w, m, Field::Topics, 3)
+    // A call that still has parts lists partners and topics for all of them.
+    let tells = m.parent.is_some() || w.children.is_empty();
+    level_gone || tells && (shares(p, w, m, Field::Countries, 2) || shares(p, w, m, Field::Topics, 3))
 }
 
 fn states_grant(programme: &Programme) -> bool {

@@ -40,6 +40,10 @@ impl Severity {
 /// As far as a date may stray from the same day of its year, in days.
 const SLACK: i64 = 31;
 
+/// How many characters before and after a fact decide its terms: whom it is said of, what is left out.
+const BEFORE: usize = 12;
+const AFTER: usize = 30;
+
 /// How few characters of a source may stand in another by chance.
 const BY_CHANCE: usize = 8;
 
@@ -147,11 +151,12 @@ impl Reading {
     /// Marks a change that comes from our reading; of a set, takes out and gives back the part that does.
     fn take<'a>(&self, change: &mut Change<'a>) -> Option<Change<'a>> {
         let said_there = |held: &Held, here: &Words, there: &Words| here.around(held).is_some_and(|words| there.hold(&words));
+        let is_fact = !change.field.is_set() && change.field > Field::PublishedOn;
         let read = |change: &Change| match (change.old.as_slice(), change.new.as_slice()) {
             _ if self.same_source => true,
-            ([old], [new]) if !change.field.is_set() => !old.fact.words().is_empty() && old.fact.words() == new.fact.words(),
-            ([old], []) if !change.field.is_set() && change.field > Field::PublishedOn => said_there(old, &self.old, &self.new),
-            ([], [new]) if !change.field.is_set() && change.field > Field::PublishedOn => said_there(new, &self.new, &self.old),
+            ([old], [new]) if is_fact => self.same_words(old, new),
+            ([old], []) if is_fact => said_there(old, &self.old, &self.new),
+            ([], [new]) if is_fact => said_there(new, &self.new, &self.old),
             _ => false,
         };
         if read(change) {
@@ -168,6 +173,15 @@ impl Reading {
     }
 }
 
+impl Reading {
+    /// Whether both sides were read from the same words: those that a fact quotes decide its value, those around it its terms.
+    fn same_words(&self, old: &Held, new: &Held) -> bool {
+        let quoted = !old.fact.words().is_empty() && old.fact.words() == new.fact.words();
+        let around = || self.old.in_text(old).is_some_and(|words| Some(words) == self.new.in_text(new));
+        quoted && (!old.fact.value.same(&new.fact.value) || around())
+    }
+}
+
 impl Words {
     fn new(call: &Call, text: Option<&str>) -> Words {
         let quoted = call.programmes.iter().flat_map(|p| &p.facts).map(super::Fact::words);
@@ -176,12 +190,16 @@ impl Words {
 
     /// The words of a fact, with those around it where the text is at hand; none where they are too few to tell.
     fn around(&self, held: &Held) -> Option<String> {
-        let evidence = held.fact.evidence.as_ref()?;
-        let words = match &self.raw {
-            Some(raw) => fold(&raw.get(evidence.start.saturating_sub(12)..(evidence.end + 6).min(raw.len()))?.iter().collect::<String>()),
-            None => held.fact.words(),
-        };
+        let words = self.in_text(held).unwrap_or_else(|| held.fact.words());
         (words.chars().count() >= BY_CHANCE).then_some(words)
+    }
+
+    /// The words of a fact and those around it, in the text.
+    fn in_text(&self, held: &Held) -> Option<String> {
+        let evidence = held.fact.evidence.as_ref()?;
+        let raw = self.raw.as_ref()?;
+        let words = raw.get(evidence.start.saturating_sub(BEFORE)..(evidence.end + AFTER).min(raw.len()))?;
+        Some(fold(&words.iter().collect::<String>()))
     }
 
     fn hold(&self, words: &str) -> bool {

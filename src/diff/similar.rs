@@ -116,14 +116,8 @@ impl Similar {
         }
         let above = if both_calls { Some(1.0) } else { self.dice(&a.above, &b.above).or(Some(0.0)) };
         let number = (!a.number.is_empty() || !b.number.is_empty()).then_some(f64::from(u8::from(a.number == b.number)));
-        let parts = [
-            (TITLE, title),
-            (FACTS, facts),
-            (TOPICS, topics),
-            (ABOVE, above),
-            (BELOW, self.dice(&a.below, &b.below)),
-            (NUMBER, number),
-        ];
+        let parts =
+            [(TITLE, title), (FACTS, facts), (TOPICS, topics), (ABOVE, above), (BELOW, self.dice(&a.below, &b.below)), (NUMBER, number)];
         let stated = parts.iter().filter_map(|(weight, part)| part.map(|part| (weight, part)));
         let (sum, weight) = stated.fold((0.0, 0.0), |(sum, all), (weight, part)| (sum + weight * part, all + weight));
         if weight > 0.0 { sum / weight } else { 0.0 }

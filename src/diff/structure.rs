@@ -28,11 +28,12 @@ pub fn changes(work: &mut Work) {
     }
 }
 
-/// What the document says of itself stands on the pair of the new call, or where that has none, of the old one.
+/// What the document says of itself stands on the pair of the new call, or where that has no match, of the old one.
 fn document(work: &mut Work) {
     let (old, new) = (work.old, work.new);
-    let at = work.pairs.iter().position(|p| p.new.first() == Some(&0)).or(work.pairs.iter().position(|p| p.old.first() == Some(&0)));
-    let at = at.unwrap_or_default();
+    let pair = |is: &dyn Fn(&Pair) -> bool| work.pairs.iter().position(is);
+    let is_new = |p: &Pair| p.new.first() == Some(&0) && !p.old.is_empty();
+    let at = pair(&is_new).or(pair(&|p| p.old.first() == Some(&0) && !p.new.is_empty())).unwrap_or_default();
     let year = |year: Option<i32>| year.map(|y| y.to_string()).unwrap_or_default();
     let issuers = |call: &Call, other: &Call| {
         let known = |name: &str| other.issuers.iter().any(|issuer| fold(&issuer.name) == fold(name));

@@ -32,8 +32,8 @@ impl Lot {
 
     fn title(&mut self) -> String {
         const SIGNS: [&str; 24] = [
-            "稻", "麦", "港", "桥", "星", "海", "药", "钢", "电", "林", "算", "种", "油", "光", "机", "船", "矿", "蚕", "雷", "核", "纸", "糖", "陶",
-            "冰",
+            "稻", "麦", "港", "桥", "星", "海", "药", "钢", "电", "林", "算", "种", "油", "光", "机", "船", "矿", "蚕", "雷", "核", "纸",
+            "糖", "陶", "冰",
         ];
         (0..6 + self.below(6)).map(|_| *self.of(&SIGNS)).collect()
     }
@@ -85,7 +85,9 @@ fn generated(lot: &mut Lot) -> Value {
         let mut some = Vec::new();
         for metric in ["papers", "patents", "talent", "other"] {
             let n = 1 + at * 3 + some.len();
-            some.push(fact(json!({"metric": metric, "label": format!("{metric}{at}"), "min": n, "max": null, "unit": "项", "scope": "project"})));
+            some.push(fact(
+                json!({"metric": metric, "label": format!("{metric}{at}"), "min": n, "max": null, "unit": "项", "scope": "project"}),
+            ));
         }
         let funding = fact(json!({"role": "per_project", "min": null, "max": 100_000 * (1 + at), "currency": "CNY"}));
         let period = fact(json!({"min_months": 24, "max_months": 24, "start": "2025-01", "end": "2026-12"}));
@@ -231,7 +233,8 @@ fn one_date(definition: &mut Value, lot: &mut Lot) -> Option<Done> {
 /// Two sections change places, each with all that stands below it.
 fn one_order(definition: &mut Value, lot: &mut Lot) -> Option<Done> {
     let all = programmes(definition).clone();
-    let below = |id: &Value, parent: &Value| id.as_str().zip(parent.as_str()).is_some_and(|(id, p)| id == p || id.starts_with(&format!("{p}/")));
+    let below =
+        |id: &Value, parent: &Value| id.as_str().zip(parent.as_str()).is_some_and(|(id, p)| id == p || id.starts_with(&format!("{p}/")));
     let children = |parent: &Value| -> Vec<Value> { all.iter().filter(|p| p["parent"] == parent["id"]).cloned().collect() };
     let parents: Vec<&Value> = all.iter().filter(|p| children(p).len() > 1).collect();
     let parent = *parents.get(lot.below(parents.len()))?;
@@ -270,7 +273,8 @@ fn one_thing_changed_is_exactly_what_is_told() {
         tried[which] += 1;
         let new = read(&mutated);
         let found = compared(&calls[at], &new);
-        let told: Vec<String> = found.changes.iter().map(|c| format!("{:?} {:?} {:?} {:?}", c.severity, c.kind, c.field, c.words)).collect();
+        let told: Vec<String> =
+            found.changes.iter().map(|c| format!("{:?} {:?} {:?} {:?}", c.severity, c.kind, c.field, c.words)).collect();
         let [change] = found.changes.as_slice() else { panic!("{:?}: {done:?}: {told:#?}", known[at]["title"]) };
         let pair = &found.pairs[change.pair];
         let title = pair.new.first().map(|n| new.programmes[*n].title.clone());
@@ -298,7 +302,12 @@ fn a_call_against_itself_has_no_change() {
     for definition in &definitions {
         let (old, new) = (read(definition), read(definition));
         let found = compared(&old, &new);
-        assert!(found.changes.is_empty(), "{}: {:?}", definition["title"], found.changes.iter().map(|c: &Change| c.field).collect::<Vec<_>>());
+        assert!(
+            found.changes.is_empty(),
+            "{}: {:?}",
+            definition["title"],
+            found.changes.iter().map(|c: &Change| c.field).collect::<Vec<_>>()
+        );
         assert!(found.pairs.iter().all(|pair| pair.fates == [Fate::Unchanged]), "{}", definition["title"]);
         assert_eq!(found.pairs.len(), old.programmes.len());
     }

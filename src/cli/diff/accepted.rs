@@ -86,7 +86,10 @@ mod tests {
         let good = entry("0123456789abcdef", "reason = \"seen\"");
         for (text, words) in [
             (entry("0123456789abcdef", ""), "a.toml:1: accept: 0123456789abcdef is accepted without a reason"),
-            (good.clone() + &entry("fedcba9876543210", "reason = \" \""), "a.toml:4: accept: fedcba9876543210 is accepted without a reason"),
+            (
+                good.clone() + &entry("fedcba9876543210", "reason = \" \""),
+                "a.toml:4: accept: fedcba9876543210 is accepted without a reason",
+            ),
             (good.clone() + &good, "a.toml:4: accept: 0123456789abcdef is accepted a second time"),
             (entry("xyz", "reason = \"seen\""), "a.toml:1: accept: \"xyz\" is no fingerprint"),
             (entry("0123456789abcdef", "why = \"seen\""), "a.toml:3: accept: unknown field `why`"),

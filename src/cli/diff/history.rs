@@ -129,7 +129,11 @@ fn plot(line: &Line, speech: &Speech) -> String {
     if curves.is_empty() {
         return String::new();
     }
-    format!("<svg role=\"img\" aria-label=\"money by year\" viewBox=\"0 0 {WIDTH} {}\" width=\"{WIDTH}\" height=\"{}\">\n{curves}</svg>\n", 2 * HEIGHT, 2 * HEIGHT)
+    format!(
+        "<svg role=\"img\" aria-label=\"money by year\" viewBox=\"0 0 {WIDTH} {}\" width=\"{WIDTH}\" height=\"{}\">\n{curves}</svg>\n",
+        2 * HEIGHT,
+        2 * HEIGHT
+    )
 }
 
 const WIDTH: i64 = 640;

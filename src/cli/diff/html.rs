@@ -2,7 +2,7 @@
 //! Every word of a document is escaped.
 
 use super::report::{Document, Entry, Report};
-use crate::diff::Held;
+use crate::programme::Evidence;
 
 /// How many characters of the source stand on either side of the words that a fact quotes.
 const AROUND: usize = 60;
@@ -64,7 +64,7 @@ fn row(document: &Document, entry: &Entry) -> String {
         escaped(&entry.said.text),
         entry.change.fingerprint
     );
-    let sides = [passages(&document.texts[0], &entry.change.old), passages(&document.texts[1], &entry.change.new)];
+    let sides = [0, 1].map(|side| passages(&document.texts[side], document.quotes(entry.change, side)));
     if sides.iter().any(|side| !side.is_empty()) {
         out += &format!("<tr class=\"passage\"><td>{}</td><td>{}</td></tr>\n", sides[0], sides[1]);
     }
@@ -72,9 +72,8 @@ fn row(document: &Document, entry: &Entry) -> String {
 }
 
 /// The words that facts quote, marked, with those around them where the text is at hand; passages that meet are one.
-fn passages(text: &Option<Vec<char>>, side: &[Held]) -> String {
-    let mut quotes: Vec<(usize, usize, &str)> =
-        side.iter().filter_map(|held| held.fact.evidence.as_ref()).map(|e| (e.start, e.end, e.text.as_str())).collect();
+fn passages(text: &Option<Vec<char>>, quotes: Vec<Evidence>) -> String {
+    let mut quotes: Vec<(usize, usize, String)> = quotes.into_iter().map(|e| (e.start, e.end, e.text)).collect();
     quotes.sort_unstable();
     quotes.dedup();
     let Some(text) = text else {
@@ -107,7 +106,8 @@ fn passage(start: usize, words: &str) -> String {
 
 /// The text around some marks that follow each other.
 fn marked(text: &[char], marks: &[(usize, usize)]) -> String {
-    let words = |from: usize, to: usize| escaped(&tight(&text.get(from..to.min(text.len())).unwrap_or_default().iter().collect::<String>()));
+    let words =
+        |from: usize, to: usize| escaped(&tight(&text.get(from..to.min(text.len())).unwrap_or_default().iter().collect::<String>()));
     let (Some((first, _)), Some((_, last))) = (marks.first(), marks.last()) else { return String::new() };
     let mut at = first.saturating_sub(AROUND);
     let mut out = if at > 0 { "…".to_string() } else { String::new() };

@@ -83,10 +83,13 @@ fn change(document: &Document, entry: &Entry) -> Json {
     out.insert("severity".into(), json!(change.severity.name()));
     out.insert("kind".into(), json!(change.kind.name()));
     out.insert("field".into(), json!(change.field.name()));
-    out.insert("programme".into(), json!({
-        "old": first(compared.old, pair.and_then(|p| p.old.first())),
-        "new": first(compared.new, pair.and_then(|p| p.new.first())),
-    }));
+    out.insert(
+        "programme".into(),
+        json!({
+            "old": first(compared.old, pair.and_then(|p| p.old.first())),
+            "new": first(compared.new, pair.and_then(|p| p.new.first())),
+        }),
+    );
     out.insert("text".into(), json!(entry.said.text));
     if let Some(percent) = entry.said.percent {
         out.insert("percent".into(), json_number(percent));
@@ -105,7 +108,8 @@ fn statement(call: &Call, held: &Held) -> Json {
     let mut out = Map::new();
     out.insert("programme".into(), json!(call.programmes.get(held.programme).map(|p| p.id.clone()).unwrap_or_default()));
     out.insert("field".into(), json!(fact.field.name()));
-    let words = [("what", &fact.what), ("label", &fact.label), ("applies_to", &fact.applies_to), ("force", &fact.force), ("scope", &fact.scope)];
+    let words =
+        [("what", &fact.what), ("label", &fact.label), ("applies_to", &fact.applies_to), ("force", &fact.force), ("scope", &fact.scope)];
     out.extend(words.into_iter().filter(|(_, word)| !word.is_empty()).map(|(key, word)| (key.to_string(), json!(word))));
     if !fact.except.is_empty() {
         out.insert("except".into(), json!(fact.except));

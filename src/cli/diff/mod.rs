@@ -43,7 +43,9 @@ use crate::store;
 ///   wording     the same in other words (shown with --wording)
 ///   extraction  our reading changed, not the policy: other tables or program read the same source or the same words
 #[derive(Debug, Args)]
-#[command(verbatim_doc_comment, after_help = "\
+#[command(
+    verbatim_doc_comment,
+    after_help = "\
 Examples:
   zhinan diff 2024.json 2026.json                      a report for the terminal
   zhinan diff 2024.pdf 2026.pdf --evidence             sources are read first
@@ -62,7 +64,8 @@ or as JSON lines: {\"fingerprint\": \"9f3c51d2a0b4e786\", \"reason\": \"agreed i
 Exit codes, as those of diff:
   0  no difference (with --fail-on: none of these severities)
   1  differences
-  2  trouble: the command line is wrong, or a file could not be read")]
+  2  trouble: the command line is wrong, or a file could not be read"
+)]
 pub struct Diff {
     /// The older call: a definition, a source, or a folder of either
     #[arg(value_name = "OLD", required_unless_present = "series")]
@@ -294,7 +297,8 @@ impl Diff {
         }
         let both = |given: &String| {
             // An id holds an equals sign rarely, and a slash always follows the one that parts two ids.
-            let (old, new) = given.split_once("=/").ok_or_else(|| Error::Usage(format!("--match {given}: OLD=NEW, two ids that begin with /")))?;
+            let (old, new) =
+                given.split_once("=/").ok_or_else(|| Error::Usage(format!("--match {given}: OLD=NEW, two ids that begin with /")))?;
             Ok((old.to_string(), format!("/{new}")))
         };
         self.forced.iter().map(both).collect()

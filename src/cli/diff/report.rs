@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 
 use super::accepted::Accepted;
 use super::say::{Said, Speech};
-use crate::diff::{Change, Comparison, Severity};
+use crate::diff::{Change, Comparison, Field, Severity};
+use crate::programme::Evidence;
 
 /// What the user wants to see, and what sets the exit code.
 #[derive(Debug, Clone)]
@@ -109,6 +110,23 @@ impl<'a> Document<'a> {
             _ if before == after => (after, String::new()),
             _ => (after, before),
         }
+    }
+
+    /// What one side quotes for a change: its facts, else the headings of its programmes, or what the document says of itself.
+    pub fn quotes(&self, change: &Change, side: usize) -> Vec<Evidence> {
+        let (call, held) = if side == 0 { (self.comparison.old, &change.old) } else { (self.comparison.new, &change.new) };
+        let facts: Vec<Evidence> = held.iter().filter_map(|held| held.fact.evidence.clone()).collect();
+        let is_fact = change.field > Field::PublishedOn;
+        if is_fact || !facts.is_empty() {
+            return facts;
+        }
+        if matches!(change.field, Field::Year | Field::Issuers | Field::DocumentNumber | Field::PublishedOn) {
+            return call.quotes(change.field.name());
+        }
+        let Some(pair) = self.comparison.pairs.get(change.pair) else { return vec![] };
+        let members = if side == 0 { &pair.old } else { &pair.new };
+        let headings = members.iter().filter_map(|at| call.programmes.get(*at)?.evidence.clone());
+        headings.filter(|heading| !heading.text.is_empty()).collect()
     }
 
     /// What became of a pair, in words.

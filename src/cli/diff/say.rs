@@ -69,7 +69,8 @@ impl Speech {
     }
 
     fn programme(&self, comparison: &Comparison, pair: &Pair, change: &Change) -> String {
-        let titles = |call: &Call, places: &[usize]| places.iter().map(|at| call.programmes[*at].title.as_str()).collect::<Vec<_>>().join(", ");
+        let titles =
+            |call: &Call, places: &[usize]| places.iter().map(|at| call.programmes[*at].title.as_str()).collect::<Vec<_>>().join(", ");
         let facts = |what: &str, held: &[Held]| {
             let list = self.list(held);
             if list.is_empty() { format!("programme {what}") } else { format!("programme {what}: {list}") }
@@ -88,35 +89,27 @@ impl Speech {
         let last = |field: Field| matches!(field, Field::Topics | Field::Agreements | Field::Contacts);
         let mut facts: Vec<&Fact> = held.iter().map(|h| h.fact).collect();
         facts.sort_by_key(|fact| last(fact.field));
-        let mut out: Vec<String> = Vec::new();
-        let mut sets: Vec<(String, Vec<&str>)> = Vec::new();
+        // What a set is called, with its members; any other fact alone.
+        let mut out: Vec<(String, Vec<String>)> = Vec::new();
+        let mut members: Vec<(Field, String)> = Vec::new();
         for fact in facts {
             if !fact.field.is_set() {
-                out.push(format!("{} {}", self.what(fact), self.value(fact)));
+                let said = (self.what(fact), vec![self.value(fact)]);
+                out.extend((!out.contains(&said)).then_some(said));
                 continue;
             }
+            let member = (fact.field, fact.value.key());
+            if members.contains(&member) {
+                continue;
+            }
+            members.push(member);
             let name = set_name(fact, false);
-            match sets.iter_mut().find(|(known, _)| *known == name) {
-                Some((_, names)) => names.push(name_of(fact)),
-                None => {
-                    sets.push((name, vec![name_of(fact)]));
-                    out.push(String::new());
-                }
+            match out.iter_mut().find(|(known, _)| *known == name) {
+                Some((_, names)) => names.push(name_of(fact).into()),
+                None => out.push((name, vec![name_of(fact).into()])),
             }
         }
-        let mut sets = sets.into_iter().map(|(name, mut names)| {
-            let mut seen = Vec::new();
-            names.retain(|n| !seen.contains(&fold(n)) && { seen.push(fold(n)); true });
-            format!("{name} {}", names.join(" "))
-        });
-        let mut said: Vec<String> = Vec::new();
-        for item in out {
-            let item = if item.is_empty() { sets.next().unwrap_or_default() } else { item };
-            if !said.contains(&item) {
-                said.push(item);
-            }
-        }
-        said.join("; ")
+        out.into_iter().map(|(what, said)| format!("{what} {}", said.join(" "))).collect::<Vec<_>>().join("; ")
     }
 
     fn fact(&self, comparison: &Comparison, pair: &Pair, change: &Change) -> Said {
@@ -155,7 +148,8 @@ impl Speech {
             _ => {}
         }
         let mut notes = terms(a, b);
-        if let (Value::Length { months, choices, start, end }, Value::Length { months: m, choices: c, start: s, end: e }) = (&a.value, &b.value)
+        if let (Value::Length { months, choices, start, end }, Value::Length { months: m, choices: c, start: s, end: e }) =
+            (&a.value, &b.value)
             && (months, choices) == (m, c)
             && (months.min.is_some() || months.max.is_some())
         {
@@ -437,7 +431,7 @@ fn window(old: [&String; 2], new: [&String; 2], years: i32) -> Option<String> {
         (true, _) => Some(format!("window {after} new")),
         (_, true) => Some(format!("window {before} gone")),
         _ => Some(match by {
-            (Some(a), Some(b)) if a == b && a != 0 => format!("window moved by {} ({before} → {after})", years_in_words(a)),
+            (Some(a), Some(b)) if a == b && a != 0 => format!("window moved {} ({before} → {after})", years_in_words(a)),
             _ if years != 0 => format!("window {before} → {after}"),
             _ => format!("window moved ({before} → {after})"),
         }),
@@ -447,8 +441,8 @@ fn window(old: [&String; 2], new: [&String; 2], years: i32) -> Option<String> {
 fn years_in_words(years: i32) -> String {
     const WORDS: [&str; 11] = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
     let count = WORDS.get(years.unsigned_abs() as usize).map_or_else(|| years.unsigned_abs().to_string(), |w| (*w).to_string());
-    let back = if years < 0 { " back" } else { "" };
-    format!("{count} year{}{back}", if years.abs() == 1 { "" } else { "s" })
+    let back = if years < 0 { "back " } else { "" };
+    format!("{back}by {count} year{}", if years.abs() == 1 { "" } else { "s" })
 }
 
 /// By how many per cent an amount of one dimension changed, to one decimal.

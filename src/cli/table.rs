@@ -92,7 +92,7 @@ fn months(min: &Value, max: &Value) -> String {
 }
 
 /// `2026-05-18 17:30` of the ISO form: the clock is China's in all such documents.
-fn moment(at: &str) -> String {
+pub fn moment(at: &str) -> String {
     at.trim_end_matches("+08:00").replace('T', " ")
 }
 

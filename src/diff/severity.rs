@@ -79,7 +79,7 @@ fn of(change: &Change, outside: bool, years: i32) -> Severity {
 /// By how many years the new call is later; where one of them tells no year, by as many as its window for projects moved.
 pub fn year_shift(old: &Call, new: &Call) -> i32 {
     if let Some((old, new)) = old.year().zip(new.year()) {
-        return new - old;
+        return new.saturating_sub(old);
     }
     let starts = |call: &Call| -> Vec<String> {
         let facts = call.programmes.iter().flat_map(|p| &p.facts);
@@ -92,7 +92,7 @@ pub fn year_shift(old: &Call, new: &Call) -> i32 {
     let year = |iso: &String| iso.get(..4).and_then(|year| year.parse::<i32>().ok());
     let (old, new) = (starts(old), starts(new));
     let years = old.first().and_then(year).zip(new.first().and_then(year));
-    years.map_or(0, |(old, new)| new - old)
+    years.map_or(0, |(old, new)| new.saturating_sub(old))
 }
 
 /// Whether nothing but dates changed, and each by the years between the calls.
@@ -117,9 +117,10 @@ fn follows(old: &Held, new: &Held, years: i32) -> bool {
 pub fn moved_by(old: &str, new: &str, years: i32) -> bool {
     let day = |iso: &str, years: i32| {
         let part = |range: std::ops::Range<usize>| iso.get(range).and_then(|digits| digits.parse::<u32>().ok());
-        let date = Date::new(part(0..4)? as i32 + years, part(5..7).unwrap_or(0), part(8..10).unwrap_or(0), None);
+        let year = i32::try_from(part(0..4)?).ok()?.checked_add(years)?;
+        let date = Date::new(year, part(5..7).unwrap_or(0), part(8..10).unwrap_or(0), None);
         // 29 February has no twin in most years.
-        date.or(Date::new(part(0..4)? as i32 + years, part(5..7)?, 28, None)).map(|date| date.day_number())
+        date.or_else(|| Date::new(year, part(5..7)?, 28, None)).map(|date| date.day_number())
     };
     years != 0 && day(old, years).zip(day(new, 0)).is_some_and(|(old, new)| (new - old).abs() <= SLACK)
 }

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use tempfile::{TempDir, tempdir};
 use zhinan::diff::SCHEMA;
 
+use crate::cli::{code, err, out};
 use crate::support::root;
 
 const OLD: &str = "extracted/001_5dc6a2f46d4571d8.json";
@@ -42,18 +43,6 @@ struct TrueChange {
 fn diff(args: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_zhinan"));
     command.current_dir(env!("CARGO_MANIFEST_DIR")).arg("diff").args(args).output().expect("the program starts")
-}
-
-fn out(output: &Output) -> &str {
-    std::str::from_utf8(&output.stdout).expect("UTF-8")
-}
-
-fn err(output: &Output) -> &str {
-    std::str::from_utf8(&output.stderr).expect("UTF-8")
-}
-
-fn code(output: &Output) -> i32 {
-    output.status.code().expect("an exit code")
 }
 
 fn as_json(args: &[&str]) -> Value {
@@ -135,6 +124,8 @@ fn every_output_obeys_the_published_schema() {
     let validator = jsonschema::draft202012::new(&schema).expect("the schema is a schema");
     let committed = fs::read_to_string(root("extracted/schema/diff-1.0.json")).expect("the schema beside the definitions");
     assert_eq!(committed, SCHEMA, "run: cargo run -- schema diff -o extracted/schema/diff-1.0.json");
+    let printed = Command::new(env!("CARGO_BIN_EXE_zhinan")).args(["schema", "diff"]).output().expect("the program starts");
+    assert_eq!(out(&printed), SCHEMA);
     for args in [&[OLD, NEW, "--wording", "--unchanged"][..], &[OLD, OLD], &["extracted", "extracted"], &["--series", "extracted"]] {
         let found = as_json(args);
         let errors: Vec<String> = validator.iter_errors(&found).map(|e| format!("{}: {e}", e.instance_path)).collect();
@@ -421,4 +412,14 @@ fn the_history_of_a_line() {
     assert!(out(&html).contains("points=\"40,") && out(&html).contains(">1500万元</text>"), "{}", out(&html));
     let markdown = diff(&["--series", text(folder.path()), "--format", "markdown"]);
     assert!(out(&markdown).contains("| 2026 | 60万元 | 1200万元 |"), "{}", out(&markdown));
+}
+
+/// The report that the README shows is what the program prints.
+#[test]
+fn the_readme_shows_what_the_program_prints() {
+    let readme = fs::read_to_string(root("README.md")).expect("README.md");
+    let output = diff(&[OLD, NEW]);
+    let at = out(&output).find("\n国际科技创新合作项目  merged").expect("the programme") + 1;
+    let part = out(&output)[at..].split("\n\n").next().expect("its lines");
+    assert!(part.lines().count() > 5 && readme.contains(part), "{part}");
 }

@@ -6,8 +6,8 @@ use serde_json::{Value as Json, json};
 use super::html::{escaped as html, page};
 use super::json::generator;
 use super::markdown::escaped as markdown;
-use super::say::{Speech, moment};
-use crate::cli::table::{cut, padded, width};
+use super::speech::Speech;
+use crate::cli::table::{cut, moment, padded, width};
 use crate::diff::{Line, Row, SCHEMA_VERSION, Value};
 use crate::value::{Decimal, json_number};
 
@@ -156,7 +156,7 @@ fn curve(points: &[(i32, Decimal)], what: &str, colour: &str, place: i64, speech
         let rise = (share * Decimal::from(HEIGHT - 2 * MARGIN)).round().to_i64().unwrap_or(0);
         (x, place * HEIGHT + HEIGHT - MARGIN - rise)
     };
-    let path: Vec<String> = points.iter().map(|point| dot(point)).map(|(x, y)| format!("{x},{y}")).collect();
+    let path: Vec<String> = points.iter().map(dot).map(|(x, y)| format!("{x},{y}")).collect();
     let mut out = format!("<text x=\"4\" y=\"{}\" font-size=\"12\" fill=\"{colour}\">{what}</text>\n", place * HEIGHT + 14);
     out += &format!("<polyline points=\"{}\" fill=\"none\" stroke=\"{colour}\" stroke-width=\"2\"/>\n", path.join(" "));
     for point in points {

@@ -147,11 +147,11 @@ pub fn pair(old: Vec<Loaded>, new: Vec<Loaded>, words: &TitleWords) -> Paired {
     let alike = |o: usize, n: usize| old_keys[o].is_like(&new_keys[n]);
     let rules: [&dyn Fn(usize, usize) -> bool; 3] = [&same_title, &same_name, &alike];
     for rule in rules {
-        for o in 0..old.len() {
-            let free = (0..new.len()).filter(|n| twin[o].is_none() && !taken[*n] && rule(o, *n));
+        for (o, found) in twin.iter_mut().enumerate().filter(|(_, found)| found.is_none()) {
+            let free = (0..new.len()).filter(|n| !taken[*n] && rule(o, *n));
             // Among several, the one of the same name, then the first.
             if let Some(n) = free.min_by_key(|n| (!same_name(o, *n), *n)) {
-                (twin[o], taken[n]) = (Some(n), true);
+                (*found, taken[n]) = (Some(n), true);
             }
         }
     }

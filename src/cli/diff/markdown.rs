@@ -30,7 +30,8 @@ fn document(report: &Report, document: &Document) -> String {
             out += &format!("| {} | {} | `{}` |\n", entry.change.severity.name(), cells.join(" | "), entry.change.fingerprint);
             if report.wanted.evidence {
                 let quotes = |side: &[crate::diff::Held]| {
-                    let quotes = side.iter().filter_map(|held| held.fact.evidence.as_ref()).map(|e| escaped(&super::say::tight(&e.text)));
+                    let quotes =
+                        side.iter().filter_map(|held| held.fact.evidence.as_ref()).map(|e| escaped(&super::speech::tight(&e.text)));
                     quotes.collect::<Vec<_>>().join(" … ")
                 };
                 out += &format!("| | | {} | {} | |\n", quotes(&entry.change.old), quotes(&entry.change.new));

@@ -9,6 +9,7 @@ mod json;
 mod markdown;
 mod report;
 mod say;
+mod speech;
 mod terminal;
 
 use std::collections::BTreeSet;
@@ -22,7 +23,7 @@ use rayon::prelude::*;
 use self::accepted::Accepted;
 use self::input::{Loaded, Loader, Paired, pair};
 use self::report::{Document, Report, Wanted};
-use self::say::Speech;
+use self::speech::Speech;
 use self::terminal::Paint;
 use super::{Exit, Host, TablesFrom};
 use crate::batch;

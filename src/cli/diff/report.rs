@@ -4,7 +4,8 @@
 use std::collections::BTreeSet;
 
 use super::accepted::Accepted;
-use super::say::{Said, Speech};
+use super::say::Said;
+use super::speech::Speech;
 use crate::diff::{Change, Comparison, Field, Severity};
 use crate::programme::Evidence;
 

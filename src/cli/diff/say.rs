@@ -1,10 +1,9 @@
-//! Changes in words: "per-project grant at most 80万元 → exactly 30万元 (−62.5%)". In: a `Comparison` and the lexicon, whose signs
-//! for ten thousand, yuan and years are written as the documents write them. Out: `Said`. Never decides what matters.
+//! Changes in words: "per-project grant at most 80万元 → exactly 30万元 (−62.5%)". In: a `Comparison`. Out: `Said`. Never decides what
+//! matters.
 
-use std::collections::BTreeMap;
-
-use crate::diff::{Bound, Call, Change, Comparison, Fact, Field, Held, Kind, Pair, Value, fold, year_shift};
-use crate::table::{Lexicon, UnitKind};
+use super::speech::{EXACTLY, Speech, kind_of, name_of, tight};
+use crate::cli::notation::one_line;
+use crate::diff::{Call, Change, Comparison, Fact, Field, Held, Kind, Pair, Value, fold, year_shift};
 use crate::value::{Decimal, Interval};
 
 /// A change in words, whole and in the cells of a table.
@@ -18,40 +17,7 @@ pub struct Said {
     pub percent: Option<Decimal>,
 }
 
-/// The signs of the lexicon.
-#[derive(Debug)]
-pub struct Speech {
-    ten_thousand: String,
-    hundred_million: String,
-    currencies: BTreeMap<String, String>,
-    year: String,
-    month: String,
-}
-
 impl Speech {
-    pub fn new(lexicon: &Lexicon) -> Speech {
-        let power = |zeros: u32| lexicon.numerals.powers.iter().find(|(_, p)| *p == zeros).map(|(c, _)| c.to_string());
-        let mut currencies: BTreeMap<String, String> = BTreeMap::new();
-        for unit in lexicon.units.iter().filter(|unit| unit.kind == UnitKind::Money) {
-            let Some(code) = &unit.currency else { continue };
-            let word = currencies.entry(code.clone()).or_insert_with(|| unit.word.clone());
-            if unit.word.chars().count() < word.chars().count() {
-                *word = unit.word.clone();
-            }
-        }
-        let length = |months: Decimal| {
-            let words = lexicon.units.iter().filter(|u| u.kind == UnitKind::Duration && u.months == Some(months));
-            words.map(|u| u.word.clone()).min_by_key(|word| word.chars().count()).unwrap_or_default()
-        };
-        Speech {
-            ten_thousand: power(4).unwrap_or_default(),
-            hundred_million: power(8).unwrap_or_default(),
-            currencies,
-            year: length(Decimal::from(12)),
-            month: length(Decimal::ONE),
-        }
-    }
-
     /// One change.
     pub fn say(&self, comparison: &Comparison, change: &Change) -> Said {
         let Some(pair) = comparison.pairs.get(change.pair) else { return Said::default() };
@@ -169,12 +135,6 @@ impl Speech {
         Said { percent, ..Said::step(&what, &format!("{before}{above_old}"), &format!("{after}{above_new}"), &note) }
     }
 
-    /// What a fact is about, with its subject.
-    pub fn what(&self, fact: &Fact) -> String {
-        let subject = if fact.applies_to.is_empty() { String::new() } else { format!(" for {}", one_line(&fact.applies_to)) };
-        format!("{}{subject}", kind_of(fact))
-    }
-
     /// The same, without a subject that differs: that is said beside the values.
     fn what_in_step(&self, a: &Fact, b: &Fact) -> String {
         if fold(&a.applies_to) == fold(&b.applies_to) { self.what(a) } else { kind_of(a) }
@@ -196,100 +156,7 @@ impl Speech {
         };
         (strip(full(a)), strip(full(b)))
     }
-
-    /// The value of a fact.
-    pub fn value(&self, fact: &Fact) -> String {
-        match &fact.value {
-            Value::Amount { interval, unit, rate, approximate, bounds } => {
-                let about = if *approximate { "about " } else { "" };
-                let base = if fact.base.is_empty() { String::new() } else { format!(" of {}", one_line(&fact.base)) };
-                let share = self.interval(rate, "%").map(|rate| format!("{rate}{base}"));
-                let amount = self.interval(interval, unit);
-                let said: Vec<String> = [share, amount].into_iter().flatten().collect();
-                let per = if fact.per.is_empty() { String::new() } else { format!(" per {}", fact.per) };
-                format!("{about}{}{per}{}", said.join(", "), self.bounds(bounds))
-            }
-            Value::Length { months, choices, start, end } => {
-                let window = if start.is_empty() && end.is_empty() { String::new() } else { format!("{start}/{end}") };
-                let length = self.length(months, choices);
-                let gap = if length.is_empty() || window.is_empty() { "" } else { ", " };
-                format!("{length}{gap}{window}")
-            }
-            Value::Moment { at, bound } => {
-                let bound = bound.replace('_', " ");
-                let gap = if at.is_empty() || bound.is_empty() { "" } else { " " };
-                format!("{bound}{gap}{}", moment(at))
-            }
-            Value::Place { .. } | Value::Words(_) => name_of(fact).to_string(),
-        }
-    }
-
-    fn bounds(&self, bounds: &[Bound]) -> String {
-        let said: Vec<String> = bounds
-            .iter()
-            .map(|b| format!("{} {}", b.metric.replace('_', " "), self.interval(&b.interval, &b.unit).unwrap_or_default()))
-            .collect();
-        if said.is_empty() { String::new() } else { format!(" ({})", said.join(", ")) }
-    }
-
-    fn interval(&self, interval: &Interval, unit: &str) -> Option<String> {
-        let is_money = unit.len() == 3 && unit.is_ascii();
-        let number = |n: Decimal| self.number(n, unit);
-        Some(match (interval.min, interval.max, interval.exclusive) {
-            (Some(a), Some(b), _) if a == b && !is_money => number(a),
-            (Some(a), Some(b), _) if a == b => format!("{EXACTLY}{}", number(a)),
-            (Some(a), Some(b), _) => format!("between {} and {}", number(a), number(b)),
-            (Some(a), None, false) => format!("at least {}", number(a)),
-            (Some(a), None, true) => format!("more than {}", number(a)),
-            (None, Some(b), false) => format!("at most {}", number(b)),
-            (None, Some(b), true) => format!("less than {}", number(b)),
-            (None, None, _) => return None,
-        })
-    }
-
-    /// A number with its unit: a currency, a percent sign, a ratio. Measure words are left out, the label says what is counted.
-    fn number(&self, value: Decimal, unit: &str) -> String {
-        match unit {
-            "%" => format!("{}%", value.normalize()),
-            "ratio" => format!("{}:1", value.normalize()),
-            code if code.len() == 3 && code.is_ascii() => self.money(value, code),
-            _ => value.normalize().to_string(),
-        }
-    }
-
-    pub fn money(&self, value: Decimal, currency: &str) -> String {
-        let word = self.currencies.get(currency).cloned().unwrap_or_else(|| format!(" {currency}"));
-        let scaled = |by: i64| value.checked_div(Decimal::from(by)).unwrap_or(value).normalize();
-        match value.abs() {
-            v if v >= Decimal::from(100_000_000) => format!("{}{}{word}", scaled(100_000_000), self.hundred_million),
-            v if v >= Decimal::from(10_000) => format!("{}{}{word}", scaled(10_000), self.ten_thousand),
-            _ => format!("{}{word}", value.normalize()),
-        }
-    }
-
-    pub fn length(&self, months: &Interval, choices: &[Decimal]) -> String {
-        let year = Decimal::from(12);
-        let whole = |n: &Decimal| n.checked_rem(year).is_some_and(|rest| rest.is_zero());
-        let ends = [months.min, months.max];
-        let in_years = ends.iter().flatten().chain(choices).all(whole);
-        let say = |n: Decimal| {
-            let (n, word) = if in_years { (n.checked_div(year).unwrap_or(n), &self.year) } else { (n, &self.month) };
-            format!("{}{word}", n.normalize())
-        };
-        if !choices.is_empty() {
-            return choices.iter().map(|c| say(*c)).collect::<Vec<_>>().join(" or ");
-        }
-        match (months.min, months.max) {
-            (Some(a), Some(b)) if a == b => say(a),
-            (Some(a), Some(b)) => format!("between {} and {}", say(a), say(b)),
-            (Some(a), None) => format!("at least {}", say(a)),
-            (None, Some(b)) => format!("at most {}", say(b)),
-            (None, None) => String::new(),
-        }
-    }
 }
-
-const EXACTLY: &str = "exactly ";
 
 impl Said {
     fn line(text: String) -> Said {
@@ -310,23 +177,6 @@ impl Said {
     }
 }
 
-/// What kind of thing a fact states.
-fn kind_of(fact: &Fact) -> String {
-    match (fact.field, fact.what.as_str()) {
-        (Field::Funding, "per_project") => "per-project grant".into(),
-        (Field::Funding, "total") => "total budget".into(),
-        (Field::Funding, "topic_total") => "budget of a topic".into(),
-        (Field::Funding, "other" | "") => "money".into(),
-        (Field::Period, "project" | "") => "period".into(),
-        (Field::Period, "payment") => "payment period".into(),
-        (Field::Projects, _) => "projects".into(),
-        (Field::Quotas, _) => format!("quota of {}", one_line(&fact.label)),
-        (Field::Kpis | Field::Conditions, "other") if !fact.label.is_empty() => one_line(&fact.label),
-        (Field::Deadlines, role) => format!("deadline {}", role.replace('_', " ")),
-        (_, what) => what.replace('_', " "),
-    }
-}
-
 /// The name of a set, as the fact's role and kind give it.
 fn set_name(fact: &Fact, groups_apart: bool) -> String {
     let excluded = if fact.what == "excluded" { "excluded " } else { "" };
@@ -336,15 +186,6 @@ fn set_name(fact: &Fact, groups_apart: bool) -> String {
         _ => fact.field.name().into(),
     }
 }
-
-fn name_of(fact: &Fact) -> &str {
-    match &fact.value {
-        Value::Place { code, .. } if fact.label.is_empty() => code,
-        Value::Words(words) if fact.label.is_empty() => words,
-        _ => &fact.label,
-    }
-}
-
 fn set(comparison: &Comparison, change: &Change) -> String {
     let names = |held: &[Held]| held.iter().map(|h| name_of(h.fact).to_string()).collect::<Vec<_>>();
     let Some(first) = change.old.first().or(change.new.first()) else { return String::new() };
@@ -423,7 +264,7 @@ fn window(old: [&String; 2], new: [&String; 2], years: i32) -> Option<String> {
     let (before, after) = (said(old), said(new));
     let shifted = |(a, b): (&String, &String)| {
         let year = |iso: &String| iso.get(..4).and_then(|y| y.parse::<i32>().ok());
-        Some(year(b)? - year(a)?).filter(|_| a.get(4..) == b.get(4..))
+        year(b)?.checked_sub(year(a)?).filter(|_| a.get(4..) == b.get(4..))
     };
     let by = (shifted((old[0], new[0])), shifted((old[1], new[1])));
     match (before.is_empty(), after.is_empty()) {
@@ -442,7 +283,7 @@ fn years_in_words(years: i32) -> String {
     const WORDS: [&str; 11] = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
     let count = WORDS.get(years.unsigned_abs() as usize).map_or_else(|| years.unsigned_abs().to_string(), |w| (*w).to_string());
     let back = if years < 0 { "back " } else { "" };
-    format!("{back}by {count} year{}", if years.abs() == 1 { "" } else { "s" })
+    format!("{back}by {count} year{}", if years.unsigned_abs() == 1 { "" } else { "s" })
 }
 
 /// By how many per cent an amount of one dimension changed, to one decimal.
@@ -462,19 +303,4 @@ fn percent(a: &Value, b: &Value) -> Option<Decimal> {
 fn signed(percent: Decimal) -> String {
     let sign = if percent.is_sign_negative() { "−" } else { "+" };
     format!("{sign}{}%", percent.abs())
-}
-
-/// A point in time without the offset of China, which all of them have.
-pub fn moment(at: &str) -> String {
-    at.trim_end_matches("+08:00").replace('T', " ")
-}
-
-/// `text` on one line.
-fn one_line(text: &str) -> String {
-    super::super::notation::one_line(text)
-}
-
-/// `text` on one line, line breaks of the layout taken out.
-pub fn tight(text: &str) -> String {
-    text.lines().map(str::trim).collect()
 }

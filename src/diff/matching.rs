@@ -15,7 +15,7 @@ use super::similar::Similar;
 pub const ENOUGH: f64 = 0.35;
 
 /// How much of a title must stand in another for the one to be a part of the other.
-const PART_OF_TITLE: f64 = 0.75;
+const PART_OF_TITLE: f64 = 0.7;
 
 /// The role of a place that is no partner.
 const EXCLUDED: &str = "excluded";

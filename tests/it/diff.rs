@@ -423,3 +423,60 @@ fn the_readme_shows_what_the_program_prints() {
     let part = out(&output)[at..].split("\n\n").next().expect("its lines");
     assert!(part.lines().count() > 5 && readme.contains(part), "{part}");
 }
+
+#[derive(Deserialize)]
+struct Cases {
+    case: Vec<Case>,
+}
+
+#[derive(Deserialize)]
+struct Case {
+    says: String,
+    years: Option<[i32; 2]>,
+    old: Vec<toml::Table>,
+    new: Vec<toml::Table>,
+    changes: Vec<String>,
+}
+
+/// A definition with these programmes.
+fn made(programmes: &[toml::Table], year: Option<i32>) -> Value {
+    let title = |programme: &toml::Table| programme["title"].as_str().expect("a title").to_string();
+    let id = |name: &str| format!("/{name}");
+    let made = programmes.iter().enumerate().map(|(at, fields)| {
+        let mut programme = serde_json::to_value(fields).expect("JSON");
+        let below = fields.get("below").and_then(toml::Value::as_str).map(id).unwrap_or_else(|| "/".into());
+        programme["id"] = if at == 0 { json!("/") } else { json!(id(&title(fields))) };
+        programme["parent"] = if at == 0 { Value::Null } else { json!(below) };
+        for list in ["funding", "kpis", "conditions", "quotas", "projects"] {
+            for fact in programme[list].as_array_mut().into_iter().flatten() {
+                let fields = fact.as_object_mut().expect("a fact");
+                fields.entry("min").or_insert(Value::Null);
+                fields.entry("max").or_insert(Value::Null);
+            }
+        }
+        programme.as_object_mut().expect("a programme").retain(|_, value| !value.is_null());
+        programme
+    });
+    json!({"schema_version": "1.0.0", "title": title(&programmes[0]), "year": year, "programmes": made.collect::<Vec<_>>()})
+}
+
+#[test]
+fn small_pairs_are_told_wholly() {
+    let cases: Cases = toml::from_str(&fs::read_to_string(root("tests/data/diff/cases.toml")).expect("the cases")).expect("TOML");
+    let folder = tempdir().unwrap();
+    let paths = ["old.json", "new.json"].map(|name| folder.path().join(name));
+    let mut wrong = Vec::new();
+    for case in cases.case {
+        let year = |side: usize| case.years.map(|years| years[side]);
+        fs::write(&paths[0], made(&case.old, year(0)).to_string()).unwrap();
+        fs::write(&paths[1], made(&case.new, year(1)).to_string()).unwrap();
+        let found = as_json(&[text(&paths[0]), text(&paths[1])]);
+        let changes = found["comparisons"][0]["changes"].as_array().expect("changes").clone();
+        let word = |change: &Value, key: &str| change[key].as_str().expect(key).to_string();
+        let told: Vec<String> = changes.iter().map(|c| format!("{}: {}", word(c, "severity"), word(c, "text"))).collect();
+        if told != case.changes {
+            wrong.push(format!("{}\n  told   {told:#?}\n  wanted {:#?}", case.says, case.changes));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}

@@ -151,6 +151,13 @@ impl From<SeverityName> for Severity {
     }
 }
 
+/// What every comparison needs.
+struct Desk<'d> {
+    loader: Loader<'d>,
+    words: TitleWords,
+    speech: Speech,
+}
+
 impl Diff {
     /// Runs the command; whatever fails is trouble, exit code 2.
     pub fn run(self, host: &mut Host) -> Result<Exit> {
@@ -165,35 +172,35 @@ impl Diff {
         let tables = self.tables.tables()?;
         let lexicon = &tables.lexicon;
         let words = TitleWords::new(&lexicon.numerals, |name| lexicon.list(name)).map_err(|e| Error::Usage(e.to_string()))?;
-        let speech = Speech::new(lexicon);
         let loader = Loader { tables, sources: &self.sources, reader: OnceCell::new() };
+        let desk = Desk { loader, words, speech: Speech::new(lexicon) };
         match (&self.series, &self.old, &self.new) {
-            (Some(folder), ..) => self.history(folder, &loader, &words, &speech, host),
-            (None, Some(old), Some(new)) => self.differences(old, new, &loader, &words, &speech, host),
+            (Some(folder), ..) => self.history(folder, &desk, host),
+            (None, Some(old), Some(new)) => self.differences(old, new, &desk, host),
             _ => Err(Error::Usage("two calls are needed, or --series with a folder".into())),
         }
     }
 
-    fn differences(&self, old: &Path, new: &Path, loader: &Loader, words: &TitleWords, speech: &Speech, host: &mut Host) -> Result<Exit> {
+    fn differences(&self, old: &Path, new: &Path, desk: &Desk, host: &mut Host) -> Result<Exit> {
         let accepted = self.accept.as_deref().map(Accepted::read).transpose()?.unwrap_or_default();
         let wanted = self.wanted();
-        let (mut paired, mut exit) = self.load(old, new, loader, words, host)?;
+        let (mut paired, mut exit) = self.load(old, new, desk, host)?;
         let forced = self.forced(paired.pairs.len())?;
-        batch::on(self.jobs, || paired.pairs.par_iter_mut().for_each(|(old, new)| self.texts(loader, old, new)))?;
-        let comparisons: Vec<std::result::Result<Comparison, UnknownId>> = batch::on(self.jobs, || {
+        batch::on(self.jobs, || paired.pairs.par_iter_mut().for_each(|(old, new)| self.texts(&desk.loader, old, new)))?;
+        let comparisons: std::result::Result<Vec<Comparison>, UnknownId> = batch::on(self.jobs, || {
             let each = paired.pairs.par_iter().map(|(old, new)| {
                 let texts = (old.text.as_deref(), new.text.as_deref());
-                compare(&old.call, &new.call, &Options { words, forced: &forced, texts })
+                compare(&old.call, &new.call, &Options { words: &desk.words, forced: &forced, texts })
             });
             each.collect()
         })?;
-        let comparisons: Vec<Comparison> = comparisons.into_iter().collect::<std::result::Result<_, _>>().map_err(|e| unknown(&e))?;
-        let report = self.report(&comparisons, &paired, &wanted, &accepted, speech);
+        let comparisons = comparisons.map_err(|e| unknown(&e))?;
+        let report = self.report(&comparisons, &paired, &wanted, &accepted, &desk.speech);
         self.write(host, &self.formatted(&report, host))?;
         for (fingerprint, reason) in &report.stale {
             host.note(&format!("stale: no change has the accepted fingerprint {fingerprint} ({reason})\n"))?;
         }
-        if report.differs(&comparisons.iter().collect::<Vec<_>>(), &accepted) {
+        if report.differs(&comparisons, &accepted) {
             exit = exit.max(Exit::NeedsEyes);
         }
         Ok(exit)
@@ -241,33 +248,36 @@ impl Diff {
         }
     }
 
-    /// Reads both sides. What cannot be read in a folder is told, and the rest is compared.
-    fn load(&self, old: &Path, new: &Path, loader: &Loader, words: &TitleWords, host: &mut Host) -> Result<(Paired, Exit)> {
+    /// Reads both sides.
+    fn load(&self, old: &Path, new: &Path, desk: &Desk, host: &mut Host) -> Result<(Paired, Exit)> {
         match (store::is_folder(old)?, store::is_folder(new)?) {
             (false, false) => {
-                let pair = (loader.load(old)?, loader.load(new)?);
+                let pair = (desk.loader.load(old)?, desk.loader.load(new)?);
                 Ok((Paired { pairs: vec![pair], ..Paired::default() }, Exit::Fine))
             }
             (true, true) => {
-                let (old, new) = batch::on(self.jobs, || (loader.folder(old), loader.folder(new)))?;
-                let mut exit = Exit::Fine;
-                let mut sides = [Vec::new(), Vec::new()];
-                for (side, tried) in sides.iter_mut().zip([old?, new?]) {
-                    for loaded in tried {
-                        match loaded {
-                            Ok(loaded) => side.push(loaded),
-                            Err((_, error)) => {
-                                host.failed(&error);
-                                exit = Exit::Usage;
-                            }
-                        }
-                    }
-                }
-                let [old, new] = sides;
-                Ok((pair(old, new, words), exit))
+                let (old, exit) = self.folder(old, desk, host)?;
+                let (new, other) = self.folder(new, desk, host)?;
+                Ok((pair(old, new, &desk.words), exit.max(other)))
             }
             _ => Err(Error::Usage("a folder is compared with a folder, a file with a file".into())),
         }
+    }
+
+    /// Reads a folder. What cannot be read is told, and the rest is used.
+    fn folder(&self, folder: &Path, desk: &Desk, host: &mut Host) -> Result<(Vec<Loaded>, Exit)> {
+        let mut exit = Exit::Fine;
+        let mut out = Vec::new();
+        for loaded in batch::on(self.jobs, || desk.loader.folder(folder))?? {
+            match loaded {
+                Ok(loaded) => out.push(loaded),
+                Err((_, error)) => {
+                    host.failed(&error);
+                    exit = Exit::Usage;
+                }
+            }
+        }
+        Ok((out, exit))
     }
 
     /// The texts of the sources are needed for passages, and to tell our reading from the policy.
@@ -305,19 +315,11 @@ impl Diff {
         self.forced.iter().map(both).collect()
     }
 
-    fn history(&self, folder: &Path, loader: &Loader, words: &TitleWords, speech: &Speech, host: &mut Host) -> Result<Exit> {
-        let mut exit = Exit::Fine;
-        let mut calls = Vec::new();
-        for loaded in batch::on(self.jobs, || loader.folder(folder))?? {
-            match loaded {
-                Ok(loaded) => calls.push(loaded.call),
-                Err((_, error)) => {
-                    host.failed(&error);
-                    exit = Exit::Usage;
-                }
-            }
-        }
-        let lines = series(&calls, words);
+    fn history(&self, folder: &Path, desk: &Desk, host: &mut Host) -> Result<Exit> {
+        let (loaded, exit) = self.folder(folder, desk, host)?;
+        let calls: Vec<Call> = loaded.into_iter().map(|loaded| loaded.call).collect();
+        let speech = &desk.speech;
+        let lines = series(&calls, &desk.words);
         let text = match self.format {
             Format::Terminal => history::terminal(&lines, speech),
             Format::Json => format!("{:#}\n", history::json(&lines, speech)),

@@ -51,7 +51,7 @@ pub struct Entry<'a> {
 
 impl Report<'_> {
     /// Whether something differs at a severity that the user asked about. A document without partner is a matter of policy.
-    pub fn differs(&self, comparisons: &[&Comparison], accepted: &Accepted) -> bool {
+    pub fn differs(&self, comparisons: &[Comparison], accepted: &Accepted) -> bool {
         let alone = !self.only_old.is_empty() || !self.only_new.is_empty();
         let counts = |change: &Change| self.wanted.fail_on.contains(&change.severity) && !accepted.0.contains_key(&change.fingerprint);
         alone && self.wanted.fail_on.contains(&Severity::Policy) || comparisons.iter().flat_map(|c| &c.changes).any(counts)

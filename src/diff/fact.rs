@@ -1,10 +1,12 @@
 //! Facts with typed values. In: a fact as a definition file holds it. Out: `Fact`, and whether two facts mean the same, whatever
 //! their words. Never looks at offsets or rule ids.
 
+use std::hash::{DefaultHasher, Hash, Hasher};
+
 use serde::Deserialize;
 
 use super::exact::Exact;
-use super::words::fold;
+use super::words::{fold, same};
 use crate::programme::Evidence;
 use crate::value::{Decimal, Interval};
 
@@ -131,7 +133,7 @@ pub struct Fact {
 impl Fact {
     /// Whether both say the same, in whatever words.
     pub fn means(&self, other: &Fact) -> bool {
-        self.is_alike(other) && self.same_terms(other) && fold(&self.applies_to) == fold(&other.applies_to)
+        self.is_alike(other) && self.same_terms(other) && same(&self.applies_to, &other.applies_to)
     }
 
     /// Whether both are of one kind, so that one can have become the other.
@@ -141,14 +143,14 @@ impl Fact {
 
     /// The same value on the same terms, leaving aside whom it is said of.
     pub fn same_terms(&self, other: &Fact) -> bool {
-        let texts = |f: &Fact| [fold(&f.per), fold(&f.base)];
-        let except = |f: &Fact| f.except.iter().map(|e| fold(e)).collect::<Vec<_>>();
+        let except = self.except.len() == other.except.len() && self.except.iter().zip(&other.except).all(|(a, b)| same(a, b));
         self.value.same(&other.value)
             && self.force == other.force
             && self.scope == other.scope
             && self.any_of.is_empty() == other.any_of.is_empty()
-            && texts(self) == texts(other)
-            && except(self) == except(other)
+            && same(&self.per, &other.per)
+            && same(&self.base, &other.base)
+            && except
     }
 
     /// The counted words tell what the fact is, where no metric does.
@@ -159,6 +161,33 @@ impl Fact {
     /// The words of the source, without space and punctuation.
     pub fn words(&self) -> String {
         self.evidence.as_ref().map_or_else(String::new, |e| fold(&e.text))
+    }
+
+    /// Whether the source says both in the same words.
+    pub fn same_words(&self, other: &Fact) -> bool {
+        let text = |f: &'_ Option<Evidence>| f.as_ref().map_or_else(String::new, |e| e.text.clone());
+        match (&self.evidence, &other.evidence) {
+            (Some(a), Some(b)) => same(&a.text, &b.text),
+            (a, b) => text(a) == text(b),
+        }
+    }
+
+    /// A number that is the same for facts which say the same, for features.
+    pub fn hash(&self) -> u64 {
+        let mut hasher = DefaultHasher::new();
+        (self.field, &self.what, &self.force, &self.scope).hash(&mut hasher);
+        if self.needs_label() {
+            fold(&self.label).hash(&mut hasher);
+        }
+        self.value.hash_into(&mut hasher);
+        hasher.finish()
+    }
+
+    /// The same for facts of one kind.
+    pub fn kind_hash(&self) -> u64 {
+        let mut hasher = DefaultHasher::new();
+        (self.field, &self.what).hash(&mut hasher);
+        hasher.finish()
     }
 
     /// What the fact says, in one string that depends on no wording, for fingerprints and features.
@@ -179,10 +208,23 @@ impl Value {
                 Value::Amount { interval, unit, rate, approximate, bounds },
                 Value::Amount { interval: i, unit: u, rate: r, approximate: a, bounds: b },
             ) => {
-                let sub = |bounds: &[Bound]| bounds.iter().map(Bound::key).collect::<Vec<_>>();
-                (interval, rate, approximate) == (i, r, a) && dimension(unit) == dimension(u) && sub(bounds) == sub(b)
+                let sub = || bounds.iter().zip(b).all(|(x, y)| x.key() == y.key());
+                (interval, rate, approximate) == (i, r, a) && dimension(unit) == dimension(u) && bounds.len() == b.len() && sub()
             }
             _ => self == other,
+        }
+    }
+
+    fn hash_into(&self, hasher: &mut DefaultHasher) {
+        match self {
+            Value::Amount { interval, unit, rate, approximate, bounds } => {
+                (interval, dimension(unit), rate, approximate).hash(hasher);
+                bounds.iter().for_each(|b| (&b.metric, b.interval, dimension(&b.unit)).hash(hasher));
+            }
+            Value::Length { months, choices, start, end } => (months, choices, start, end).hash(hasher),
+            Value::Moment { at, bound } => (at, bound).hash(hasher),
+            Value::Place { code, .. } => code.hash(hasher),
+            Value::Words(words) => words.hash(hasher),
         }
     }
 

@@ -11,7 +11,7 @@ use super::call::Call;
 use super::changes::{Change, Held, Kind, Work};
 use super::fact::{Fact, Field, Value};
 use super::matching::{assignment, counts};
-use super::words::{fold, likeness};
+use super::words::{bigrams, fold, likeness, pairs_alike, same};
 
 /// Phrases this alike name the same subject or the same thing counted.
 pub const SAME_WORDS: f64 = 0.6;
@@ -83,8 +83,8 @@ pub fn names(subject: &str, title: &str) -> bool {
 }
 
 pub fn same_subject(a: &Fact, b: &Fact) -> bool {
-    let (a, b) = (fold(&a.applies_to), fold(&b.applies_to));
-    a == b || !a.is_empty() && !b.is_empty() && likeness(&a, &b) >= SAME_WORDS
+    let (a, b) = (&a.applies_to, &b.applies_to);
+    a == b || !a.is_empty() && !b.is_empty() && likeness(&fold(a), &fold(b)) >= SAME_WORDS
 }
 
 /// What sets won and lost: topics, agreements, contacts, and places by role and kind.
@@ -96,7 +96,7 @@ fn sets(work: &mut Work, at: usize, old: [&Vec<usize>; 2], new: [&Vec<usize>; 2]
     for kind in kinds {
         let (none, field) = (Vec::new(), kind.0);
         let (old, new) = (before.get(kind).unwrap_or(&none), after.get(kind).unwrap_or(&none));
-        let twin = |held: &Held, others: &[Held<'_>]| others.iter().position(|other| other.fact.value.key() == held.fact.value.key());
+        let twin = |held: &Held, others: &[Held<'_>]| others.iter().position(|other| other.fact.value == held.fact.value);
         let lost: Vec<Held> = old.iter().filter(|h| twin(h, new).is_none()).copied().collect();
         let won: Vec<Held> = new.iter().filter(|h| twin(h, old).is_none()).copied().collect();
         unchanged.extend(old.iter().filter_map(|h| Some((*h, *new.get(twin(h, new)?)?))));
@@ -126,7 +126,7 @@ fn collected<'a>(call: &'a Call, programmes: [&Vec<usize>; 2]) -> BTreeMap<SetKi
             let role = if fact.field == Field::Countries { fact.what.clone() } else { String::new() };
             let group = matches!(fact.value, Value::Place { group: true, .. });
             let members = out.entry((fact.field, role, group)).or_default();
-            if members.iter().all(|held| held.fact.value.key() != fact.value.key()) {
+            if members.iter().all(|held| held.fact.value != fact.value) {
                 members.push(Held { programme, fact });
             }
         }
@@ -185,7 +185,7 @@ pub fn tell<'a>(work: &mut Work<'a, '_>, at: usize, old: Held<'a>, new: Held<'a>
         return;
     }
     work.pairs[at].unchanged.push((old, new));
-    if a.words() != b.words() || fold(&a.label) != fold(&b.label) {
+    if !a.same_words(b) || !same(&a.label, &b.label) {
         work.changes.push(Change::of(at, Kind::Reworded, a.field, vec![old], vec![new]));
     }
 }
@@ -195,22 +195,24 @@ pub fn pair_up(old: &[Held], new: &[Held]) -> Vec<(usize, usize)> {
     let mut out = Vec::new();
     let mut free_old: Vec<usize> = (0..old.len()).collect();
     let mut free_new: Vec<usize> = (0..new.len()).collect();
-    let same = |a: &Fact, b: &Fact| a.means(b) && fold(&a.label) == fold(&b.label);
+    let alike = |a: &Fact, b: &Fact| a.is_alike(b) && same(&a.label, &b.label) && a.means(b);
     for exact in [true, false] {
         free_old.retain(|o| {
             let twin = free_new.iter().position(|n| {
                 let (a, b) = (old[*o].fact, new[*n].fact);
-                a.is_alike(b) && same(a, b) && (!exact || a.words() == b.words())
+                alike(a, b) && (!exact || a.same_words(b))
             });
             let Some(twin) = twin else { return true };
             out.push((*o, free_new.remove(twin)));
             false
         });
     }
+    let phrases = |held: &[Held], free: &[usize]| free.iter().map(|at| Phrases::of(held[*at].fact)).collect::<Vec<_>>();
+    let (old_phrases, new_phrases) = (phrases(old, &free_old), phrases(new, &free_new));
     let weight = |row: usize, column: usize| {
         let (a, b) = (old[free_old[row]].fact, new[free_new[column]].fact);
         let near = (free_old.len() + free_new.len()) as i64 - (row as i64 - column as i64).abs();
-        let score = (kinship(a, b) * 1e6) as i64;
+        let score = (kinship(a, b, &old_phrases[row], &new_phrases[column]) * 1e6) as i64;
         if score > 0 { score * 1000 + near } else { 0 }
     };
     let rest = assignment(free_old.len(), free_new.len(), weight);
@@ -218,18 +220,29 @@ pub fn pair_up(old: &[Held], new: &[Held]) -> Vec<(usize, usize)> {
     out
 }
 
+/// The pairs of characters of the phrases that facts are told apart by.
+struct Phrases {
+    subject: Vec<[char; 2]>,
+    label: Vec<[char; 2]>,
+}
+
+impl Phrases {
+    fn of(fact: &Fact) -> Phrases {
+        Phrases { subject: bigrams(&fold(&fact.applies_to)), label: bigrams(&fold(&fact.label)) }
+    }
+}
+
 /// How well one fact can have become the other: 0 where it cannot, else up to 1.
-fn kinship(a: &Fact, b: &Fact) -> f64 {
+fn kinship(a: &Fact, b: &Fact, here: &Phrases, there: &Phrases) -> f64 {
     if !a.is_alike(b) {
         return 0.0;
     }
-    let words = |a: &str, b: &str| likeness(&fold(a), &fold(b));
     let subject = match (a.applies_to.is_empty(), b.applies_to.is_empty()) {
         (true, true) => 1.0,
-        (false, false) => words(&a.applies_to, &b.applies_to),
+        (false, false) => pairs_alike(&here.subject, &there.subject),
         _ => 0.5,
     };
-    let label = if a.label.is_empty() || b.label.is_empty() { 0.5 } else { words(&a.label, &b.label) };
+    let label = if a.label.is_empty() || b.label.is_empty() { 0.5 } else { pairs_alike(&here.label, &there.label) };
     let needs_label = a.needs_label() || a.field == Field::Quotas;
     if subject < OTHER_WORDS || needs_label && label < OTHER_WORDS {
         return 0.0;

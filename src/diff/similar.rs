@@ -57,10 +57,17 @@ pub struct Similar {
     held: Vec<u32>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-enum Feature {
-    Pair([char; 2]),
-    Said(String),
+/// A pair of characters, or the hash of a statement; the highest bit tells which.
+type Feature = u64;
+
+const PAIR: u64 = 1 << 63;
+
+fn pair([a, b]: [char; 2]) -> Feature {
+    PAIR | u64::from(u32::from(a)) << 32 | u64::from(u32::from(b))
+}
+
+fn said(hash: u64) -> Feature {
+    hash & !PAIR
 }
 
 #[derive(Debug, Default)]
@@ -173,20 +180,14 @@ fn shared<'a>(a: &'a [u32], b: &'a [u32]) -> impl Iterator<Item = u32> + 'a {
 }
 
 fn features(call: &Call, words: &TitleWords, interner: &mut Interner) -> Vec<Features> {
-    let titles: Vec<Set> = call
-        .programmes
-        .iter()
-        .map(|programme| interner.set(bigrams(&words.name(&programme.title)).into_iter().map(Feature::Pair)))
-        .collect();
-    let said = |facts: &mut dyn Iterator<Item = String>, interner: &mut Interner| interner.set(facts.map(Feature::Said));
+    let titles: Vec<Set> =
+        call.programmes.iter().map(|programme| interner.set(bigrams(&words.name(&programme.title)).into_iter().map(pair))).collect();
     let mut out = Vec::with_capacity(titles.len());
     for (i, programme) in call.programmes.iter().enumerate() {
         let is_topic = |field: Field| matches!(field, Field::Topics | Field::Agreements);
         let stated = programme.facts.iter().filter(|f| !is_topic(f.field));
-        let mut stated = stated.flat_map(|fact| [fact.key(), format!("{} {}", fact.field.name(), fact.what)]);
-        let facts = said(&mut stated, interner);
-        let mut topics = programme.facts.iter().filter(|f| is_topic(f.field)).map(super::fact::Fact::key);
-        let topics = said(&mut topics, interner);
+        let facts = interner.set(stated.flat_map(|fact| [said(fact.hash()), said(fact.kind_hash())]));
+        let topics = interner.set(programme.facts.iter().filter(|f| is_topic(f.field)).map(|fact| said(fact.hash())));
         let mut below: Set = programme.children.iter().flat_map(|child| titles[*child].iter().copied()).collect();
         below.sort_unstable();
         below.dedup();

@@ -84,7 +84,7 @@ fn joined(work: &mut Work, at: usize) {
 fn titles(work: &mut Work, at: usize, old: usize, new: usize) {
     let (before, after) = (&work.old.programmes[old].title, &work.new.programmes[new].title);
     let same = |name: &dyn Fn(&str) -> String| name(before) == name(after);
-    if same(&|t| fold(t)) {
+    if before == after || same(&|t| fold(t)) {
         return;
     }
     let kind = if !same(&|t| work.words.name(t)) {
@@ -164,7 +164,7 @@ fn numbers(work: &mut Work, at: usize) {
     let Some((o, n)) = pair.old.first().zip(pair.new.first()) else { return };
     let (old, new) = (&work.old.programmes[*o], &work.new.programmes[*n]);
     let followed = pair.fates.contains(&Fate::Moved) || old.parent.zip(new.parent).is_some_and(|(o, n)| !same_children(work, o, n));
-    if fold(&old.number) == fold(&new.number) || old.parent.is_none() || new.parent.is_none() {
+    if super::words::same(&old.number, &new.number) || old.parent.is_none() || new.parent.is_none() {
         return;
     }
     let kind = if followed { Kind::Reworded } else { Kind::Changed };

@@ -15,6 +15,11 @@ pub fn fold(text: &str) -> String {
     text.nfkc().filter(plain).flat_map(char::to_lowercase).collect()
 }
 
+/// Whether two phrases are the same but for white space, punctuation and case.
+pub fn same(a: &str, b: &str) -> bool {
+    a == b || fold(a) == fold(b)
+}
+
 /// What a title is told apart without: lists of the lexicon, compiled.
 #[derive(Debug)]
 pub struct TitleWords {
@@ -32,7 +37,7 @@ impl TitleWords {
         let digits: String = numerals.digits.iter().map(|(c, _)| *c).collect();
         let numbers: String = numerals.powers.iter().map(|(c, _)| *c).chain(digits.chars()).collect();
         let (year, open, close) = (any("year_sign"), any("serial_open"), any("serial_close"));
-        let arabic = format!(r"(?:19|20)\d\d(?:[-~—–](?:19|20)\d\d)?(?:{year})?");
+        let arabic = format!(r"(?:19|20)[0-9]{{2}}(?:[-~—–](?:19|20)[0-9]{{2}})?(?:{year})?");
         let written = format!("[{digits}]{{4}}(?:{year})");
         let serial = format!(r"(?:{open})[0-9{numbers}]+(?:{close})");
         let calendar = format!("{arabic}|{written}|{serial}");
@@ -72,10 +77,11 @@ pub fn bigrams(text: &str) -> Vec<[char; 2]> {
 
 /// How alike two folded phrases are, from 0 to 1: the share of their pairs of characters that both hold (Dice).
 pub fn likeness(a: &str, b: &str) -> f64 {
-    if a == b {
-        return 1.0;
-    }
-    let (a, b) = (bigrams(a), bigrams(b));
+    if a == b { 1.0 } else { pairs_alike(&bigrams(a), &bigrams(b)) }
+}
+
+/// The same for the pairs of characters of two phrases.
+pub fn pairs_alike(a: &[[char; 2]], b: &[[char; 2]]) -> f64 {
     let shared = a.iter().filter(|pair| b.binary_search(pair).is_ok()).count();
     if a.is_empty() || b.is_empty() { 0.0 } else { 2.0 * shared as f64 / (a.len() + b.len()) as f64 }
 }

@@ -8,11 +8,24 @@ use crate::value::Numerals;
 
 /// `text` without white space and punctuation, compatibility forms folded, in lower case.
 pub fn fold(text: &str) -> String {
-    let plain = |c: &char| c.is_alphanumeric() || matches!(c, '%' | '@');
+    let mut out = String::with_capacity(text.len());
     if is_nfkc(text) {
-        return text.chars().filter(plain).flat_map(char::to_lowercase).collect();
+        text.chars().for_each(|c| keep(c, &mut out))
+    } else {
+        text.nfkc().for_each(|c| keep(c, &mut out))
     }
-    text.nfkc().filter(plain).flat_map(char::to_lowercase).collect()
+    out
+}
+
+fn keep(c: char, out: &mut String) {
+    match c {
+        // The most frequent characters first: they have no case.
+        '\u{4E00}'..='\u{9FFF}' => out.push(c),
+        '%' | '@' => out.push(c),
+        c if c.is_ascii() => out.extend(c.is_ascii_alphanumeric().then(|| c.to_ascii_lowercase())),
+        c if c.is_alphanumeric() => out.extend(c.to_lowercase()),
+        _ => {}
+    }
 }
 
 /// Whether two phrases are the same but for white space, punctuation and case.

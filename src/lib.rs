@@ -32,6 +32,7 @@ pub mod programme;
 pub mod pipeline;
 pub mod proof;
 pub mod eval;
+pub mod diff;
 pub mod store;
 pub mod ingest;
 pub mod batch;

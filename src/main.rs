@@ -14,7 +14,9 @@ fn main() -> ExitCode {
         out: &mut BufWriter::new(io::stdout().lock()),
         // Not locked: a thread that reports a failure of its own must not wait for this one.
         err: &mut io::stderr(),
+        out_is_terminal: io::stdout().is_terminal(),
         err_is_terminal: io::stderr().is_terminal(),
+        no_color: std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty()),
         elapsed: &|| started.elapsed(),
     };
     ExitCode::from(run(cli, &mut host) as u8)

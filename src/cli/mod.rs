@@ -3,6 +3,7 @@
 
 mod batch;
 mod coverage;
+mod diff;
 mod eval;
 mod explain;
 mod ingest;
@@ -43,6 +44,7 @@ Examples:
   zhinan ingest call.txt                 one definition to standard output
   zhinan batch seeds extracted           a folder of documents, in parallel
   zhinan show extracted/call.json        the programmes as a table
+  zhinan diff 2024.json 2026.json        what changed between two calls
   zhinan explain call.txt                where each fact comes from, and why it stands there
   zhinan text call.pdf                   the text that all offsets count
   zhinan try - < phrases.txt             what the tables see in a phrase
@@ -51,13 +53,15 @@ Exit codes:
   0  fine
   1  something needs eyes: findings under --strict, a row that fails `patterns check`
   2  the command line is wrong
-  3  input that could not be read, or output that could not be written";
+  3  input that could not be read, or output that could not be written
+`diff` has codes of its own: 0 no difference, 1 differences, 2 trouble";
 
 #[derive(Debug, Subcommand)]
 enum Command {
     Ingest(ingest::Ingest),
     Batch(batch::Batch),
     Show(show::Show),
+    Diff(Box<diff::Diff>),
     Explain(explain::Explain),
     Text(text::Text),
     Try(try_phrase::Try),
@@ -101,7 +105,10 @@ struct LimitsFrom {
 pub struct Host<'a> {
     pub out: &'a mut dyn Write,
     pub err: &'a mut dyn Write,
+    pub out_is_terminal: bool,
     pub err_is_terminal: bool,
+    /// The user wants no colour (NO_COLOR).
+    pub no_color: bool,
     /// Time since the start.
     pub elapsed: &'a dyn Fn() -> Duration,
 }
@@ -130,6 +137,7 @@ impl Command {
             Command::Ingest(command) => command.run(host),
             Command::Batch(command) => command.run(host),
             Command::Show(command) => command.run(host),
+            Command::Diff(command) => command.run(host),
             Command::Explain(command) => command.run(host),
             Command::Text(command) => command.run(host),
             Command::Try(command) => command.run(host),
@@ -143,11 +151,14 @@ impl Command {
 impl TablesFrom {
     /// A reader with these tables, which live as long as the process.
     fn reader(&self) -> Result<Reader> {
-        let tables = match &self.patterns {
-            None => Tables::built_in()?,
-            Some(folder) => Box::leak(Box::new(Tables::from_folder(folder, store::read_text)?)),
-        };
-        Ok(Reader::new(tables))
+        Ok(Reader::new(self.tables()?))
+    }
+
+    fn tables(&self) -> Result<&'static Tables> {
+        match &self.patterns {
+            None => Tables::built_in(),
+            Some(folder) => Ok(Box::leak(Box::new(Tables::from_folder(folder, store::read_text)?))),
+        }
     }
 }
 

@@ -92,7 +92,7 @@ fn months(min: &Value, max: &Value) -> String {
 }
 
 /// `2026-05-18 17:30` of the ISO form: the clock is China's in all such documents.
-fn moment(at: &str) -> String {
+pub fn moment(at: &str) -> String {
     at.trim_end_matches("+08:00").replace('T', " ")
 }
 
@@ -178,7 +178,7 @@ fn remark(definition: &Definition, finding: &Remark) -> String {
 }
 
 /// `text` in at most `columns`, an ellipsis where something was cut off.
-fn cut(text: &str, columns: usize) -> String {
+pub fn cut(text: &str, columns: usize) -> String {
     if width(text) <= columns {
         return text.to_string();
     }
@@ -195,7 +195,7 @@ pub fn padded(text: &str, columns: usize) -> String {
     format!("{text}{}", " ".repeat(columns.saturating_sub(width(text))))
 }
 
-fn width(text: &str) -> usize {
+pub fn width(text: &str) -> usize {
     text.chars().map(columns_of).sum()
 }
 

@@ -11,6 +11,7 @@ pub const FILES: &[(&str, &str)] = &[
     ("lexicon/region.toml", include_str!("../../patterns/lexicon/region.toml")),
     ("lexicon/number-format.toml", include_str!("../../patterns/lexicon/number-format.toml")),
     ("lexicon/symbol.toml", include_str!("../../patterns/lexicon/symbol.toml")),
+    ("lexicon/compare.toml", include_str!("../../patterns/lexicon/compare.toml")),
     ("furniture.toml", include_str!("../../patterns/furniture.toml")),
     ("column.toml", include_str!("../../patterns/column.toml")),
     ("heading.toml", include_str!("../../patterns/heading.toml")),

@@ -43,6 +43,14 @@ impl Date {
         Date { time: None, ..*self }
     }
 
+    /// Days since 1 January of the year 1; a date without day or month stands for its first.
+    pub fn day_number(&self) -> i64 {
+        let years = i64::from(self.year) - 1;
+        let leap_days = years / 4 - years / 100 + years / 400;
+        let months: i64 = (1..self.month).map(|month| i64::from(days_in(self.year, month))).sum();
+        years * 365 + leap_days + months + i64::from(self.day.max(1)) - 1
+    }
+
     /// Months from the start of `self`'s month to the end of `end`'s month.
     pub fn months_through(&self, end: &Date) -> Option<i32> {
         (self.month > 0 && end.month > 0).then(|| (end.year - self.year) * 12 + end.month as i32 - self.month as i32 + 1)
@@ -92,6 +100,15 @@ mod tests {
             (2026, 0, 0, None, Some("2026")),
         ] {
             assert_eq!(Date::new(y, m, d, time).map(|date| date.to_string()).as_deref(), iso);
+        }
+    }
+
+    #[test]
+    fn days_are_counted_over_leap_years() {
+        let number = |y, m, d| Date::new(y, m, d, None).map(|date| date.day_number());
+        for (from, to, days) in [((2024, 2, 28), (2024, 3, 1), 2), ((2023, 2, 28), (2023, 3, 1), 1), ((1999, 12, 31), (2001, 1, 1), 367)] {
+            let (from, to) = (number(from.0, from.1, from.2), number(to.0, to.1, to.2));
+            assert_eq!(to.zip(from).map(|(to, from)| to - from), Some(days));
         }
     }
 

@@ -29,15 +29,15 @@ fn with_stdin(args: &[&str], stdin: &[u8]) -> Output {
     child.wait_with_output().expect("it ends")
 }
 
-fn out(output: &Output) -> &str {
+pub fn out(output: &Output) -> &str {
     std::str::from_utf8(&output.stdout).expect("UTF-8")
 }
 
-fn err(output: &Output) -> &str {
+pub fn err(output: &Output) -> &str {
     std::str::from_utf8(&output.stderr).expect("UTF-8")
 }
 
-fn code(output: &Output) -> i32 {
+pub fn code(output: &Output) -> i32 {
     output.status.code().expect("an exit code")
 }
 

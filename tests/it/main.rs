@@ -3,6 +3,8 @@
 mod bad_input;
 mod checks;
 mod cli;
+mod diff;
+mod diff_properties;
 mod docx;
 mod encoding;
 mod forms;
@@ -10,6 +12,6 @@ mod gold;
 mod html;
 mod laws;
 mod pdf;
-mod support;
 mod rows_of_tables;
+mod support;
 mod tables;

@@ -55,7 +55,7 @@ struct Places {
 impl Coverage {
     pub fn run(self, host: &mut Host) -> Result<Exit> {
         let reader = self.tables.reader()?;
-        let sources = batch::sources(&self.folder)?;
+        let sources = batch::sources(&self.folder, None)?;
         let read = |source: Tried<PathBuf>| {
             let path = source.map_err(|(_, error)| error)?;
             let reading = batch::read(&reader, &path)?;

@@ -10,14 +10,18 @@ mod notation;
 mod patterns;
 mod schema;
 mod show;
+mod stream;
 mod table;
 mod try_phrase;
 
 use std::io::{ErrorKind, Write};
 use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand};
+use once_cell::sync::OnceCell;
 
 use crate::error::{Error, Result};
 use crate::pipeline::Reader;
@@ -46,9 +50,11 @@ Examples:
 
 Exit codes:
   0  fine
-  1  something needs eyes: findings under --strict, a row that fails `patterns check`
+  1  something needs eyes: findings under --strict, a file that `batch --check` would change, a row that fails
+     `patterns check`
   2  the command line is wrong
-  3  input that could not be read, or output that could not be written";
+  3  input that could not be read, or output that could not be written
+  130  a batch that was interrupted (Ctrl-C, SIGTERM); what it did stays done";
 
 #[derive(Debug, Subcommand)]
 enum Command {
@@ -77,6 +83,8 @@ pub struct Host<'a> {
     pub err_is_terminal: bool,
     /// Time since the start.
     pub elapsed: &'a dyn Fn() -> Duration,
+    /// From its call on, a signal to end sets the flag and does not end the process.
+    pub stop_on_signal: &'a dyn Fn() -> Arc<AtomicBool>,
 }
 
 /// How a command ended.
@@ -86,6 +94,8 @@ pub enum Exit {
     NeedsEyes = 1,
     Usage = 2,
     Failed = 3,
+    /// By a signal; what was done by then stays done.
+    Interrupted = 130,
 }
 
 /// The name of standard output in messages.
@@ -112,14 +122,42 @@ impl Command {
     }
 }
 
+/// A reader that is built at its first use.
+struct WhenNeeded {
+    /// `None` for the built-in tables.
+    tables: Option<&'static Tables>,
+    reader: OnceCell<Reader>,
+}
+
+impl WhenNeeded {
+    fn get(&self) -> Result<&Reader> {
+        self.reader.get_or_try_init(|| Ok(Reader::new(self.tables.map_or_else(Tables::built_in, Ok)?)))
+    }
+
+    /// The digest of the tables.
+    fn digest(&self) -> String {
+        self.tables.map_or_else(Tables::built_in_digest, |tables| tables.digest.clone())
+    }
+}
+
 impl TablesFrom {
-    /// A reader with these tables, which live as long as the process.
+    /// The tables of the folder, which are read and checked now, or the built-in ones, which need not be.
+    fn when_needed(&self) -> Result<WhenNeeded> {
+        let tables = self.patterns.as_ref().map(|_| self.tables()).transpose()?;
+        Ok(WhenNeeded { tables, reader: OnceCell::new() })
+    }
+
+    /// A reader with these tables.
     fn reader(&self) -> Result<Reader> {
-        let tables = match &self.patterns {
-            None => Tables::built_in()?,
-            Some(folder) => Box::leak(Box::new(Tables::from_folder(folder, store::read_text)?)),
-        };
-        Ok(Reader::new(tables))
+        Ok(Reader::new(self.tables()?))
+    }
+
+    /// The tables, which live as long as the process.
+    fn tables(&self) -> Result<&'static Tables> {
+        match &self.patterns {
+            None => Tables::built_in(),
+            Some(folder) => Ok(Box::leak(Box::new(Tables::from_folder(folder, store::read_text)?))),
+        }
     }
 }
 

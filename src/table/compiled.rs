@@ -126,6 +126,13 @@ impl Tables {
         BUILT_IN.get_or_try_init(|| Tables::load(FILES.iter().map(|(name, text)| (*name, text.to_string()))))
     }
 
+    /// The digest of the tables that are built in, without reading them.
+    pub fn built_in_digest() -> String {
+        let mut hash = Sha256::new();
+        FILES.iter().for_each(|(name, text)| add_to_digest(&mut hash, name, text));
+        hex(&hash.finalize())
+    }
+
     /// The tables of a folder, which must hold every file of the built-in ones.
     /// `read` is how files are read; the errors name the file and line.
     pub fn from_folder(folder: &Path, read: impl Fn(&Path) -> Result<String>) -> Result<Tables> {
@@ -139,9 +146,7 @@ impl Tables {
         let mut hash = Sha256::new();
         let mut parsed = Vec::new();
         for (name, text) in files {
-            hash.update(name.as_bytes());
-            hash.update([0]);
-            hash.update(text.as_bytes());
+            add_to_digest(&mut hash, name, &text);
             let file: written::File = toml::from_str(&text).map_err(|e| {
                 let line = e.span().map_or(0, |span| text[..span.start].matches('\n').count() + 1);
                 Error::table(name, line, "file", e.message())
@@ -354,6 +359,12 @@ impl Tables {
         }
         Ok(())
     }
+}
+
+fn add_to_digest(hash: &mut Sha256, name: &str, text: &str) {
+    hash.update(name.as_bytes());
+    hash.update([0]);
+    hash.update(text.as_bytes());
 }
 
 /// The private-use characters that stand for a mention of slot `index`: any other, and the one being read.

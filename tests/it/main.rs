@@ -1,5 +1,6 @@
 //! The integration tests: one binary, one file for each concern.
 
+mod batch;
 mod checks;
 mod cli;
 mod gold;

@@ -57,6 +57,10 @@ const SHORT: usize = 8;
 impl Linker<'_> {
     fn place(&self, mut fact: Fact) -> Linked {
         let home = self.outline.programme_of(fact.node);
+        if let Some(programme) = self.by_row(home, fact.node) {
+            fact.why = "its row names the programme".into();
+            return Linked { programme, fact };
+        }
         let by_subject = fact.subject.and_then(|subject| self.by_subject(home, subject));
         if let Some(node) = by_subject {
             let (other, _) = self.by_name(home, &mut fact.clone());
@@ -70,6 +74,13 @@ impl Linker<'_> {
         let (programme, why) = self.by_name(home, &mut fact);
         fact.why = why;
         Linked { programme, fact }
+    }
+
+    /// The programme whose title the row of a table bears.
+    fn by_row(&self, home: usize, node: usize) -> Option<usize> {
+        let title = self.outline.nodes[self.outline.row_of(node)?].title?;
+        let named = self.named.iter().find(|named| named.span == title)?;
+        self.outline.chain(named.node).any(|above| above == home).then_some(named.node)
     }
 
     fn title_of(&self, node: usize) -> &str {

@@ -1,8 +1,12 @@
 //! Stage 1: decoded text -> `Normalised`. Repairs what layout did (hard wraps, double spacing, full-width forms, page
 //! furniture) and keeps a map back to every original offset. Folding is done here and nowhere else. Never loses a position.
 
-use std::collections::BTreeMap;
+mod table;
 
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+pub use table::Part;
 use unicode_normalization::UnicodeNormalization;
 
 use crate::sign::{CLOSE_QUOTE, CLOSE_TITLE, COMMA, DASH, ELLIPSIS, OPEN_QUOTE, OPEN_TITLE, PAUSE, STOP, is_han};
@@ -17,6 +21,8 @@ pub struct Normalised {
     raw: Vec<char>,
     /// What belongs to the page and not to the text, in source order.
     pub furniture: Vec<Span<Raw>>,
+    /// The paragraphs that a table gave, by where they begin.
+    parts: BTreeMap<usize, Part>,
 }
 
 /// From byte `normal` on, characters stand one for one for those from code point `raw` on.
@@ -24,6 +30,8 @@ pub struct Normalised {
 struct Run {
     normal: usize,
     raw: usize,
+    /// The characters are said again here, and belong to another place: the head of a column, in the line of a cell.
+    borrowed: bool,
 }
 
 impl Normalised {
@@ -47,8 +55,25 @@ impl Normalised {
             let at = self.raw_at(span.start);
             return Span::new(at, at);
         }
+        let span = self.own(span);
         let last = self.text[span.range()].char_indices().next_back().map_or(span.start, |(i, _)| span.start + i);
-        Span::new(self.raw_at(span.start), self.raw_at(last) + 1)
+        let (start, end) = (self.raw_at(span.start), self.raw_at(last) + 1);
+        Span::new(start.min(end - 1), end.max(start + 1))
+    }
+
+    /// `span` without the borrowed characters at its ends, unless it is nothing but borrowed.
+    fn own(&self, span: Span<Normal>) -> Span<Normal> {
+        let first = self.runs.partition_point(|run| run.normal <= span.start).saturating_sub(1);
+        let after = self.runs.partition_point(|run| run.normal < span.end);
+        let own = |i: &usize| !self.runs[*i].borrowed;
+        let (Some(from), Some(to)) = ((first..after).find(own), (first..after).rfind(own)) else { return span };
+        let end = self.runs.get(to + 1).map_or(span.end, |next| next.normal.min(span.end));
+        Span::new(self.runs[from].normal.max(span.start), end)
+    }
+
+    /// What the paragraph that begins at `start` is in a table.
+    pub fn part(&self, start: usize) -> Option<&Part> {
+        self.parts.get(&start)
     }
 
     /// The source between two offsets, verbatim.
@@ -75,23 +100,39 @@ impl Normalised {
     }
 
     fn raw_at(&self, byte: usize) -> usize {
-        let run = self.runs.partition_point(|run| run.normal <= byte).checked_sub(1).map_or(Run { normal: 0, raw: 0 }, |i| self.runs[i]);
+        let run = self
+            .runs
+            .partition_point(|run| run.normal <= byte)
+            .checked_sub(1)
+            .map_or(Run { normal: 0, raw: 0, borrowed: false }, |i| self.runs[i]);
         run.raw + self.text[run.normal..byte].chars().count()
     }
 }
 
-/// One source line, folded: each character with the code point it came from.
+/// Folded characters, each with the code point it came from.
+type Chars = Vec<(char, usize)>;
+
+/// One source line, folded, or a line that a cell of a table makes.
 struct SourceLine {
-    chars: Vec<(char, usize)>,
+    chars: Chars,
     /// Columns as printed, spaces included.
     width: usize,
     /// Blank lines before it.
     gap: usize,
     /// A page ends before it.
     page_break: bool,
+    part: Option<Part>,
+    /// How many characters at its start and at its end are borrowed.
+    lead: usize,
+    tail: usize,
 }
 
 impl SourceLine {
+    /// A paragraph of its own.
+    fn plain(chars: Chars) -> SourceLine {
+        SourceLine { width: columns(&chars), chars, gap: 1, page_break: false, part: None, lead: 0, tail: 0 }
+    }
+
     fn text(&self) -> String {
         self.chars.iter().map(|(c, _)| *c).collect()
     }
@@ -100,23 +141,30 @@ impl SourceLine {
 /// Repairs `text`. `tables` says what page furniture and the starts of paragraphs look like.
 pub fn normalise(text: &str, tables: &Tables) -> Normalised {
     let raw: Vec<char> = text.chars().collect();
-    let mut lines = lines(&raw);
     let mut furniture = Vec::new();
+    let mut lines = Vec::new();
+    let mut at = 0;
+    for block in table::find(&raw) {
+        lines_of(&raw, at..block.range.start, &mut lines);
+        let before = lines.last().map(SourceLine::text);
+        lines.extend(table::read(&raw, &block, before.as_deref(), tables, &mut furniture));
+        at = block.range.end;
+    }
+    lines_of(&raw, at..raw.len(), &mut lines);
     remove_marks(&mut lines, tables, &mut furniture);
     remove_furniture(&mut lines, tables, &mut furniture);
     let lines: Vec<SourceLine> = lines.into_iter().flat_map(|line| unflatten(line, tables)).collect();
     furniture.sort();
-    let mut built = Normalised { text: String::new(), runs: vec![], raw, furniture };
+    let mut built = Normalised { text: String::new(), runs: vec![], raw, furniture, parts: BTreeMap::new() };
     join(&lines, tables, &mut built);
     built
 }
 
 /// Splits at line ends; folds; trims; drops blank lines but counts them.
-fn lines(raw: &[char]) -> Vec<SourceLine> {
-    let (mut out, mut gap, mut page_break, mut start) = (Vec::new(), 0, false, 0);
-    for end in
-        (0..=raw.len()).filter(|i| raw.get(*i).is_none_or(|c| matches!(c, '\n' | '\r' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}')))
-    {
+fn lines_of(raw: &[char], range: Range<usize>, out: &mut Vec<SourceLine>) {
+    let (mut gap, mut page_break, mut start) = (0, false, range.start);
+    let is_end = |i: &usize| *i == range.end || matches!(raw[*i], '\n' | '\r' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}');
+    for end in (range.start..=range.end).filter(is_end) {
         let folded = fold(&raw[start..end], start);
         let width = printed_width(&folded);
         let mut chars = squeeze(folded);
@@ -124,18 +172,17 @@ fn lines(raw: &[char]) -> Vec<SourceLine> {
         if chars.is_empty() {
             gap += usize::from(raw.get(end) != Some(&'\r'));
         } else {
-            out.push(SourceLine { chars, width, gap, page_break });
+            out.push(SourceLine { width, gap, page_break, ..SourceLine::plain(chars) });
             (gap, page_break) = (0, false);
         }
         page_break |= raw.get(end) == Some(&'\u{c}');
         start = end + 1;
     }
-    out
 }
 
 /// Compatibility forms to plain ones (NFKC, one character at a time); enclosed numerals, superscripts and the Chinese comma
 /// stay, since they mean something of their own. White space of any kind is a space; private-use characters go.
-fn fold(raw: &[char], offset: usize) -> Vec<(char, usize)> {
+fn fold(raw: &[char], offset: usize) -> Chars {
     let mut out = Vec::with_capacity(raw.len());
     for (i, &c) in raw.iter().enumerate() {
         match c {
@@ -177,7 +224,7 @@ fn chinese_commas(chars: &mut [(char, usize)]) {
 }
 
 /// Trims, and drops the spaces that only lay the line out: next to Chinese signs and between characters set apart.
-fn squeeze(chars: Vec<(char, usize)>) -> Vec<(char, usize)> {
+fn squeeze(chars: Chars) -> Chars {
     let mut pieces: Vec<Vec<(char, usize)>> = chars.split(|(c, _)| *c == ' ').filter(|p| !p.is_empty()).map(<[_]>::to_vec).collect();
     let Some(mut out) = (!pieces.is_empty()).then(|| pieces.remove(0)) else { return vec![] };
     let mut single = out.len() == 1;
@@ -202,7 +249,7 @@ fn is_latin(c: char) -> bool {
 /// Takes marks such as `[bookmark: …]` out of the lines.
 fn remove_marks(lines: &mut [SourceLine], tables: &Tables, furniture: &mut Vec<Span<Raw>>) {
     for rule in tables.furniture.iter().filter(|row| row.class == "mark") {
-        for line in lines.iter_mut() {
+        for line in lines.iter_mut().filter(|line| line.part.is_none()) {
             while let Some(found) = rule.pattern.regex().find(&line.text()) {
                 let (start, end) = (chars_before(&line.text(), found.start()), chars_before(&line.text(), found.end()));
                 furniture.push(Span::new(line.chars[start].1, line.chars[end - 1].1 + 1));
@@ -222,12 +269,13 @@ fn remove_furniture(lines: &mut Vec<SourceLine>, tables: &Tables, furniture: &mu
     let heads = running_heads(lines, &texts);
     let on_page = |i: usize| {
         let text = &texts[i];
-        heads.contains_key(text.as_str())
-            || tables.furniture.iter().any(|row| match row.class.as_str() {
-                "line" => row.is_match(text),
-                "page_number" => row.is_match(text) && lonely(&texts, i, row),
-                _ => false,
-            })
+        lines[i].part.is_none()
+            && (heads.contains_key(text.as_str())
+                || tables.furniture.iter().any(|row| match row.class.as_str() {
+                    "line" => row.is_match(text),
+                    "page_number" => row.is_match(text) && lonely(&texts, i, row),
+                    _ => false,
+                }))
     };
     let drop: Vec<bool> = (0..lines.len()).map(on_page).collect();
     let mut kept: Vec<SourceLine> = Vec::with_capacity(lines.len());
@@ -267,7 +315,7 @@ fn running_heads<'t>(lines: &[SourceLine], texts: &'t [String]) -> BTreeMap<&'t 
 /// before ordinals that follow the end of a sentence.
 fn unflatten(line: SourceLine, tables: &Tables) -> Vec<SourceLine> {
     const LONG: usize = 600;
-    if line.chars.len() < LONG {
+    if line.chars.len() < LONG || line.part.is_some() {
         return vec![line];
     }
     let text = line.text();
@@ -282,7 +330,7 @@ fn unflatten(line: SourceLine, tables: &Tables) -> Vec<SourceLine> {
     for cut in cuts.into_iter().chain([line.chars.len()]) {
         let chars: Vec<_> = line.chars[start..cut].iter().copied().skip_while(|(c, _)| *c == ' ').collect();
         if !chars.is_empty() {
-            out.push(SourceLine { width: columns(&chars), chars, gap: 1, page_break: false });
+            out.push(SourceLine::plain(chars));
         }
         start = cut;
     }
@@ -314,7 +362,8 @@ fn join(lines: &[SourceLine], tables: &Tables, out: &mut Normalised) {
         let text = line.text();
         if i > 0 {
             let full = layout.width.is_some_and(|w| lines[i - 1].width * 100 >= w * 85);
-            if continues(&open_text, &text, line, full, &layout, tables) {
+            let in_table = line.part.is_some() || lines[i - 1].part.is_some();
+            if !in_table && continues(&open_text, &text, line, full, &layout, tables) {
                 if spaced(&open_text, &text) {
                     out.text.push(' ');
                 }
@@ -329,21 +378,25 @@ fn join(lines: &[SourceLine], tables: &Tables, out: &mut Normalised) {
 }
 
 fn append(line: &SourceLine, out: &mut Normalised) {
-    let mut next = None;
-    for &(c, raw) in &line.chars {
-        if next != Some(raw) {
-            out.runs.push(Run { normal: out.text.len(), raw });
+    out.parts.extend(line.part.clone().map(|part| (out.text.len(), part)));
+    let own = line.lead..line.chars.len() - line.tail;
+    let mut last = None;
+    for (i, &(c, raw)) in line.chars.iter().enumerate() {
+        let borrowed = !own.contains(&i);
+        if last != Some((raw, borrowed)) {
+            out.runs.push(Run { normal: out.text.len(), raw, borrowed });
         }
         out.text.push(c);
-        next = Some(raw + 1);
+        last = Some((raw + 1, borrowed));
     }
 }
 
 fn layout(lines: &[SourceLine]) -> Layout {
-    let mut widths: Vec<usize> = lines.iter().map(|l| l.width).filter(|w| *w >= 16).collect();
+    let lines = || lines.iter().filter(|line| line.part.is_none());
+    let mut widths: Vec<usize> = lines().map(|l| l.width).filter(|w| *w >= 16).collect();
     widths.sort_unstable();
-    let singles = lines.iter().filter(|l| l.gap == 1).count();
-    let spacing = usize::from(singles * 10 > lines.len() * 6);
+    let singles = lines().filter(|l| l.gap == 1).count();
+    let spacing = usize::from(singles * 10 > lines().count() * 6);
     let Some(&wide) = widths.get(widths.len() * 3 / 4) else { return Layout { width: None, spacing } };
     let full = widths.iter().filter(|w| **w * 100 >= wide * 85 && **w * 100 <= wide * 115).count();
     let wrapped = wide <= 130 && full * 100 >= widths.len() * 35;

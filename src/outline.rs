@@ -2,6 +2,7 @@
 //! each with its parent. Never fails, never reorders text: what it cannot place hangs under the section before it.
 
 mod programmes;
+mod rows;
 
 use crate::segment::Segmented;
 use crate::sign::{COMMA, ELLIPSIS, PAUSE, STOP, is_han};
@@ -73,6 +74,11 @@ impl Outline {
         self.chain(node).find(|n| *n == 0 || self.nodes[*n].programme).unwrap_or(0)
     }
 
+    /// The row of a table that `node` stands in, where it is no programme of its own.
+    pub fn row_of(&self, node: usize) -> Option<usize> {
+        rows::row_of(self, node)
+    }
+
     /// Classes of the sections from `node` up to its programme, nearest first.
     pub fn classes(&self, node: usize) -> Vec<&str> {
         let stop = self.programme_of(node);
@@ -95,13 +101,19 @@ pub fn outline(text: &Segmented, tables: &Tables) -> Outline {
     let mut nodes = vec![Node::root()];
     let mut stack: Vec<Open> = Vec::new();
     for paragraph in text.normalised.paragraphs() {
+        let part = text.normalised.part(paragraph.start);
+        let in_row = rows::enter(part, &mut stack);
+        if rows::open(part, paragraph, text.text(), tables, &mut nodes, &mut stack) {
+            continue;
+        }
         for piece in pieces(text.text(), paragraph, tables) {
             let node = read(text.text(), piece, tables);
-            place(node, &mut nodes, &mut stack);
+            if in_row { rows::hang(node, &mut nodes, &stack) } else { place(node, &mut nodes, &mut stack) }
         }
     }
     let mut outline = Outline { nodes };
     programmes::by_structure(&mut outline, text.normalised, tables);
+    rows::name_sections(&mut outline, text.text());
     outline
 }
 

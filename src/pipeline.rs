@@ -10,19 +10,22 @@ use crate::normalise::{Normalised, normalise};
 use crate::outline::{Outline, outline};
 use crate::programme::{self, Definition, Document, Parts};
 use crate::segment::{Segmenter, segment};
-use crate::source::{self, Source};
+use crate::source::{self, Limits, Source};
 use crate::table::Tables;
 
 /// Everything that reading needs; built once, shared by all documents and threads.
 pub struct Reader {
     pub tables: &'static Tables,
     pub lexer: Lexer,
+    pub limits: Limits,
     segmenter: Segmenter,
 }
 
 /// The definition, and the steps that led to it, for `explain`.
 pub struct Reading {
     pub definition: Definition,
+    /// The decoded text, where it stands in no file: it is written beside the definition.
+    pub text: Option<String>,
     pub normalised: Normalised,
     pub outline: Outline,
     pub linked: Vec<Linked>,
@@ -38,7 +41,7 @@ const TITLED: usize = 3;
 impl Reader {
     /// A reader for these tables.
     pub fn new(tables: &'static Tables) -> Reader {
-        Reader { tables, lexer: Lexer::new(tables), segmenter: Segmenter::new(tables) }
+        Reader { tables, lexer: Lexer::new(tables), limits: Limits::default(), segmenter: Segmenter::new(tables) }
     }
 
     pub fn segmenter(&self) -> &Segmenter {
@@ -48,9 +51,11 @@ impl Reader {
     /// Reads one document.
     ///
     /// # Errors
-    /// Those of `source::read`: bytes that are no text.
+    /// Those of `source::read`: bytes that are no document.
     pub fn read(&self, path: &Path, bytes: &[u8]) -> Result<Reading> {
-        Ok(self.interpret(&source::read(path, bytes)?))
+        let source = source::read(path, bytes, &self.limits, self.tables)?;
+        let text = source.layout_text().map(str::to_string);
+        Ok(Reading { text, ..self.interpret(&source) })
     }
 
     /// Stages 1 to 6 on a decoded text.
@@ -83,7 +88,7 @@ impl Reader {
             tables,
         };
         let definition = programme::build(&parts, findings);
-        Reading { definition, normalised, outline, linked, explained: extracted.explained }
+        Reading { definition, text: None, normalised, outline, linked, explained: extracted.explained }
     }
 
     fn empty(&self, source: &Source, normalised: Normalised, findings: Vec<Finding>) -> Reading {
@@ -102,6 +107,6 @@ impl Reader {
         };
         let mut definition = programme::build(&parts, findings);
         definition.findings.retain(|f| f.kind != FindingKind::Unknown.name());
-        Reading { definition, normalised, outline, linked: vec![], explained: vec![] }
+        Reading { definition, text: None, normalised, outline, linked: vec![], explained: vec![] }
     }
 }

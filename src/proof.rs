@@ -8,7 +8,7 @@ use crate::normalise::normalise;
 use crate::outline::Outline;
 use crate::pipeline::Reader;
 use crate::span::{Normal, Span};
-use crate::table::{Example, FactKind, Gives, Line, Rule, Tables};
+use crate::table::{Example, FactKind, Gives, Line, Numbered, Rule, Tables};
 
 /// A row that does not do what its examples say.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,6 +34,7 @@ pub fn check(reader: &Reader) -> Vec<Failure> {
     out.extend(vocabulary(tables));
     out.extend(twice(tables));
     out.extend(places(reader));
+    out.extend(number_formats(tables));
     out
 }
 
@@ -60,6 +61,21 @@ pub fn unexercised(reader: &Reader) -> Vec<String> {
         .flat_map(|(list, words)| words.iter().map(move |w| (list.as_str(), w)));
     let unmet = units.chain(bounds).chain(words).filter(|(_, word)| !examples.contains(word.as_str()));
     unmet.map(|(list, word)| format!("{list}: {word}")).collect()
+}
+
+/// Every number format writes its examples.
+fn number_formats(tables: &Tables) -> Vec<Failure> {
+    let rows = tables.lexicon.notation.formats.iter();
+    let examples = rows.flat_map(|row| row.take.iter().map(move |example| (row, example, row.format.write(example.number))));
+    let wrong = examples.filter(|(_, example, written)| *written != example.text);
+    let what = |example: &Numbered, written: &str| format!("writes {} as {written:?}, not as {:?}", example.number, example.text);
+    wrong
+        .map(|(row, example, written)| Failure {
+            place: ("lexicon/number-format.toml".into(), row.line),
+            id: row.names.join(", "),
+            what: what(example, &written),
+        })
+        .collect()
 }
 
 /// A row on plain text: its expression takes and leaves.

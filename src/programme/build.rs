@@ -1,6 +1,7 @@
 //! Linked facts -> the definition: programmes with their ids, facts with the fields of their kind, summaries, checks, ledger.
 
 use serde_json::{Map, Value as Json, json};
+use sha2::{Digest, Sha256};
 
 use super::checks;
 use super::document::Document;
@@ -82,7 +83,7 @@ impl Parts<'_> {
 
     pub fn evidence(&self, span: Span<Normal>) -> Evidence {
         let raw = self.normalised.raw(span);
-        Evidence { start: raw.start, end: raw.end, text: self.normalised.source(raw) }
+        Evidence { start: raw.start, end: raw.end, text: self.normalised.source(raw), page: self.source.page(raw.start) }
     }
 
     /// The words of `span` as the source writes them, white space dropped where a reader would not write it.
@@ -98,9 +99,10 @@ impl Parts<'_> {
         SourceInfo {
             file: self.source.file.clone(),
             media_type: self.source.media_type.into(),
-            encoding: self.source.encoding.into(),
+            encoding: self.source.encoding.map(Into::into),
             sha256: self.source.sha256.clone(),
             chars: self.normalised.raw_len(),
+            text_sha256: self.source.layout_text().map(|text| crate::table_hex(&Sha256::digest(text))),
         }
     }
 
@@ -169,13 +171,13 @@ impl Parts<'_> {
 
     fn programme(&self, node: usize, id: String, parent: Option<String>, title: String) -> Programme {
         let heading = if node == 0 { self.document.title } else { self.outline.nodes[node].heading() };
-        let evidence = heading.map_or(Evidence { start: 0, end: 0, text: String::new() }, |span| self.evidence(span));
+        let evidence = heading.map_or(Evidence { start: 0, end: 0, text: String::new(), page: None }, |span| self.evidence(span));
         let mut made = Programme {
             id,
             parent,
             title,
             evidence,
-            number: self.outline.nodes[node].marker.as_ref().map(|m| self.compact(m.number)),
+            number: self.outline.nodes[node].marker.as_ref().map(|m| self.compact(m.number)).filter(|number| !number.is_empty()),
             topics: self.topics.iter().filter(|t| self.outline.programme_of(t.node) == node).map(|t| self.topic(t)).collect(),
             agreements: vec![],
             funding: vec![],

@@ -39,11 +39,15 @@ pub struct Generator {
 pub struct SourceInfo {
     pub file: String,
     pub media_type: String,
-    pub encoding: String,
+    /// Null where the format has none of its own.
+    pub encoding: Option<String>,
     /// Of the raw bytes.
     pub sha256: String,
     /// Code points of the decoded text.
     pub chars: usize,
+    /// Of the decoded text in UTF-8, for a source that is no plain text.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub text_sha256: Option<String>,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -59,6 +63,9 @@ pub struct Evidence {
     pub end: usize,
     /// The source between the offsets, verbatim.
     pub text: String,
+    /// Where the span starts, counted from 1; for a source that has pages.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub page: Option<usize>,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]

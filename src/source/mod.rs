@@ -1,15 +1,27 @@
 //! Stage 0: bytes -> decoded text. In: the raw bytes of one file and its name. Out: `Source`, the text whose code points all
-//! offsets count. Never guesses silently: what is no text is an error, what looks broken in a text is a finding.
+//! offsets count. What the bytes are is told by their content. Never guesses silently: what is no text is an error, what looks
+//! broken in a text is a finding.
 //!
 //! The readers of formats with a layout all write the same plain text, see `Decoded`.
+
+pub mod archive;
+pub mod encoding;
+pub mod format;
+pub mod docx;
+pub mod html;
+mod office;
+// mod pdf;
+mod rar;
+pub mod zip;
 
 use std::path::Path;
 
 use sha2::{Digest, Sha256};
 
 use crate::error::{Error, Result};
-use crate::finding::{Finding, FindingKind};
-use crate::span::Span;
+use crate::finding::Finding;
+use crate::table::Tables;
+use format::Format;
 
 /// One source document, decoded.
 #[derive(Debug, Clone)]
@@ -17,12 +29,29 @@ pub struct Source {
     /// File name without its folder.
     pub file: String,
     pub media_type: &'static str,
-    pub encoding: &'static str,
+    /// WHATWG name; `None` for a format that has none of its own.
+    pub encoding: Option<&'static str>,
     /// SHA-256 of the raw bytes, in hexadecimal.
     pub sha256: String,
     pub text: String,
     pub findings: Vec<Finding>,
+    /// Code points at which the pages after the first begin; `None` where there are no pages.
+    pages: Option<Vec<usize>>,
 }
+
+impl Source {
+    /// The page, from 1, that holds the code point `at`; `None` where there are no pages.
+    pub fn page(&self, at: usize) -> Option<usize> {
+        Some(self.pages.as_ref()?.partition_point(|start| *start <= at) + 1)
+    }
+
+    /// The text, where it is what a reader of a layout made of the file and stands in no file yet.
+    pub fn layout_text(&self) -> Option<&str> {
+        (self.media_type != PLAIN).then_some(self.text.as_str())
+    }
+}
+
+const PLAIN: &str = "text/plain";
 
 /// What the reader of one format makes of the bytes: text in reading order, one paragraph a line.
 ///
@@ -47,6 +76,8 @@ pub const PAGE: char = '\u{c}';
 /// How much of one document is read before the reader gives up and says so.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
+    /// Bytes of the file itself.
+    pub bytes: usize,
     pub pages: usize,
     pub seconds: u64,
     /// Bytes of text that may come out of a packed format.
@@ -55,94 +86,52 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Limits { pages: 2_000, seconds: 60, text: 64 << 20 }
+        Limits { bytes: 128 << 20, pages: 2_000, seconds: 60, text: 128 << 20 }
     }
 }
 
-/// Begins of formats that are no plain text, with the name that the message gives.
-const FORMATS: &[(&[u8], &str)] = &[
-    (b"%PDF-", "a PDF file"),
-    (b"PK\x03\x04", "a ZIP or Office file"),
-    (b"\xD0\xCF\x11\xE0", "an old Office file (.doc, .xls, .wps)"),
-    (b"Rar!", "a RAR archive"),
-    (b"\x89PNG", "a PNG picture"),
-    (b"\xFF\xD8\xFF", "a JPEG picture"),
-    (b"\x1F\x8B", "a gzip file"),
-    (b"\x7FELF", "a program"),
-];
-
-/// Reads UTF-8 text (with or without a byte order mark).
+/// Reads a document of any format that is known.
 ///
 /// # Errors
-/// `Error::Unreadable` where the bytes are of a known binary format, hold NUL, or are not UTF-8.
-pub fn read(path: &Path, bytes: &[u8]) -> Result<Source> {
+/// `Error::Unreadable` names what the bytes are and what to do, where they are no document, broken, protected, or an archive.
+pub fn read(path: &Path, bytes: &[u8], limits: &Limits, tables: &Tables) -> Result<Source> {
     let unreadable = |why: String| Error::Unreadable { path: path.into(), why };
-    if let Some((_, what)) = FORMATS.iter().find(|(magic, _)| bytes.starts_with(magic)) {
-        return Err(unreadable(format!("{what}, not plain text; save it as UTF-8 text first")));
-    }
-    if bytes.starts_with(b"\xFF\xFE") || bytes.starts_with(b"\xFE\xFF") {
-        return Err(unreadable("UTF-16 text; convert it first, for instance iconv -f UTF-16 -t UTF-8".into()));
-    }
-    let body = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
-    let text = std::str::from_utf8(body).map_err(|e| {
-        let at = e.valid_up_to();
-        let byte = body.get(at).copied().unwrap_or_default();
-        unreadable(format!("not UTF-8 (byte 0x{byte:02X} at offset {at}); convert it first, for instance iconv -f GB18030 -t UTF-8"))
-    })?;
-    if let Some(at) = text.find('\0') {
-        return Err(unreadable(format!("binary data (a NUL byte at offset {at})")));
-    }
-    if looks_like_html(text) {
-        return Err(unreadable("a web page, not plain text; save its text as UTF-8 first".into()));
-    }
+    let (media_type, encoding, decoded) = decode(bytes, limits, tables).map_err(unreadable)?;
     let file = path.file_name().map_or_else(|| "-".into(), |name| name.to_string_lossy().into_owned());
-    let sha256 = crate::table_hex(&Sha256::digest(bytes));
-    Ok(Source { file, media_type: "text/plain", encoding: "UTF-8", sha256, findings: broken(text), text: text.to_string() })
+    let Decoded { text, has_pages, findings } = decoded;
+    let pages = has_pages.then(|| text.chars().enumerate().filter(|(_, c)| *c == PAGE).map(|(at, _)| at + 1).collect());
+    Ok(Source { file, media_type, encoding, sha256: crate::table_hex(&Sha256::digest(bytes)), text, findings, pages })
 }
 
-fn looks_like_html(text: &str) -> bool {
-    let head: String = text.trim_start().chars().take(512).collect::<String>().to_ascii_lowercase();
-    let tags = ["</p>", "</div>", "</td>", "</span>", "<br>", "<br/>", "</a>", "</li>", "</strong>"];
-    let body: String = text.chars().take(20_000).collect::<String>().to_ascii_lowercase();
-    head.starts_with("<!doctype html") || head.starts_with("<html") || tags.iter().map(|tag| body.matches(tag).count()).sum::<usize>() > 4
-}
+type Read = (&'static str, Option<&'static str>, Decoded);
 
-/// Characters that a clean text does not hold: replacement marks and controls.
-fn broken(text: &str) -> Vec<Finding> {
-    let bad = |c: char| c == '\u{FFFD}' || (c.is_control() && !matches!(c, '\n' | '\r' | '\t' | '\u{c}'));
-    let at: Vec<usize> = text.chars().enumerate().filter(|(_, c)| bad(*c)).map(|(at, _)| at).collect();
-    let Some(first) = at.first() else { return vec![] };
-    let message = format!("{} replacement or control characters in the text", at.len());
-    vec![Finding::new(FindingKind::BrokenText, message).at(Span::new(*first, first + 1))]
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_is_no_text_is_refused_by_name() {
-        for (bytes, words) in [
-            (&b"%PDF-1.7\n"[..], "a PDF file"),
-            (b"PK\x03\x04rest", "a ZIP or Office file"),
-            (b"\xC4\xEA\xB6\xC8", "not UTF-8 (byte 0xC4 at offset 0)"),
-            (b"\xFF\xFEa\0", "UTF-16 text"),
-            (b"abc\0def", "a NUL byte at offset 3"),
-            (b"<!DOCTYPE html><html>", "a web page"),
-        ] {
-            let error = read(Path::new("x"), bytes).unwrap_err().to_string();
-            assert!(error.contains(words), "{error}");
+fn decode(bytes: &[u8], limits: &Limits, tables: &Tables) -> std::result::Result<Read, String> {
+    if bytes.is_empty() {
+        return Err("an empty file".into());
+    }
+    if bytes.len() > limits.bytes {
+        return Err(too_large(bytes.len() as u64, limits));
+    }
+    const DOCX: &str = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
+    match Format::of(bytes) {
+        Format::Text => {
+            let (text, encoding, findings) = encoding::decode(bytes, None)?;
+            Ok((PLAIN, Some(encoding), Decoded { text, has_pages: false, findings }))
         }
+        Format::Html => html::read(bytes, limits).map(|(decoded, encoding)| ("text/html", Some(encoding), decoded)),
+        Format::Pdf => Err("a PDF file, which is not read yet".into()),
+        Format::Docx => Ok((DOCX, None, docx::read(bytes, limits, &tables.lexicon.notation)?)),
+        Format::Office { extension, media_type } => {
+            let docx = office::to_docx(bytes, extension, limits)?;
+            Ok((media_type, None, docx::read(&docx, limits, &tables.lexicon.notation)?))
+        }
+        Format::Zip => Err(archive::refuse_zip(bytes)),
+        Format::Rar => Err(archive::refuse_rar(bytes)),
+        Format::Other(what) => Err(what.into()),
     }
+}
 
-    #[test]
-    fn a_byte_order_mark_is_no_character() {
-        assert_eq!(read(Path::new("x"), b"\xEF\xBB\xBFab").unwrap().text, "ab");
-    }
-
-    #[test]
-    fn broken_characters_are_found() {
-        let source = read(Path::new("x"), "好\u{FFFD}的".as_bytes()).unwrap();
-        assert_eq!(source.findings[0].span, Some(Span::new(1, 2)));
-    }
+/// Why a file of so many bytes is not read.
+pub fn too_large(bytes: u64, limits: &Limits) -> String {
+    format!("{} MiB, more than the {} MiB that are read of one document", bytes >> 20, limits.bytes >> 20)
 }

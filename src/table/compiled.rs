@@ -100,6 +100,7 @@ pub struct Rule {
 pub struct Tables {
     pub lexicon: Lexicon,
     pub furniture: Vec<Line>,
+    pub columns: Vec<Line>,
     pub ordinals: Vec<Line>,
     pub attributes: Vec<Line>,
     pub programmes: Vec<Line>,
@@ -171,6 +172,7 @@ impl Tables {
         Tables {
             lexicon: Lexicon::default(),
             furniture: vec![],
+            columns: vec![],
             ordinals: vec![],
             attributes: vec![],
             programmes: vec![],
@@ -275,6 +277,7 @@ impl Tables {
         };
         match key {
             "furniture" => &mut self.furniture,
+            "column" => &mut self.columns,
             "ordinal" => &mut self.ordinals,
             "attribute" => &mut self.attributes,
             "programme" => &mut self.programmes,
@@ -332,6 +335,7 @@ impl Tables {
     pub fn lines(&self) -> impl Iterator<Item = &Line> {
         [
             &self.furniture,
+            &self.columns,
             &self.ordinals,
             &self.attributes,
             &self.programmes,
@@ -418,6 +422,7 @@ fn classes(gives: &Gives) -> Vec<(&'static str, String)> {
         ("fact", gives.fact.map(|f: FactKind| f.name().to_string())),
         ("mention", gives.mention.clone()),
         ("furniture", gives.furniture.clone()),
+        ("column", gives.column.clone()),
         ("ordinal", gives.ordinal.clone()),
         ("attribute", gives.attribute.clone()),
         ("programme", gives.programme.clone()),

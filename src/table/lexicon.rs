@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::notation::Notation;
 use super::written;
 use crate::error::{Error, Result};
 use crate::value::{Decimal, Numerals};
@@ -70,6 +71,8 @@ pub struct Lexicon {
     pub short: Vec<(String, Place)>,
     /// Place names in names of offices, and the region of the office.
     pub regions: Vec<(String, String)>,
+    /// How word processors write numbers and signs.
+    pub notation: Notation,
 }
 
 impl Lexicon {
@@ -94,6 +97,7 @@ impl Lexicon {
             }
             self.words.insert(row.name.get_ref().clone(), row.words.clone());
         }
+        self.notation.add(text, file).map_err(|(at, row, why)| Error::table(name, line(at), &row, why))?;
         self.add_places(file).map_err(|(at, row, why)| Error::table(name, line(at), &row, why))
     }
 

@@ -4,9 +4,11 @@
 mod compiled;
 mod embedded;
 mod lexicon;
+mod notation;
 mod written;
 
 pub use compiled::{Captured, Line, Pattern, Rule, Tables, hex, slot_chars};
 pub use embedded::FILES;
 pub use lexicon::{Bound, Lexicon, Place, Side, Unit, UnitKind, Way};
-pub use written::{Example, FactKind, Gives, Leave, Slot, Strength};
+pub use notation::{Notation, NumberFormatRow};
+pub use written::{Example, FactKind, Gives, Leave, Numbered, Slot, Strength};

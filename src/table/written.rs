@@ -21,6 +21,8 @@ pub struct File {
     pub union: Vec<Union>,
     pub trap: Vec<Trap>,
     pub region: Vec<Region>,
+    pub number_format: Vec<NumberFormat>,
+    pub symbol: Vec<Symbol>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -108,6 +110,8 @@ pub struct Gives {
     pub mention: Option<String>,
     /// A line that belongs to the page, or a mark inside a line.
     pub furniture: Option<String>,
+    /// A word of a table: the head of a column, the unit in it, a cell that needs a unit.
+    pub column: Option<String>,
     /// An ordinal at the start of a paragraph; the value names its series.
     pub ordinal: Option<String>,
     /// A heading or label that names an attribute; the value is its class.
@@ -319,4 +323,42 @@ pub struct Trap {
 pub struct Region {
     pub code: Spanned<String>,
     pub names: Vec<String>,
+}
+
+/// How a list writes numbers; the keys are explained in patterns/lexicon/number-format.toml.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NumberFormat {
+    pub names: Spanned<Vec<String>>,
+    pub kind: String,
+    #[serde(default)]
+    pub signs: String,
+    #[serde(default)]
+    pub powers: String,
+    pub positional_from: Option<u32>,
+    pub one: Option<String>,
+    #[serde(default)]
+    pub zero: bool,
+    #[serde(default)]
+    pub width: usize,
+    #[serde(default)]
+    pub around: (String, String),
+    pub custom: Option<String>,
+    pub take: Vec<Numbered>,
+}
+
+/// A number and its text in a format.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Numbered {
+    pub number: u32,
+    pub text: String,
+}
+
+/// The signs of fonts with a coding of their own: code in hexadecimal, a space, the character.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Symbol {
+    pub fonts: Spanned<Vec<String>>,
+    pub signs: Vec<String>,
 }

@@ -2,10 +2,12 @@
 
 mod date;
 mod interval;
+mod number_format;
 mod numeral;
 
 pub use date::{Date, Precision};
 pub use interval::Interval;
+pub use number_format::{NumberFormat, NumberKind, OneBefore};
 pub use numeral::Numerals;
 pub use rust_decimal::Decimal;
 

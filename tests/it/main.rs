@@ -6,4 +6,5 @@ mod cli;
 mod gold;
 mod laws;
 mod support;
+mod rows_of_tables;
 mod tables;

@@ -1,0 +1,420 @@
+//! Tables inside the text. In: rows whose cells are parted by tabs or bars. Out: lines that say of each cell what its place in the
+//! table says: the head of its column, a colon, the cell, the unit that the head names. The head is borrowed: it stands there for
+//! the reader of the line, while the offsets of a fact stay those of its own cell. Never loses a cell.
+
+use std::ops::Range;
+
+use super::{Chars, SourceLine, fold, remove_marks, squeeze};
+use crate::sign::{COMMA, PAUSE, STOP, is_han};
+use crate::source::{CELL, CELL_LINE};
+use crate::span::{Raw, Span};
+use crate::table::Tables;
+
+/// What a line is in its table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Part {
+    /// The head; the class is that of what the rows are: fields, directions … Some column may say what is given for a row.
+    Head { class: Option<String>, offers: bool },
+    /// The name of a row, its ordinal first. Names in several columns are nested from left to right.
+    Row { level: usize, number: usize, offers: bool },
+    /// One cell of the row above.
+    Cell,
+    /// One cell of a row of sums, which stands for all rows of this level and below.
+    Sum { level: usize },
+}
+
+/// Rows that stand together.
+pub struct Block {
+    /// Code points of the source, line ends included.
+    pub range: Range<usize>,
+    rows: Vec<Vec<Range<usize>>>,
+}
+
+/// Finds the tables of a text: two rows or more that follow each other, most of them with two cells that hold something.
+pub fn find(raw: &[char]) -> Vec<Block> {
+    let mut blocks = Vec::new();
+    let mut open = Block { range: 0..0, rows: vec![] };
+    let mut start = 0;
+    for end in (0..=raw.len()).filter(|i| raw.get(*i).is_none_or(|c| matches!(c, '\n' | '\r' | '\u{c}'))) {
+        let line = start..end;
+        start = end + 1;
+        if end > 0 && raw.get(end) == Some(&'\n') && raw[end - 1] == '\r' {
+            continue;
+        }
+        let cells = cells(raw, line.clone());
+        if cells.len() < 2 {
+            close(raw, &mut open, &mut blocks);
+            continue;
+        }
+        if open.rows.is_empty() {
+            open.range.start = line.start;
+        }
+        open.range.end = line.end;
+        open.rows.push(cells);
+    }
+    close(raw, &mut open, &mut blocks);
+    blocks
+}
+
+fn close(raw: &[char], open: &mut Block, blocks: &mut Vec<Block>) {
+    let block = std::mem::replace(open, Block { range: 0..0, rows: vec![] });
+    let holds = |cell: &&Range<usize>| raw[(*cell).clone()].iter().any(|c| !c.is_whitespace());
+    let full = block.rows.iter().filter(|row| row.iter().filter(holds).count() > 1).count();
+    if block.rows.len() > 1 && full * 2 > block.rows.len() {
+        blocks.push(block);
+    }
+}
+
+/// The cells of one line; one where it is no row.
+fn cells(raw: &[char], line: Range<usize>) -> Vec<Range<usize>> {
+    let words = &raw[line.clone()];
+    let bar = |c: &char| matches!(c, '|' | '\u{FF5C}');
+    if words.contains(&CELL) {
+        return parts(words, line.start, |c| *c == CELL);
+    }
+    let inner = trim(raw, line.clone());
+    let framed = raw[inner.clone()].first().is_some_and(bar) && raw[inner.clone()].last().is_some_and(bar);
+    if !framed && words.iter().filter(|c| bar(c)).count() < 2 {
+        return vec![line];
+    }
+    let inner = if framed && inner.len() > 1 { inner.start + 1..inner.end - 1 } else { inner };
+    parts(&raw[inner.clone()], inner.start, bar)
+}
+
+fn parts(words: &[char], offset: usize, is_end: impl Fn(&char) -> bool) -> Vec<Range<usize>> {
+    let mut start = offset;
+    let split = words.split(|c| is_end(c));
+    split
+        .map(|part| {
+            let range = start..start + part.len();
+            start = range.end + 1;
+            range
+        })
+        .collect()
+}
+
+fn trim(raw: &[char], range: Range<usize>) -> Range<usize> {
+    let blank = |i: &usize| raw[*i].is_whitespace();
+    let start = range.clone().find(|i| !blank(i)).unwrap_or(range.end);
+    let end = range.clone().rev().find(|i| !blank(i)).map_or(start, |i| i + 1);
+    start..end.max(start)
+}
+
+/// A column: what its cells are, and in what unit.
+struct Column {
+    kind: Kind,
+    /// The head without its unit.
+    head: Chars,
+    class: Option<String>,
+    unit: Chars,
+}
+
+impl Column {
+    fn offers(&self) -> bool {
+        self.kind == Kind::Value && self.class.as_deref().is_some_and(|class| OFFERS.contains(&class))
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Number,
+    Name,
+    Unit,
+    Value,
+}
+
+/// Classes of the columns that say what is given: a row that has one is something to apply for.
+const OFFERS: &[&str] = &["funding", "total", "projects", "period"];
+/// Classes of which a name may be one.
+const NAMES: &[&str] = &["fields", "directions", "countries", "subject", "research", "other"];
+
+struct Reader<'a> {
+    tables: &'a Tables,
+    columns: Vec<Column>,
+    /// Some column says what is given.
+    offers: bool,
+    lines: Vec<SourceLine>,
+    /// What is no text: marks of the format.
+    furniture: &'a mut Vec<Span<Raw>>,
+}
+
+/// Reads one table. `before` is the line above it, which may name the unit of all amounts.
+pub fn read(raw: &[char], block: &Block, before: Option<&str>, tables: &Tables, furniture: &mut Vec<Span<Raw>>) -> Vec<SourceLine> {
+    let width = block.rows.iter().map(Vec::len).max().unwrap_or(0);
+    let mut reader = Reader { tables, columns: vec![], offers: false, lines: vec![], furniture };
+    let mut rows: Vec<Vec<Chars>> = Vec::new();
+    for row in &block.rows {
+        let mut cells: Vec<Chars> = row.iter().map(|cell| reader.cell(raw, cell.clone())).collect();
+        cells.resize(width, vec![]);
+        if !cells.iter().flatten().all(|(c, _)| matches!(c, '-' | ':' | ' ')) {
+            rows.push(cells);
+        }
+    }
+    let captions = rows.iter().take_while(|row| row.iter().filter(|cell| !cell.is_empty()).count() == 1 && !row[0].is_empty()).count();
+    let captions = if captions + 1 < rows.len() { captions } else { 0 };
+    for row in rows.drain(..captions) {
+        reader.plain(row);
+    }
+    let heads = reader.heads(&rows);
+    if heads == 0 {
+        reader.without_head(rows);
+        return reader.lines;
+    }
+    let body = rows.split_off(heads);
+    reader.columns(&rows, before);
+    reader.head(&rows);
+    body.into_iter().for_each(|row| reader.row(row));
+    reader.lines
+}
+
+impl Reader<'_> {
+    /// The folded words of one cell. A line end in it stays a mark until the column is known.
+    fn cell(&mut self, raw: &[char], range: Range<usize>) -> Chars {
+        let mut line = SourceLine::plain(vec![]);
+        for part in parts(&raw[range.clone()], range.start, |c| *c == CELL_LINE) {
+            let words = squeeze(fold(&raw[part.clone()], part.start));
+            if let (Some((_, last)), false) = (line.chars.last(), words.is_empty()) {
+                line.chars.push((CELL_LINE, last + 1));
+            }
+            line.chars.extend(words);
+        }
+        let mut lines = vec![line];
+        remove_marks(&mut lines, self.tables, self.furniture);
+        lines.pop().map(|line| line.chars).unwrap_or_default()
+    }
+
+    /// How many rows are the head: none, one, or two where the second fills the places that the first leaves empty.
+    fn heads(&self, rows: &[Vec<Chars>]) -> usize {
+        let labels = rows.iter().filter(|row| self.class(&words(&row[0])).is_some()).count();
+        let form = rows.first().is_some_and(|row| matches!(row.len(), 2 | 4)) && labels * 3 > rows.len() * 2;
+        let Some(first) = rows.first().filter(|row| rows.len() > 1 && !form && self.is_head(row)) else { return 0 };
+        let known = first.iter().filter(|cell| self.kind(&words(cell)) != Kind::Value || self.class(&words(cell)).is_some()).count();
+        if known == 0 || known * 3 < first.iter().filter(|cell| !cell.is_empty()).count() {
+            return 0;
+        }
+        let second = &rows[1];
+        let fills = first.iter().zip(second).any(|(above, below)| above.is_empty() && !below.is_empty());
+        let spans = first.iter().zip(second).any(|(above, below)| !above.is_empty() && below.is_empty());
+        if rows.len() > 2 && fills && spans && self.is_head(second) { 2 } else { 1 }
+    }
+
+    /// Short words, no sentence, and no number but a year.
+    fn is_head(&self, row: &[Chars]) -> bool {
+        let short = |cell: &Chars| {
+            let text = words(cell);
+            let mut numbers = text.split(|c: char| !c.is_ascii_digit()).filter(|digits| !digits.is_empty());
+            let year_at_most = numbers.next().is_none_or(|digits| digits.len() == 4) && numbers.next().is_none();
+            text.chars().count() <= 24 && !text.contains([STOP, ';']) && year_at_most && !text.chars().all(|c| c.is_ascii_digit())
+        };
+        row.iter().filter(|cell| !cell.is_empty()).count() > 1 && row.iter().filter(|cell| !cell.is_empty()).all(short)
+    }
+
+    fn is(&self, text: &str, class: &str) -> bool {
+        self.tables.columns.iter().any(|row| row.class == class && row.is_match(text))
+    }
+
+    fn kind(&self, head: &str) -> Kind {
+        match () {
+            () if self.is(head, "number") => Kind::Number,
+            () if self.is(head, "unit_column") => Kind::Unit,
+            () if self.is(head, "name") => Kind::Name,
+            () => Kind::Value,
+        }
+    }
+
+    fn class(&self, head: &str) -> Option<String> {
+        let bare = crate::sign::without_brackets(head);
+        self.tables.attributes.iter().find(|row| row.is_match(&bare)).map(|row| row.class.clone())
+    }
+
+    fn columns(&mut self, heads: &[Vec<Chars>], before: Option<&str>) {
+        let mut above: Chars = vec![];
+        for i in 0..heads[0].len() {
+            if !heads[0][i].is_empty() {
+                above = heads[0][i].clone();
+            }
+            let below = heads.get(1).map(|row| row[i].clone()).unwrap_or_default();
+            let own = if below.is_empty() { heads[0][i].clone() } else { below };
+            let (head, unit) = self.unit(&without_line_ends(own, None));
+            let text = words(&head);
+            let unit = if unit.is_empty() { self.unit(&without_line_ends(above.clone(), None)).1 } else { unit };
+            let class = self.class(&text);
+            self.columns.push(Column { kind: self.kind(&text), unit, head, class });
+        }
+        self.default_units(before);
+        self.name_column();
+        self.offers = self.columns.iter().any(Column::offers);
+    }
+
+    /// The head without the unit in it, and the unit.
+    fn unit(&self, head: &Chars) -> (Chars, Chars) {
+        let text = words(head);
+        let rows = self.tables.columns.iter().filter(|row| row.class == "unit");
+        let found = rows.filter_map(|row| row.captures(&text)).next();
+        let Some((whole, value)) = found.and_then(|c| Some((c.get(0)?.range(), c.name("value").or_else(|| c.name("name"))?.range())))
+        else {
+            return (head.clone(), vec![]);
+        };
+        let at = |byte: usize| text[..byte].chars().count();
+        (head[..at(whole.start)].to_vec(), head[at(value.start)..at(value.end)].to_vec())
+    }
+
+    /// Units that stand above the table, or that go without saying; they stand at the end of the head.
+    fn default_units(&mut self, before: Option<&str>) {
+        let above = before.and_then(|line| {
+            let rows = self.tables.columns.iter().filter(|row| row.class == "unit_above");
+            rows.filter_map(|row| row.captures(line)).find_map(|c| Some(c.name("value")?.as_str().to_string()))
+        });
+        for i in 0..self.columns.len() {
+            let column = &self.columns[i];
+            let Some(at) = column.head.last().map(|(_, at)| *at).filter(|_| column.unit.is_empty()) else { continue };
+            let text = words(&column.head);
+            let implied = self.tables.columns.iter().find(|row| row.class == "implied" && row.is_match(&text));
+            let money = column.class.as_deref().is_some_and(|class| matches!(class, "funding" | "total"));
+            let unit = implied.and_then(|row| row.gives.unit.clone()).or_else(|| above.clone().filter(|_| money));
+            self.columns[i].unit = unit.iter().flat_map(|unit| unit.chars()).map(|c| (c, at)).collect();
+        }
+    }
+
+    /// Where no head says that its column names the rows, the first that may does.
+    fn name_column(&mut self) {
+        if self.columns.iter().any(|column| column.kind == Kind::Name) {
+            return;
+        }
+        let first = self.columns.iter_mut().find(|column| column.kind != Kind::Number);
+        if let Some(first) = first.filter(|c| c.class.as_deref().is_none_or(|class| NAMES.contains(&class))) {
+            first.kind = Kind::Name;
+        }
+    }
+
+    fn head(&mut self, heads: &[Vec<Chars>]) {
+        let name = self.columns.iter().rfind(|column| column.kind == Kind::Name);
+        let class = name.and_then(|column| column.class.clone()).filter(|_| !self.offers);
+        let cells = heads.iter().flatten().map(|cell| self.unit(&without_line_ends(cell.clone(), None)).0).collect();
+        self.push(joined(cells), 0, 0, Part::Head { class, offers: self.offers });
+    }
+
+    /// The name of the row, then each of its cells. A row that names nothing goes on with the one above.
+    fn row(&mut self, row: Vec<Chars>) {
+        let number = self.columns.iter().position(|column| column.kind == Kind::Number).map(|i| row[i].clone()).unwrap_or_default();
+        let names: Vec<usize> = (0..row.len()).filter(|i| self.columns[*i].kind == Kind::Name).collect();
+        let last = names.iter().copied().rfind(|i| !row[*i].is_empty());
+        let title = last.map(|i| without_line_ends(row[i].clone(), None)).unwrap_or_default();
+        let sum = row.iter().position(|cell| self.is(&words(cell), "sum"));
+        let offers = self.columns.iter().zip(&row).any(|(column, cell)| column.offers() && cell.iter().any(|(c, _)| c.is_alphanumeric()));
+        for (level, i) in names.iter().enumerate().filter(|(_, i)| !row[**i].is_empty() && sum.is_none()) {
+            let number = if Some(*i) == last { number.clone() } else { vec![] };
+            let bytes = words(&number).len();
+            let name = number.into_iter().chain(without_line_ends(row[*i].clone(), None)).collect();
+            self.push(name, 0, 0, Part::Row { level, number: bytes, offers });
+        }
+        let unit = self.columns.iter().position(|column| column.kind == Kind::Unit).map(|i| row[i].clone()).unwrap_or_default();
+        let sums = row.clone();
+        for (i, cell) in row.into_iter().enumerate() {
+            if self.columns[i].kind == Kind::Value && cell.iter().any(|(c, _)| c.is_alphanumeric()) {
+                let (about, part) = match sum {
+                    Some(at) => (sums[at].clone(), Part::Sum { level: names.iter().filter(|n| **n < at).count() }),
+                    None => (title.clone(), Part::Cell),
+                };
+                self.value(i, cell, &about, part, &unit);
+            }
+        }
+    }
+
+    /// One cell as a labelled line. `about` is the name of the row, or the word for a sum.
+    fn value(&mut self, column: usize, cell: Chars, about: &Chars, part: Part, unit: &Chars) {
+        let column = &self.columns[column];
+        let label = self.label(column, about, &part);
+        let cell = without_line_ends(cell, Some(';'));
+        let unit = if column.unit.is_empty() { unit } else { &column.unit };
+        let bare = self.is(&words(&cell), "bare");
+        let at = label.last().or(cell.first()).map_or(0, |(_, at)| *at);
+        let mut line: Chars = label.into_iter().chain([(':', at)]).collect();
+        let lead = line.len();
+        line.extend(cell);
+        let own = line.len();
+        line.extend(unit.iter().filter(|_| bare));
+        let tail = line.len() - own;
+        self.push(line, lead, tail, part);
+    }
+
+    /// What is said before the colon: the head of the column; in a table of targets or of steps, what the row is about.
+    fn label(&self, column: &Column, about: &Chars, part: &Part) -> Chars {
+        let (head, about) = (column.head.iter(), about.iter());
+        match column.class.as_deref() {
+            _ if *part != Part::Cell => head.chain(about).copied().collect(),
+            Some("deadline") if !self.offers => about.chain(head).copied().collect(),
+            None if !self.offers && about.len() > 0 => about.copied().collect(),
+            _ => head.copied().collect(),
+        }
+    }
+
+    /// Two columns of names and values, or rows of which nothing is known: each cell is a sentence.
+    fn without_head(&mut self, rows: Vec<Vec<Chars>>) {
+        let is_key = |cell: &Chars| {
+            let text = words(cell);
+            (2..=16).contains(&text.chars().count())
+                && !text.contains([':', COMMA, STOP, ';'])
+                && !text.starts_with(|c: char| c.is_ascii_digit())
+        };
+        let paired = |row: &Vec<Chars>| row.len().is_multiple_of(2) && row.chunks(2).all(|pair| pair[0].is_empty() || is_key(&pair[0]));
+        let pairs = rows.iter().all(|row| row.len() <= 4) && rows.iter().all(paired);
+        for row in rows {
+            if !pairs {
+                self.plain(row);
+                continue;
+            }
+            for pair in row.chunks(2).filter(|pair| pair.iter().any(|cell| !cell.is_empty())) {
+                let (key, unit) = self.unit(&without_line_ends(pair[0].clone(), None));
+                let cell = without_line_ends(pair[1].clone(), Some(';'));
+                let bare = self.is(&words(&cell), "bare");
+                let at = key.last().or(cell.first()).map_or(0, |(_, at)| *at);
+                let own = key.len() + 1 + cell.len();
+                let line: Chars = key.into_iter().chain([(':', at)]).chain(cell).chain(unit.into_iter().filter(|_| bare)).collect();
+                let tail = line.len() - own;
+                self.push(line, 0, tail, Part::Cell);
+            }
+        }
+    }
+
+    fn plain(&mut self, row: Vec<Chars>) {
+        let cells = row.into_iter().map(|cell| without_line_ends(cell, Some(';'))).collect();
+        self.push(joined(cells), 0, 0, Part::Cell);
+    }
+
+    fn push(&mut self, chars: Chars, lead: usize, tail: usize, part: Part) {
+        if !chars.is_empty() {
+            self.lines.push(SourceLine { lead, tail, part: Some(part), ..SourceLine::plain(chars) });
+        }
+    }
+}
+
+fn words(cell: &[(char, usize)]) -> String {
+    cell.iter().map(|(c, _)| *c).collect()
+}
+
+/// The line ends of a cell as `mark`, or gone: after a sign, and where none is asked for.
+fn without_line_ends(cell: Chars, mark: Option<char>) -> Chars {
+    let mut out: Chars = Vec::with_capacity(cell.len());
+    for (c, at) in cell {
+        match (c, out.last()) {
+            (CELL_LINE, Some((last, _))) if last.is_alphanumeric() || matches!(last, ')' | '%') => out.extend(mark.map(|mark| (mark, at))),
+            (CELL_LINE, _) => {}
+            _ => out.push((c, at)),
+        }
+    }
+    out
+}
+
+/// Cells as the parts of one line: sentences of their own.
+fn joined(cells: Vec<Chars>) -> Chars {
+    let mut out: Chars = Vec::new();
+    for cell in cells.into_iter().filter(|cell| !cell.is_empty()) {
+        if let Some((last, at)) = out.last().copied() {
+            let open = is_han(last) || last.is_alphanumeric() || last == PAUSE || last == ')';
+            out.extend(open.then_some((';', at + 1)));
+        }
+        out.extend(cell);
+    }
+    out
+}

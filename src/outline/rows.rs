@@ -1,0 +1,84 @@
+//! The rows of a table in the tree: the head is a section, each row one below it, and the cells of a row hang under the row. In: the
+//! parts that `normalise` has marked. Out: their nodes.
+
+use std::collections::BTreeSet;
+
+use super::{Marker, Node, Open, Outline, inside_list, parts, skip};
+use crate::normalise::Part;
+use crate::span::{Normal, Span};
+use crate::table::Tables;
+
+const TABLE: &str = "table";
+const ROW: &str = "row";
+
+/// Closes the table before where this paragraph is no part of it; whether a row is open for this one.
+pub fn enter(part: Option<&Part>, stack: &mut Vec<Open>) -> bool {
+    let table = stack.iter().position(|open| open.series == TABLE);
+    if part.is_none()
+        && let Some(depth) = table
+    {
+        stack.truncate(depth);
+    }
+    if let Some(Part::Sum { level }) = part {
+        let rows = (*level..stack.len()).filter_map(|level| stack.iter().position(|open| open.series == format!("{ROW}{level}")));
+        stack.truncate(rows.min().unwrap_or(stack.len()));
+    }
+    part.is_some() && table.is_some()
+}
+
+/// Opens the table or the row that a paragraph is the head of; `false` where it is a cell or stands in no table.
+pub fn open(part: Option<&Part>, span: Span<Normal>, text: &str, tables: &Tables, nodes: &mut Vec<Node>, stack: &mut Vec<Open>) -> bool {
+    let (node, series) = match part {
+        Some(Part::Head { class, offers }) => {
+            let class = class.clone().or_else(|| fields_above(nodes, stack)).filter(|_| !offers);
+            (Node { span, title: Some(span), body: Span::new(span.end, span.end), class, ..Node::root() }, TABLE.to_string())
+        }
+        Some(Part::Row { level, number, offers }) => (row(span, *number, *offers, text, tables), format!("{ROW}{level}")),
+        Some(Part::Cell | Part::Sum { .. }) | None => return false,
+    };
+    let depth = stack.iter().position(|open| open.series == series).unwrap_or(stack.len());
+    stack.truncate(depth);
+    let value = node.marker.as_ref().and_then(|marker| marker.value);
+    let offers = node.programme;
+    hang(node, nodes, stack);
+    nodes.last_mut().into_iter().for_each(|row| row.programme = offers);
+    stack.push(Open { node: nodes.len() - 1, series, value });
+    true
+}
+
+/// Hangs a node under the row that is open.
+pub fn hang(mut node: Node, nodes: &mut Vec<Node>, stack: &[Open]) {
+    node.parent = stack.last().map_or(0, |open| open.node);
+    node.programme &= !inside_list(node.parent, nodes);
+    nodes.push(node);
+}
+
+/// The class of a section that lists fields, where the table stands right in it.
+fn fields_above(nodes: &[Node], stack: &[Open]) -> Option<String> {
+    let class = nodes[stack.last()?.node].class.as_deref()?;
+    matches!(class, "fields" | "directions").then(|| class.to_string())
+}
+
+fn row(span: Span<Normal>, number: usize, offers: bool, text: &str, tables: &Tables) -> Node {
+    let number = Span::new(span.start, span.start + number);
+    let title = Span::new(skip(text, number.end, span.end), span.end);
+    let parts = parts(number.of(text).trim_end_matches('.'), &tables.lexicon.numerals);
+    let marker = Marker { number, series: ROW.into(), value: parts.last().copied(), parts };
+    Node { span, marker: Some(marker), title: Some(title), body: Span::new(span.end, span.end), programme: offers, ..Node::root() }
+}
+
+/// The row that `node` stands in, where that row is no programme of its own.
+pub fn row_of(outline: &Outline, node: usize) -> Option<usize> {
+    let is_row = |n: &usize| outline.nodes[*n].marker.as_ref().is_some_and(|marker| marker.series == ROW);
+    outline.chain(node).take_while(|n| *n != 0 && !outline.nodes[*n].programme).find(is_row)
+}
+
+/// A row that bears the title of a section is that section's programme said again.
+pub fn name_sections(outline: &mut Outline, text: &str) {
+    let is_row = |node: &Node| node.marker.as_ref().is_some_and(|marker| marker.series == ROW);
+    let programmes = outline.nodes.iter().filter(|node| node.programme && !is_row(node));
+    let titles: BTreeSet<&str> = programmes.filter_map(|node| Some(node.title?.of(text))).collect();
+    for node in outline.nodes.iter_mut().filter(|node| is_row(node)) {
+        node.programme &= !node.title.is_some_and(|title| titles.contains(title.of(text)));
+    }
+}

@@ -1,0 +1,232 @@
+//! Bytes -> text, the name of the encoding, findings. Judges by content; what the document declares is believed when the bytes bear
+//! it out. Never a rubbish text: what is binary, or could be several things, is an error that says so.
+//!
+//! Line ends stay as they are. A byte order mark is no character.
+
+use encoding_rs::{BIG5, Encoding, GB18030, UTF_8, UTF_16BE, UTF_16LE};
+
+use crate::finding::{Finding, FindingKind};
+use crate::sign::is_han;
+use crate::span::Span;
+
+/// What comes out: the text, the name of its encoding as IANA writes it, remarks.
+type Decoded = (String, &'static str, Vec<Finding>);
+
+/// Reads `bytes` as text. `declared` is what the document or its sender says of itself, in any spelling (gb2312, utf8).
+///
+/// # Errors
+/// A sentence that says what the bytes are instead: binary data, or what they could be.
+pub fn decode(bytes: &[u8], declared: Option<&str>) -> Result<Decoded, String> {
+    if let Some((encoding, mark)) = Encoding::for_bom(bytes) {
+        return finish(&bytes[mark..], Choice::sure(encoding));
+    }
+    let declared = declared.and_then(|label| Encoding::for_label(label.trim().as_bytes()));
+    let choice = if bytes.contains(&0) { with_nul(bytes)? } else { choose(bytes, declared)? };
+    finish(bytes, choice)
+}
+
+/// An encoding, and why one might doubt it.
+struct Choice {
+    encoding: &'static Encoding,
+    doubt: Option<String>,
+}
+
+impl Choice {
+    fn sure(encoding: &'static Encoding) -> Self {
+        Choice { encoding, doubt: None }
+    }
+}
+
+fn finish(body: &[u8], choice: Choice) -> Result<Decoded, String> {
+    let text = choice.encoding.decode_without_bom_handling(body).0.into_owned();
+    if let Some(at) = text.chars().position(|c| c == '\0') {
+        return Err(format!("binary data (a NUL character at character {at})"));
+    }
+    let doubt = choice.doubt.map(|message| Finding::new(FindingKind::BrokenText, message));
+    let findings = doubt.into_iter().chain(remarks(&text)).collect();
+    Ok((text, iana(choice.encoding), findings))
+}
+
+/// GBK is read as its superset, and so named.
+fn iana(encoding: &'static Encoding) -> &'static str {
+    if encoding == GB18030 { "GB18030" } else { encoding.name() }
+}
+
+/// Text that holds NUL bytes can only be UTF-16.
+fn with_nul(bytes: &[u8]) -> Result<Choice, String> {
+    let at = bytes.iter().position(|b| *b == 0).unwrap_or_default();
+    let (encoding, good) = best_utf16(bytes);
+    if good < 0.9 {
+        return Err(format!("binary data (a NUL byte at offset {at})"));
+    }
+    Ok(Choice::sure(encoding))
+}
+
+/// The byte order that reads better, and the share of plain characters in it.
+fn best_utf16(bytes: &[u8]) -> (&'static Encoding, f64) {
+    let (little, big) = (plain_utf16(bytes, u16::from_le_bytes), plain_utf16(bytes, u16::from_be_bytes));
+    if little >= big { (UTF_16LE, little) } else { (UTF_16BE, big) }
+}
+
+/// The share of units that are ASCII, Chinese punctuation or common Han. A letter read in the wrong order is a Han whose low byte
+/// is zero, so such ones do not count, but for U+4E00.
+fn plain_utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> f64 {
+    let units = bytes.chunks_exact(2).map(|pair| unit([pair[0], pair[1]]));
+    let plain = |u: u16| match u {
+        0x4E00 | 0x09..=0x0D | 0x20..=0x7E | 0xA0 | 0xB7 | 0x2014..=0x2026 | 0x3000..=0x3015 | 0xFF01..=0xFF5E => true,
+        0x4E00..=0x9FA5 => u & 0xFF != 0,
+        _ => false,
+    };
+    let (good, all) = units.fold((0usize, 0usize), |(good, all), u| (good + usize::from(plain(u)), all + 1));
+    good as f64 / all.max(1) as f64
+}
+
+/// How much likelier (as a difference of natural logarithms) one reading must be than the next for there to be no doubt.
+const CLEAR: f64 = 8.0;
+/// Worse than this for a pair of bytes on average, and the text is none of ours.
+const FOREIGN: f64 = -14.5;
+
+fn choose(bytes: &[u8], declared: Option<&'static Encoding>) -> Result<Choice, String> {
+    let utf8 = Utf8Share::of(bytes);
+    if utf8.broken == 0 && !(utf8.long == 0 && declared != Some(UTF_8) && pairs_of_gb2312(bytes)) {
+        return Ok(Choice::sure(UTF_8));
+    }
+    if utf8.broken > 0 && (utf8.long > 2 * utf8.broken || utf8.long >= utf8.broken && (declared == Some(UTF_8) || utf8.cut_only)) {
+        return Ok(Choice::sure(UTF_8));
+    }
+    let (utf16, plain) = best_utf16(bytes);
+    let mut read = [(GB18030, gb18030(bytes)), (BIG5, big5(bytes))].map(|(encoding, (sum, pairs))| (encoding, sum, pairs));
+    read.sort_by(|a, b| b.1.total_cmp(&a.1));
+    let [(best, sum, pairs), (other, second, _)] = read;
+    let mean = sum / pairs.max(1) as f64;
+    if plain > 0.97 && bytes.len() >= 4 && mean < -11.0 {
+        return Ok(Choice { encoding: utf16, doubt: (bytes.len() < 16).then(|| doubt(utf16, best)) });
+    }
+    if mean < FOREIGN {
+        return Err(format!("neither UTF-8 nor Chinese text in {} or {}; convert it to UTF-8 first", iana(best), iana(other)));
+    }
+    let is_clear = sum - second >= CLEAR;
+    let named = |encoding: &'static Encoding| declared.is_some_and(|d| d == encoding || encoding == GB18030 && d == encoding_rs::GBK);
+    Ok(match (is_clear, named(best), named(other)) {
+        (true, ..) | (_, true, _) => Choice::sure(best),
+        (_, _, true) => Choice::sure(other),
+        _ => Choice { encoding: best, doubt: Some(doubt(best, other)) },
+    })
+}
+
+fn doubt(best: &'static Encoding, other: &'static Encoding) -> String {
+    format!("read as {}, but it could be {}: too short to tell", iana(best), iana(other))
+}
+
+/// How much of the bytes is UTF-8.
+struct Utf8Share {
+    /// Characters of three and four bytes: no other encoding has them by chance.
+    long: usize,
+    /// Stretches of bytes that are no UTF-8.
+    broken: usize,
+    /// The only broken stretch is the end, cut in the middle of a character.
+    cut_only: bool,
+}
+
+impl Utf8Share {
+    fn of(bytes: &[u8]) -> Self {
+        let (mut long, mut broken, mut cut_only) = (0, 0, true);
+        let mut at = 0;
+        for chunk in bytes.utf8_chunks() {
+            long += chunk.valid().chars().filter(|c| *c >= '\u{800}').count();
+            at += chunk.valid().len() + chunk.invalid().len();
+            if !chunk.invalid().is_empty() {
+                broken += 1;
+                cut_only &= at == bytes.len() && chunk.invalid()[0] >= 0xE0;
+            }
+        }
+        Utf8Share { long, broken, cut_only }
+    }
+}
+
+/// Every stretch that is not ASCII is two or more common characters of GB 2312, so that two-byte UTF-8 is the odder reading.
+fn pairs_of_gb2312(bytes: &[u8]) -> bool {
+    let mut stretches = bytes.split(u8::is_ascii).filter(|stretch| !stretch.is_empty()).peekable();
+    let common = |pair: &[u8]| matches!(pair, [0xB0..=0xD7, 0xA1..=0xFE]);
+    stretches.peek().is_some() && stretches.all(|stretch| stretch.len() >= 4 && stretch.chunks(2).all(common))
+}
+
+/// The natural logarithm of how likely the bytes are as GB 18030, and how many characters they hold. The classes are rows of the code
+/// table: signs, the common characters (level 1 of GB 2312), the less common ones, the rest.
+fn gb18030(bytes: &[u8]) -> (f64, usize) {
+    pairs(bytes, |lead, trail| match (lead, trail) {
+        (0x81..=0xFE, 0x30..=0x39) => Some((-14.0, 4)),
+        (0xA1, 0xA1..=0xA3) | (0xA3, 0xA8 | 0xA9 | 0xAC | 0xBA | 0xBB) => Some((-4.5, 2)),
+        (0xA1..=0xA3, 0xA1..=0xFE) => Some((-8.0, 2)),
+        (0xB0..=0xD7, 0xA1..=0xFE) => Some((-8.3, 2)),
+        (0xD8..=0xF7, 0xA1..=0xFE) => Some((-12.2, 2)),
+        (0x81..=0xFE, 0x40..=0x7E | 0x80..=0xFE) => Some((-14.0, 2)),
+        _ => None,
+    })
+}
+
+/// The same as Big5.
+fn big5(bytes: &[u8]) -> (f64, usize) {
+    pairs(bytes, |lead, trail| {
+        if !matches!((lead, trail), (0x81..=0xFE, 0x40..=0x7E | 0xA1..=0xFE)) {
+            return None;
+        }
+        Some(match u16::from_be_bytes([lead, trail]) {
+            0xA140..=0xA143 | 0xA146 | 0xA147 | 0xA15D | 0xA15E => (-4.5, 2),
+            0xA140..=0xA3BF => (-8.0, 2),
+            0xA440..=0xC67E => (-8.7, 2),
+            0xC940..=0xF9D5 => (-13.5, 2),
+            _ => (-17.0, 2),
+        })
+    })
+}
+
+/// Sums what `class` gives for each character that is not ASCII; a byte that begins none counts as very unlikely.
+fn pairs(bytes: &[u8], class: impl Fn(u8, u8) -> Option<(f64, usize)>) -> (f64, usize) {
+    const BROKEN: f64 = -25.0;
+    let (mut sum, mut count, mut at) = (0.0, 0, 0);
+    while let Some(&lead) = bytes.get(at) {
+        let Some(&trail) = bytes.get(at + 1) else { break };
+        let (score, length) = if lead < 0x80 { (0.0, 1) } else { class(lead, trail).unwrap_or((BROKEN, 1)) };
+        count += usize::from(lead >= 0x80);
+        sum += score;
+        at += length;
+    }
+    (sum, count)
+}
+
+/// What looks broken in a decoded text.
+pub fn remarks(text: &str) -> Vec<Finding> {
+    broken(text).into_iter().chain(misread(text)).collect()
+}
+
+/// Characters that a clean text does not hold: replacement marks and controls.
+fn broken(text: &str) -> Option<Finding> {
+    let bad = |c: char| c == '\u{FFFD}' || (c.is_control() && !matches!(c, '\n' | '\r' | '\t' | '\u{c}'));
+    at_first(text, bad, |count| format!("{count} replacement or control characters in the text"))
+}
+
+/// Text that was decoded wrongly before it came here: Latin letters with accents in rows (UTF-8 or GBK read as Latin-1), or the three
+/// characters that replacement marks become in GBK.
+fn misread(text: &str) -> Option<Finding> {
+    let replaced = GB18030.decode_without_bom_handling(b"\xEF\xBF\xBD\xEF\xBF\xBD").0;
+    if let Some(byte) = text.find(&*replaced) {
+        let at = text[..byte].chars().count();
+        return Some(Finding::new(FindingKind::BrokenText, "the text was decoded wrongly before it was saved").at(Span::new(at, at + 1)));
+    }
+    let latin = |c: char| {
+        matches!(c, '\u{A1}'..='\u{FF}' | '\u{152}' | '\u{153}' | '\u{160}' | '\u{161}' | '\u{192}' | '\u{2C6}' | '\u{2DC}')
+            && c != '\u{B7}'
+    };
+    let (rubbish, han) = text.chars().fold((0usize, 0usize), |(l, h), c| (l + usize::from(latin(c)), h + usize::from(is_han(c))));
+    if rubbish < 8 || rubbish < han {
+        return None;
+    }
+    at_first(text, latin, |count| format!("{count} Latin letters with accents: the text looks decoded wrongly before it was saved"))
+}
+
+fn at_first(text: &str, is_bad: impl Fn(char) -> bool, message: impl Fn(usize) -> String) -> Option<Finding> {
+    let mut at = text.chars().enumerate().filter(|(_, c)| is_bad(*c)).map(|(at, _)| at);
+    let first = at.next()?;
+    Some(Finding::new(FindingKind::BrokenText, message(at.count() + 1)).at(Span::new(first, first + 1)))
+}

@@ -78,7 +78,7 @@ enum Log {
 impl Batch {
     pub fn run(self, host: &mut Host) -> Result<Exit> {
         let (Some(source), Some(out)) = (&self.source, &self.out) else {
-            return stream::run(&self.tables.reader()?, self.jobs, host);
+            return stream::run(self.tables.reader()?, self.jobs, host);
         };
         let (reader, stop) = (self.tables.when_needed()?, (host.stop_on_signal)());
         let batch = batch::Batch {

@@ -58,8 +58,8 @@ impl Coverage {
         let sources = batch::sources(&self.folder, None)?;
         let read = |source: Tried<PathBuf>| {
             let path = source.map_err(|(_, error)| error)?;
-            let reading = batch::read(&reader, &path)?;
-            Ok((short(&path, &self.folder), met(&reading, &reader)))
+            let reading = batch::read(reader, &path)?;
+            Ok((short(&path, &self.folder), met(&reading, reader)))
         };
         let read: Vec<Result<(String, Counts)>> = batch::on(self.jobs, || sources.into_par_iter().map(read).collect())?;
         let mut all = Met::default();

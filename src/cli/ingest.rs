@@ -51,7 +51,7 @@ impl Ingest {
         let reader = self.tables.reader()?;
         let mut exit = Exit::Fine;
         for task in self.tasks() {
-            let made = task.map_err(|(_, error)| error).and_then(|task| self.one(&reader, &task, host));
+            let made = task.map_err(|(_, error)| error).and_then(|task| self.one(reader, &task, host));
             let ended = match made {
                 Ok(definition) if self.strict && batch::needs_eyes(&definition) => Exit::NeedsEyes,
                 Ok(_) => Exit::Fine,

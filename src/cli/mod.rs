@@ -98,6 +98,11 @@ pub enum Exit {
     Interrupted = 130,
 }
 
+/// A value that lives as long as the process, which has no time to spend on taking it apart.
+fn leak<T>(value: T) -> &'static T {
+    Box::leak(Box::new(value))
+}
+
 /// The name of standard output in messages.
 const STDOUT: &str = "standard output";
 
@@ -126,12 +131,12 @@ impl Command {
 struct WhenNeeded {
     /// `None` for the built-in tables.
     tables: Option<&'static Tables>,
-    reader: OnceCell<Reader>,
+    reader: OnceCell<&'static Reader>,
 }
 
 impl WhenNeeded {
     fn get(&self) -> Result<&Reader> {
-        self.reader.get_or_try_init(|| Ok(Reader::new(self.tables.map_or_else(Tables::built_in, Ok)?)))
+        self.reader.get_or_try_init(|| Ok(leak(Reader::load(|| self.tables.map_or_else(Tables::built_in, Ok))?))).copied()
     }
 
     /// The digest of the tables.
@@ -148,15 +153,15 @@ impl TablesFrom {
     }
 
     /// A reader with these tables.
-    fn reader(&self) -> Result<Reader> {
-        Ok(Reader::new(self.tables()?))
+    fn reader(&self) -> Result<&'static Reader> {
+        Ok(leak(Reader::load(|| self.tables())?))
     }
 
     /// The tables, which live as long as the process.
     fn tables(&self) -> Result<&'static Tables> {
         match &self.patterns {
             None => Tables::built_in(),
-            Some(folder) => Ok(Box::leak(Box::new(Tables::from_folder(folder, store::read_text)?))),
+            Some(folder) => Ok(leak(Tables::from_folder(folder, store::read_text)?)),
         }
     }
 }

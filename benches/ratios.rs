@@ -168,7 +168,7 @@ fn growth() {
     println!("\n{:44} {:>12} {:>12} {:>12}", "one document", "seconds", "s per MB", "peak memory");
     let scratch = tempfile::tempdir().expect("a folder");
     let file = scratch.path().join("long.txt");
-    let mut measure = |what: &str, text: String| {
+    let measure = |what: &str, text: String| {
         fs::write(&file, &text).expect("a file");
         let megabytes = text.len() as f64 / 1e6;
         drop(text);

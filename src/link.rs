@@ -1,7 +1,7 @@
 //! Stage 5: which programme and subject each fact belongs to. In: `Outline`, `Vec<Fact>`. Out: the facts, each with the index of
 //! its programme's node and the reason. Never drops a fact; where two places compete, the fact says so.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use aho_corasick::AhoCorasick;
 
@@ -177,17 +177,15 @@ impl Linker<'_> {
         let inside = self.named[from..].iter().take_while(|(named, _)| named.start < span.end).filter(|(named, _)| named.end <= span.end);
         let mut all: Vec<Named> = inside.filter_map(|(span, title)| Some(Named { node: self.first_below(home, *title)?, span: *span })).collect();
         all.sort_by_key(|n| (std::cmp::Reverse(n.span.end - n.span.start), n.node));
-        let mut found: Vec<Named> = Vec::new();
+        let mut found: BTreeMap<usize, Named> = BTreeMap::new();
         for named in all {
-            if found.iter().all(|f| !f.span.overlaps(&named.span)) {
-                found.push(named);
+            let last = found.range(..named.span.end).next_back();
+            if last.is_none_or(|(_, last)| !last.span.overlaps(&named.span)) {
+                found.insert(named.span.start, named);
             }
         }
-        found.sort_by_key(|f| f.span.start);
-        let above = |a: usize, b: usize| a != b && self.outline.chain(b).any(|n| n == a);
-        let nodes: Vec<usize> = found.iter().map(|f| f.node).collect();
-        found.retain(|f| !nodes.iter().any(|other| above(f.node, *other)));
-        found
+        let above: BTreeSet<usize> = found.values().flat_map(|named| self.outline.chain(named.node).skip(1)).collect();
+        found.into_values().filter(|named| !above.contains(&named.node)).collect()
     }
 
     /// The first node below `home` with that title.

@@ -1,8 +1,8 @@
 //! Names the program for the index of a batch: the digest of the code that decides a definition, and the dictionary of words.
 //! Sources only, so that every machine that builds the same sources gives the same names.
 
-use std::path::{Path, PathBuf};
 use std::fs;
+use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 

@@ -35,7 +35,11 @@ pub fn varied(text: &str, seed: u64) -> String {
         out.push_str(&rest[..at]);
         let keep = length == 1 || length == 4 && number.starts_with("20");
         let digit = |i: usize| if i == 0 { dice.digit(b'1', b'9') } else { dice.digit(b'0', b'9') };
-        if keep { out.push_str(number) } else { out.extend((0..length).map(digit)) }
+        if keep {
+            out.push_str(number)
+        } else {
+            out.extend((0..length).map(digit))
+        }
         rest = &rest[at + length..];
     }
     out + rest

@@ -12,7 +12,6 @@ mod sweep;
 mod why;
 
 use std::num::NonZeroUsize;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -25,8 +24,10 @@ pub use plan::{Task, Tried, sources, without_clashes};
 pub use why::Why;
 
 use crate::error::{Error, Result};
-use crate::pipeline::{Reader, Reading};
-use crate::programme::{Definition, to_json};
+use crate::ingest;
+use crate::pipeline::Reader;
+use crate::programme::Definition;
+use crate::source::Limits;
 use crate::store;
 use crate::table::hex;
 use cache::Token;
@@ -49,6 +50,7 @@ pub struct Batch<'a> {
     pub prune: bool,
     /// Everything but the document that decides a definition.
     pub made_by: MadeBy,
+    pub limits: Limits,
     /// Set by whoever wants the batch to end: documents in hand are finished, no other is begun.
     pub stop: &'a AtomicBool,
 }
@@ -62,7 +64,10 @@ pub enum News {
     Note(String),
     Outcome(Outcome),
     /// A file whose source is gone, and whether it was (or under `check` would be) removed.
-    Orphan { name: String, removed: bool },
+    Orphan {
+        name: String,
+        removed: bool,
+    },
     /// Under `check`, the index would be written.
     IndexStale,
 }
@@ -133,7 +138,7 @@ pub fn explain(batch: &Batch, file: &Path) -> Result<Vec<Why>> {
     match Index::read(batch.out)? {
         Err(unusable) => Ok(vec![Why::Index(unusable.why)]),
         Ok(index) => {
-            let (bytes, _) = store::read_steady(&task.source)?;
+            let (bytes, _) = store::read_steady(&task.source, batch.limits.bytes)?;
             let known = index.documents.get(&batch.name(&task.source));
             Ok(why::reasons(known, &index.made_by, &hex(&Sha256::digest(&bytes)), &batch.made_by, batch.out))
         }
@@ -162,20 +167,9 @@ struct Made {
 }
 
 fn make(reader: &Reader, task: &Task, bytes: &[u8]) -> Result<Made> {
-    let definition = read_bytes(reader, &task.source, bytes)?.definition;
-    let files = vec![(task.target.clone(), to_json(&definition))];
-    Ok(Made { definition, files })
-}
-
-/// Reads one document.
-pub fn read(reader: &Reader, path: &Path) -> Result<Reading> {
-    read_bytes(reader, path, &store::read(path)?)
-}
-
-/// Reads the bytes of one document. A panic, which would be a bug of this program, costs this document and no other.
-pub fn read_bytes(reader: &Reader, path: &Path, bytes: &[u8]) -> Result<Reading> {
-    let bug = |_| Error::Unreadable { path: path.into(), why: "the program failed on this text; please report it".into() };
-    catch_unwind(AssertUnwindSafe(|| reader.read(path, bytes))).map_err(bug)?
+    let reading = ingest::read_bytes(reader, &task.source, bytes)?;
+    let files = ingest::files(&task.target, &reading)?;
+    Ok(Made { definition: reading.definition, files })
 }
 
 /// Whether a person should look at the definition: every finding is one for human eyes.

@@ -8,6 +8,12 @@ pub enum FindingKind {
     NoGuideline,
     /// Control or replacement characters in the text.
     BrokenText,
+    /// Pages that show something but hold no text.
+    NoTextLayer,
+    /// Pages whose text cannot be trusted: characters without a way to Unicode, or of scripts that do not belong there.
+    Illegible,
+    /// Part of the document was not read: a limit came first, or the file is damaged.
+    NotRead,
     /// Two readings compete; the message names both.
     Ambiguous,
     /// A check on the result failed.
@@ -21,6 +27,9 @@ impl FindingKind {
         match self {
             FindingKind::NoGuideline => "no_guideline",
             FindingKind::BrokenText => "broken_text",
+            FindingKind::NoTextLayer => "no_text_layer",
+            FindingKind::Illegible => "illegible",
+            FindingKind::NotRead => "not_read",
             FindingKind::Ambiguous => "ambiguous",
             FindingKind::Check => "check",
             FindingKind::Unknown => "unknown_number",

@@ -33,6 +33,7 @@ pub mod pipeline;
 pub mod proof;
 pub mod eval;
 pub mod store;
+pub mod ingest;
 pub mod batch;
 pub mod cli;
 

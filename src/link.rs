@@ -175,7 +175,8 @@ impl Linker<'_> {
     fn named_in(&self, home: usize, span: Span<Normal>) -> Vec<Named> {
         let from = self.named.partition_point(|(named, _)| named.start < span.start);
         let inside = self.named[from..].iter().take_while(|(named, _)| named.start < span.end).filter(|(named, _)| named.end <= span.end);
-        let mut all: Vec<Named> = inside.filter_map(|(span, title)| Some(Named { node: self.first_below(home, *title)?, span: *span })).collect();
+        let mut all: Vec<Named> =
+            inside.filter_map(|(span, title)| Some(Named { node: self.first_below(home, *title)?, span: *span })).collect();
         all.sort_by_key(|n| (std::cmp::Reverse(n.span.end - n.span.start), n.node));
         let mut found: BTreeMap<usize, Named> = BTreeMap::new();
         for named in all {

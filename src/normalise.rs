@@ -3,7 +3,7 @@
 
 mod table;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 pub use table::Part;
@@ -89,7 +89,8 @@ impl Normalised {
             .filter_map(|(i, c)| {
                 let at = self.raw_at(span.start + i);
                 let seen = last.replace(at) == Some(at);
-                (!seen).then(|| if c == ' ' { ' ' } else { self.raw.get(at).copied().unwrap_or(c) })
+                let keeps = c == ' ' || c.is_ascii_alphanumeric();
+                (!seen).then(|| if keeps { c } else { self.raw.get(at).copied().unwrap_or(c) })
             })
             .collect()
     }
@@ -153,7 +154,8 @@ pub fn normalise(text: &str, tables: &Tables) -> Normalised {
     lines_of(&raw, at..raw.len(), &mut lines);
     remove_marks(&mut lines, tables, &mut furniture);
     remove_furniture(&mut lines, tables, &mut furniture);
-    let lines: Vec<SourceLine> = lines.into_iter().flat_map(|line| unflatten(line, tables)).collect();
+    let mut lines: Vec<SourceLine> = lines.into_iter().flat_map(|line| unflatten(line, tables)).collect();
+    rank_gaps(&mut lines);
     furniture.sort();
     let mut built = Normalised { text: String::new(), runs: vec![], raw, furniture, parts: BTreeMap::new() };
     join(&lines, tables, &mut built);
@@ -169,8 +171,9 @@ fn lines_of(raw: &[char], range: Range<usize>, out: &mut Vec<SourceLine>) {
         let width = printed_width(&folded);
         let mut chars = squeeze(folded);
         chinese_commas(&mut chars);
+        let inside_crlf = end > range.start && raw.get(end) == Some(&'\n') && raw[end - 1] == '\r';
         if chars.is_empty() {
-            gap += usize::from(raw.get(end) != Some(&'\r'));
+            gap += usize::from(!inside_crlf);
         } else {
             out.push(SourceLine { width, gap, page_break, ..SourceLine::plain(chars) });
             (gap, page_break) = (0, false);
@@ -363,7 +366,7 @@ fn join(lines: &[SourceLine], tables: &Tables, out: &mut Normalised) {
     for (i, line) in lines.iter().enumerate() {
         let text = line.text();
         if i > 0 {
-            let full = layout.width.is_some_and(|w| lines[i - 1].width * 100 >= w * 85);
+            let full = layout.width.is_some_and(|w| (lines[i - 1].width + unbreakable(&text)) * 100 >= w * 85);
             let in_table = line.part.is_some() || lines[i - 1].part.is_some();
             if !in_table && continues(&open_text, &text, line, full, &layout, tables) {
                 if spaced(&open_text, &text) {
@@ -377,6 +380,19 @@ fn join(lines: &[SourceLine], tables: &Tables, out: &mut Normalised) {
         append(line, out);
         open_text.push_str(&text);
     }
+}
+
+/// What counts is which gaps are wider, not how wide they are: a text with all its blank lines doubled is the same text.
+fn rank_gaps(lines: &mut [SourceLine]) {
+    let widths: BTreeSet<usize> = lines.iter().skip(1).filter(|line| line.part.is_none()).map(|line| line.gap).collect();
+    for line in lines.iter_mut().filter(|line| line.part.is_none()) {
+        line.gap = widths.range(..line.gap).count();
+    }
+}
+
+/// Columns of the word in Latin letters or digits that opens a line: where it did not fit, the line before it ends early.
+fn unbreakable(text: &str) -> usize {
+    text.chars().take_while(|c| is_latin(*c)).count()
 }
 
 fn append(line: &SourceLine, out: &mut Normalised) {

@@ -49,14 +49,14 @@ impl Reader {
     ///
     /// # Errors
     /// Those of `tables`.
-    pub fn load(tables: impl FnOnce() -> Result<&'static Tables>) -> Result<Reader> {
+    pub fn load(tables: impl FnOnce() -> Result<&'static Tables>, limits: Limits) -> Result<Reader> {
         std::thread::scope(|threads| {
             let dictionary = threads.spawn(Dictionary::load);
             let tables = tables()?;
             let lexer = Lexer::new(tables);
             tables.warm_up(|| dictionary.is_finished());
             let dictionary = dictionary.join().unwrap_or_else(|_| Dictionary::load());
-            Ok(Reader { tables, lexer, limits: Limits::default(), segmenter: Segmenter::new(tables, dictionary) })
+            Ok(Reader { tables, lexer, limits, segmenter: Segmenter::new(tables, dictionary) })
         })
     }
 

@@ -29,6 +29,28 @@ pub fn read(path: &Path) -> Result<Vec<u8>> {
     Ok(bytes)
 }
 
+fn too_large(path: &Path, most: usize) -> Error {
+    Error::Unreadable { path: path.into(), why: format!("more than the {} MiB that are read of one document", most >> 20) }
+}
+
+/// The bytes of a document, unless there are more than `most`: then nothing is kept of it.
+pub fn read_at_most(path: &Path, most: usize) -> Result<Vec<u8>> {
+    let refuse = || too_large(path, most);
+    let is_large = |meta: fs::Metadata| meta.is_file() && usize::try_from(meta.len()).is_ok_and(|length| length > most);
+    if path != Path::new(STDIN) && fs::metadata(path).is_ok_and(is_large) {
+        return Err(refuse());
+    }
+    let mut bytes = Vec::new();
+    let limit = most as u64 + 1;
+    let read = if path == Path::new(STDIN) {
+        io::stdin().lock().take(limit).read_to_end(&mut bytes)
+    } else {
+        File::open(path).and_then(|file| file.take(limit).read_to_end(&mut bytes))
+    };
+    read.map_err(Error::io(if path == Path::new(STDIN) { Path::new("standard input") } else { path }, "read"))?;
+    if bytes.len() > most { Err(refuse()) } else { Ok(bytes) }
+}
+
 /// The text of a file of our own making (tables, definitions, phrases), which is always UTF-8.
 pub fn read_text(path: &Path) -> Result<String> {
     let unreadable = |e: std::string::FromUtf8Error| {

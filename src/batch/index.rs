@@ -57,15 +57,15 @@ pub struct Entry {
 }
 
 impl MadeBy {
-    /// This program with the tables of this digest.
-    pub fn this(tables: &str) -> MadeBy {
+    /// This program with the tables of this digest, and limits.
+    pub fn this(tables: &str, limits: &Limits) -> MadeBy {
         MadeBy {
             program: concat!(env!("CARGO_PKG_NAME"), " ", env!("CARGO_PKG_VERSION")).into(),
             code: env!("ZHINAN_CODE").into(),
             schema: crate::programme::SCHEMA_VERSION.into(),
             tables: tables.into(),
             dictionary: env!("ZHINAN_DICTIONARY").into(),
-            options: format!("{:?}", Limits::default()),
+            options: format!("{limits:?}"),
         }
     }
 
@@ -225,7 +225,7 @@ mod tests {
     }
 
     fn index() -> Index {
-        let this = MadeBy::this("tables");
+        let this = MadeBy::this("tables", &Limits::default());
         let made_by = BTreeMap::from([(this.id(), this.clone()), ("unused".into(), this.clone())]);
         Index { zhinan_index: VERSION, made_by, documents: BTreeMap::from([("a.txt".into(), entry(&this.id()))]) }
     }
@@ -244,7 +244,7 @@ mod tests {
     fn an_index_that_cannot_be_used_says_why() {
         let text = index().text();
         let other = text.replace("\"zhinan_index\": 1", "\"zhinan_index\": 9");
-        let nobody = text.replacen(&MadeBy::this("tables").id(), "0123456789abcdef", 1);
+        let nobody = text.replacen(&MadeBy::this("tables", &Limits::default()).id(), "0123456789abcdef", 1);
         for (text, words, foreign) in [
             ("", "broken (EOF", false),
             ("{}", "broken (missing field", false),
@@ -262,9 +262,9 @@ mod tests {
 
     #[test]
     fn what_decides_has_another_id() {
-        let this = MadeBy::this("a");
-        assert_eq!(this.id(), MadeBy::this("a").id());
-        assert_ne!(this.id(), MadeBy::this("b").id());
+        let this = MadeBy::this("a", &Limits::default());
+        assert_eq!(this.id(), MadeBy::this("a", &Limits::default()).id());
+        assert_ne!(this.id(), MadeBy::this("b", &Limits::default()).id());
         assert_ne!(this.id(), MadeBy { code: "x".into(), ..this.clone() }.id());
     }
 

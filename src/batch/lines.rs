@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::error::Error;
+use crate::ingest;
 use crate::pipeline::Reader;
 use crate::programme::Definition;
 
@@ -63,8 +64,8 @@ fn id(line: &[u8]) -> Value {
 
 fn definition(reader: &Reader, question: &Question) -> Result<Definition, Error> {
     let reading = match (&question.text, &question.path) {
-        (Some(text), None) => super::read_bytes(reader, Path::new(&file(&question.id)), text.as_bytes()),
-        (None, Some(path)) => super::read(reader, path),
+        (Some(text), None) => ingest::read_bytes(reader, Path::new(&file(&question.id)), text.as_bytes()),
+        (None, Some(path)) => ingest::read(reader, path),
         _ => Err(Error::Usage("wanted one of \"text\" and \"path\"".into())),
     };
     reading.map(|reading| reading.definition)

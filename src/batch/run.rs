@@ -46,7 +46,12 @@ const SAVE: usize = 1000;
 
 impl<'a> Run<'a> {
     /// Reads the index, and removes what killed runs left behind.
-    pub fn start(batch: &'a Batch, reader: GetReader<'a>, lock: Option<&Lock>, tell: &mut dyn FnMut(News) -> Result<()>) -> Result<Run<'a>> {
+    pub fn start(
+        batch: &'a Batch,
+        reader: GetReader<'a>,
+        lock: Option<&Lock>,
+        tell: &mut dyn FnMut(News) -> Result<()>,
+    ) -> Result<Run<'a>> {
         let leftovers = if lock.is_some() { store::leftovers(batch.out) } else { vec![] };
         leftovers.iter().try_for_each(|path| store::remove(path))?;
         if !leftovers.is_empty() {
@@ -78,7 +83,7 @@ impl<'a> Run<'a> {
         if let Some((entry, token)) = known.and_then(|known| Some((known, self.trusted(task, name, known)?))) {
             return Ok(Done { written: false, why: vec![], entry: entry.clone(), token: Some(token) });
         }
-        let (bytes, stamp) = store::read_steady(&task.source)?;
+        let (bytes, stamp) = store::read_steady(&task.source, self.batch.limits.bytes)?;
         let sha256 = hex(&Sha256::digest(&bytes));
         let why = self.why(known, &sha256);
         let (written, entry) = match known.filter(|_| why.is_empty()) {
@@ -90,7 +95,11 @@ impl<'a> Run<'a> {
 
     fn why(&self, known: Option<&Entry>, sha256: &str) -> Vec<Why> {
         let unusable = self.unusable.iter().map(|why| Why::Index(why.clone()));
-        if self.unusable.is_some() { unusable.collect() } else { why::reasons(known, &self.makers, sha256, &self.batch.made_by, self.batch.out) }
+        if self.unusable.is_some() {
+            unusable.collect()
+        } else {
+            why::reasons(known, &self.makers, sha256, &self.batch.made_by, self.batch.out)
+        }
     }
 
     /// The token of an entry that was made by this program and whose files have the stamps that they had.

@@ -15,9 +15,16 @@ pub enum Why {
     Index(String),
     New,
     /// The bytes of the document, by their digests.
-    Document { was: String, is: String },
+    Document {
+        was: String,
+        is: String,
+    },
     /// A part of what decides a definition.
-    Maker { part: &'static str, was: String, is: String },
+    Maker {
+        part: &'static str,
+        was: String,
+        is: String,
+    },
     /// A file that was made is not there, or cannot be read.
     Missing(String),
     /// A file that was made has other bytes now.

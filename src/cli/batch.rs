@@ -8,7 +8,7 @@ use clap::{Args, ValueEnum};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde_json::json;
 
-use super::{Exit, Host, TablesFrom, stream};
+use super::{Exit, Host, ReadWith, stream};
 use crate::batch::{self, Done, Entry, INDEX, MadeBy, News, Outcome, Unfit, Why};
 use crate::error::Result;
 
@@ -66,7 +66,7 @@ pub struct Batch {
     #[arg(long, conflicts_with_all = ["source", "out", "strict", "check", "prune", "rehash", "why", "log"])]
     stdin: bool,
     #[command(flatten)]
-    tables: TablesFrom,
+    reading: ReadWith,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -78,9 +78,9 @@ enum Log {
 impl Batch {
     pub fn run(self, host: &mut Host) -> Result<Exit> {
         let (Some(source), Some(out)) = (&self.source, &self.out) else {
-            return stream::run(self.tables.reader()?, self.jobs, host);
+            return stream::run(self.reading.reader()?, self.jobs, host);
         };
-        let (reader, stop) = (self.tables.when_needed()?, (host.stop_on_signal)());
+        let (reader, stop) = (self.reading.when_needed()?, (host.stop_on_signal)());
         let batch = batch::Batch {
             source,
             out,
@@ -88,7 +88,8 @@ impl Batch {
             rehash: self.rehash,
             check: self.check,
             prune: self.prune,
-            made_by: MadeBy::this(&reader.digest()),
+            made_by: MadeBy::this(&reader.digest(), &reader.limits),
+            limits: reader.limits,
             stop: &stop,
         };
         if let Some(file) = &self.why {

@@ -13,6 +13,7 @@ use super::{Exit, Host, TablesFrom};
 use crate::batch::{self, Tried};
 use crate::error::Result;
 use crate::extract::Fact;
+use crate::ingest;
 use crate::pipeline::{Reader, Reading};
 use crate::span::Span;
 use crate::table::Tables;
@@ -58,7 +59,7 @@ impl Coverage {
         let sources = batch::sources(&self.folder, None)?;
         let read = |source: Tried<PathBuf>| {
             let path = source.map_err(|(_, error)| error)?;
-            let reading = batch::read(reader, &path)?;
+            let reading = ingest::read(reader, &path)?;
             Ok((short(&path, &self.folder), met(&reading, reader)))
         };
         let read: Vec<Result<(String, Counts)>> = batch::on(self.jobs, || sources.into_par_iter().map(read).collect())?;

@@ -6,9 +6,9 @@ use clap::Args;
 use serde_json::{Map, Value};
 
 use super::notation::{one_line, subject, value};
-use super::{Exit, Host, TablesFrom};
-use crate::batch;
+use super::{Exit, Host, ReadWith};
 use crate::error::{Error, Result};
+use crate::ingest;
 use crate::pipeline::Reading;
 use crate::programme::{Evidence, Programme, Topic};
 use crate::span::Span;
@@ -24,20 +24,20 @@ Examples:
   zhinan explain call.txt --programme /                what is said of the call as a whole
   zhinan explain call.txt | grep -A1 'line 48 '        what was read from one line")]
 pub struct Explain {
-    /// A document, UTF-8 text; `-` is standard input
+    /// A document: text, PDF, Word, a web page; `-` is standard input
     #[arg(value_name = "FILE")]
     file: PathBuf,
     /// Only the programme with this id or title, as `ingest` gives them
     #[arg(long, value_name = "ID")]
     programme: Option<String>,
     #[command(flatten)]
-    tables: TablesFrom,
+    reading: ReadWith,
 }
 
 impl Explain {
     pub fn run(self, host: &mut Host) -> Result<Exit> {
-        let reader = self.tables.reader()?;
-        let reading = batch::read(reader, &self.file)?;
+        let reader = self.reading.reader()?;
+        let reading = ingest::read(reader, &self.file)?;
         let page = Page::new(&reading);
         let programmes = self.chosen(&reading)?;
         for programme in programmes {

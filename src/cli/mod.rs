@@ -12,6 +12,7 @@ mod schema;
 mod show;
 mod stream;
 mod table;
+mod text;
 mod try_phrase;
 
 use std::io::{ErrorKind, Write};
@@ -25,12 +26,13 @@ use once_cell::sync::OnceCell;
 
 use crate::error::{Error, Result};
 use crate::pipeline::Reader;
+use crate::source::Limits;
 use crate::store;
 use crate::table::Tables;
 
 /// Reads Chinese policy guidelines and writes programme definitions that can be checked.
 ///
-/// A guideline (a call for research projects, a funding policy) goes in as UTF-8 text; a JSON definition comes out: the
+/// A guideline (a call for research projects, a funding policy) goes in as text, PDF, Word or web page; a JSON definition comes out: the
 /// tree of programmes, and on each its funding, period, deadlines, countries, targets and conditions. Every fact quotes
 /// the words it came from, and every number that became no fact is listed with the reason.
 #[derive(Debug, Parser)]
@@ -46,6 +48,7 @@ Examples:
   zhinan batch seeds extracted           a folder of documents, in parallel
   zhinan show extracted/call.json        the programmes as a table
   zhinan explain call.txt                where each fact comes from, and why it stands there
+  zhinan text call.pdf                   the text that all offsets count
   zhinan try - < phrases.txt             what the tables see in a phrase
 
 Exit codes:
@@ -62,6 +65,7 @@ enum Command {
     Batch(batch::Batch),
     Show(show::Show),
     Explain(explain::Explain),
+    Text(text::Text),
     Try(try_phrase::Try),
     Schema(schema::Schema),
     Patterns(patterns::Patterns),
@@ -74,6 +78,29 @@ struct TablesFrom {
     /// Folder of pattern tables to use in place of the built-in ones
     #[arg(long, value_name = "DIR")]
     patterns: Option<PathBuf>,
+}
+
+/// The tables and the limits that documents are read with.
+#[derive(Debug, Args)]
+struct ReadWith {
+    #[command(flatten)]
+    tables: TablesFrom,
+    #[command(flatten)]
+    limits: LimitsFrom,
+}
+
+/// How much of one document is read.
+#[derive(Debug, Args)]
+struct LimitsFrom {
+    /// Pages of a PDF file that are read
+    #[arg(long, value_name = "N", default_value_t = Limits::default().pages)]
+    max_pages: usize,
+    /// Seconds that the reader of a PDF or office file may take
+    #[arg(long, value_name = "N", default_value_t = Limits::default().seconds)]
+    max_seconds: u64,
+    /// Size of a document, and of the text in it, in MiB
+    #[arg(long, value_name = "N", default_value_t = Limits::default().bytes >> 20)]
+    max_size: usize,
 }
 
 /// What the process lends to a command.
@@ -119,6 +146,7 @@ impl Command {
             Command::Batch(command) => command.run(host),
             Command::Show(command) => command.run(host),
             Command::Explain(command) => command.run(host),
+            Command::Text(command) => command.run(host),
             Command::Try(command) => command.run(host),
             Command::Schema(command) => command.run(host),
             Command::Patterns(command) => command.run(host),
@@ -131,12 +159,14 @@ impl Command {
 struct WhenNeeded {
     /// `None` for the built-in tables.
     tables: Option<&'static Tables>,
+    limits: Limits,
     reader: OnceCell<&'static Reader>,
 }
 
 impl WhenNeeded {
     fn get(&self) -> Result<&Reader> {
-        self.reader.get_or_try_init(|| Ok(leak(Reader::load(|| self.tables.map_or_else(Tables::built_in, Ok))?))).copied()
+        let load = || Ok(leak(Reader::load(|| self.tables.map_or_else(Tables::built_in, Ok), self.limits)?));
+        self.reader.get_or_try_init(load).copied()
     }
 
     /// The digest of the tables.
@@ -146,15 +176,9 @@ impl WhenNeeded {
 }
 
 impl TablesFrom {
-    /// The tables of the folder, which are read and checked now, or the built-in ones, which need not be.
-    fn when_needed(&self) -> Result<WhenNeeded> {
-        let tables = self.patterns.as_ref().map(|_| self.tables()).transpose()?;
-        Ok(WhenNeeded { tables, reader: OnceCell::new() })
-    }
-
-    /// A reader with these tables.
+    /// A reader with these tables and the usual limits.
     fn reader(&self) -> Result<&'static Reader> {
-        Ok(leak(Reader::load(|| self.tables())?))
+        Ok(leak(Reader::load(|| self.tables(), Limits::default())?))
     }
 
     /// The tables, which live as long as the process.
@@ -163,6 +187,25 @@ impl TablesFrom {
             None => Tables::built_in(),
             Some(folder) => Ok(leak(Tables::from_folder(folder, store::read_text)?)),
         }
+    }
+}
+
+impl ReadWith {
+    fn reader(&self) -> Result<&'static Reader> {
+        Ok(leak(Reader::load(|| self.tables.tables(), self.limits.limits())?))
+    }
+
+    /// The tables of the folder, which are read and checked now, or the built-in ones, which need not be.
+    fn when_needed(&self) -> Result<WhenNeeded> {
+        let tables = self.tables.patterns.as_ref().map(|_| self.tables.tables()).transpose()?;
+        Ok(WhenNeeded { tables, limits: self.limits.limits(), reader: OnceCell::new() })
+    }
+}
+
+impl LimitsFrom {
+    fn limits(&self) -> Limits {
+        let bytes = self.max_size.saturating_mul(1 << 20);
+        Limits { bytes, text: bytes, pages: self.max_pages, seconds: self.max_seconds }
     }
 }
 

@@ -94,7 +94,9 @@ impl Taken {
         let numbered = |n: usize| (n, format!("{base} ({n})"));
         let (next, id) = match from {
             None => (2, base.clone()),
-            Some(from) => (from..).map(numbered).find(|(_, id)| !self.0.contains_key(id)).map_or((from, base.clone()), |(n, id)| (n + 1, id)),
+            Some(from) => {
+                (from..).map(numbered).find(|(_, id)| !self.0.contains_key(id)).map_or((from, base.clone()), |(n, id)| (n + 1, id))
+            }
         };
         self.0.insert(base, next);
         self.0.entry(id.clone()).or_insert(2);

@@ -284,12 +284,7 @@ fn summary(tree: &Tree, own: &[Vec<String>], i: usize) -> Summary {
     }
 }
 
-fn nearest<'a>(
-    tree: &Tree<'a>,
-    i: usize,
-    list: impl Fn(&'a Programme) -> &'a Vec<Fact>,
-    held: impl Fn(&Fact) -> bool,
-) -> Option<&'a Fact> {
+fn nearest<'a>(tree: &Tree<'a>, i: usize, list: impl Fn(&'a Programme) -> &'a Vec<Fact>, held: impl Fn(&Fact) -> bool) -> Option<&'a Fact> {
     tree.line(i).find_map(|p| {
         let held = || list(p).iter().filter(|f| held(f));
         held().find(|f| !f.contains_key("applies_to")).or_else(|| held().next())

@@ -19,7 +19,7 @@ pub fn refuse_zip(bytes: &[u8]) -> String {
         Err(why) => why,
         Ok(archive) => {
             let names: Vec<String> = archive.names().map(name).filter(|name| is_document(name)).collect();
-            format!("a ZIP archive of {}; read its members with --unpack", listed(&names))
+            format!("a ZIP archive of {}; `zhinan ingest --unpack` reads them", listed(&names))
         }
     }
 }

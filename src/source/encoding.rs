@@ -69,32 +69,40 @@ fn best_utf16(bytes: &[u8]) -> (&'static Encoding, f64) {
 }
 
 /// The share of units that are ASCII, Chinese punctuation or common Han. A letter read in the wrong order is a Han whose low byte
-/// is zero, so such ones do not count, but for U+4E00.
+/// is zero, so such ones do not count, but for U+4E00. Where nearly all Han would be two ASCII characters read as one, it is no UTF-16.
 fn plain_utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> f64 {
-    let units = bytes.chunks_exact(2).map(|pair| unit([pair[0], pair[1]]));
-    let plain = |u: u16| match u {
-        0x4E00 | 0x09..=0x0D | 0x20..=0x7E | 0xA0 | 0xB7 | 0x2014..=0x2026 | 0x3000..=0x3015 | 0xFF01..=0xFF5E => true,
-        0x4E00..=0x9FA5 => u & 0xFF != 0,
-        _ => false,
-    };
-    let (good, all) = units.fold((0usize, 0usize), |(good, all), u| (good + usize::from(plain(u)), all + 1));
-    good as f64 / all.max(1) as f64
+    let (mut all, mut signs, mut han, mut letters) = (0usize, 0usize, 0usize, 0usize);
+    for pair in bytes.chunks_exact(2) {
+        all += 1;
+        match unit([pair[0], pair[1]]) {
+            0x09..=0x0D | 0x20..=0x7E | 0xA0 | 0xB7 | 0x2014..=0x2026 | 0x3000..=0x3015 | 0xFF01..=0xFF5E => signs += 1,
+            u @ 0x4E00..=0x9FA5 if u == 0x4E00 || u & 0xFF != 0 => {
+                han += 1;
+                letters += usize::from(pair.iter().all(|b| matches!(b, b'\t' | b'\r' | b'\n' | b' '..=b'~')));
+            }
+            _ => {}
+        }
+    }
+    if letters * 10 > han * 9 { 0.0 } else { (signs + han) as f64 / all.max(1) as f64 }
 }
 
 /// How much likelier (as a difference of natural logarithms) one reading must be than the next for there to be no doubt.
 const CLEAR: f64 = 8.0;
-/// Worse than this for a pair of bytes on average, and the text is none of ours.
-const FOREIGN: f64 = -14.5;
+/// Worse than this for a character on average, and the text is none of ours: in a text of some length, and in a short one.
+const FOREIGN: (f64, f64) = (-11.5, -13.5);
 
 fn choose(bytes: &[u8], declared: Option<&'static Encoding>) -> Result<Choice, String> {
     let utf8 = Utf8Share::of(bytes);
+    let (utf16, plain) = best_utf16(bytes);
+    if utf8.broken == 0 && plain > 0.97 && bytes.iter().any(|b| matches!(b, 1..=8 | 14..=31)) {
+        return Ok(Choice::sure(utf16));
+    }
     if utf8.broken == 0 && !(utf8.long == 0 && declared != Some(UTF_8) && pairs_of_gb2312(bytes)) {
         return Ok(Choice::sure(UTF_8));
     }
     if utf8.broken > 0 && (utf8.long > 2 * utf8.broken || utf8.long >= utf8.broken && (declared == Some(UTF_8) || utf8.cut_only)) {
         return Ok(Choice::sure(UTF_8));
     }
-    let (utf16, plain) = best_utf16(bytes);
     let mut read = [(GB18030, gb18030(bytes)), (BIG5, big5(bytes))].map(|(encoding, (sum, pairs))| (encoding, sum, pairs));
     read.sort_by(|a, b| b.1.total_cmp(&a.1));
     let [(best, sum, pairs), (other, second, _)] = read;
@@ -102,7 +110,7 @@ fn choose(bytes: &[u8], declared: Option<&'static Encoding>) -> Result<Choice, S
     if plain > 0.97 && bytes.len() >= 4 && mean < -11.0 {
         return Ok(Choice { encoding: utf16, doubt: (bytes.len() < 16).then(|| doubt(utf16, best)) });
     }
-    if mean < FOREIGN {
+    if mean < if pairs >= 16 { FOREIGN.0 } else { FOREIGN.1 } {
         return Err(format!("neither UTF-8 nor Chinese text in {} or {}; convert it to UTF-8 first", iana(best), iana(other)));
     }
     let is_clear = sum - second >= CLEAR;

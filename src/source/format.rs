@@ -9,7 +9,10 @@ pub enum Format {
     Pdf,
     Docx,
     /// A file that an office suite can turn into DOCX; the extension is what the suite goes by.
-    Office { extension: &'static str, media_type: &'static str },
+    Office {
+        extension: &'static str,
+        media_type: &'static str,
+    },
     Zip,
     Rar,
     /// What this program does not read, in words.

@@ -10,7 +10,7 @@ pub mod format;
 pub mod docx;
 pub mod html;
 mod office;
-// mod pdf;
+pub mod pdf;
 mod rar;
 pub mod zip;
 
@@ -109,9 +109,6 @@ fn decode(bytes: &[u8], limits: &Limits, tables: &Tables) -> std::result::Result
     if bytes.is_empty() {
         return Err("an empty file".into());
     }
-    if bytes.len() > limits.bytes {
-        return Err(too_large(bytes.len() as u64, limits));
-    }
     const DOCX: &str = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
     match Format::of(bytes) {
         Format::Text => {
@@ -119,7 +116,7 @@ fn decode(bytes: &[u8], limits: &Limits, tables: &Tables) -> std::result::Result
             Ok((PLAIN, Some(encoding), Decoded { text, has_pages: false, findings }))
         }
         Format::Html => html::read(bytes, limits).map(|(decoded, encoding)| ("text/html", Some(encoding), decoded)),
-        Format::Pdf => Err("a PDF file, which is not read yet".into()),
+        Format::Pdf => Ok(("application/pdf", None, pdf::read(bytes, limits)?)),
         Format::Docx => Ok((DOCX, None, docx::read(bytes, limits, &tables.lexicon.notation)?)),
         Format::Office { extension, media_type } => {
             let docx = office::to_docx(bytes, extension, limits)?;
@@ -129,9 +126,4 @@ fn decode(bytes: &[u8], limits: &Limits, tables: &Tables) -> std::result::Result
         Format::Rar => Err(archive::refuse_rar(bytes)),
         Format::Other(what) => Err(what.into()),
     }
-}
-
-/// Why a file of so many bytes is not read.
-pub fn too_large(bytes: u64, limits: &Limits) -> String {
-    format!("{} MiB, more than the {} MiB that are read of one document", bytes >> 20, limits.bytes >> 20)
 }

@@ -66,11 +66,14 @@ pub fn sha256(path: &Path) -> Option<String> {
 /// How often a file that changes is read again.
 const TRIES: usize = 3;
 
-/// The bytes of a file and their stamp.
+/// The bytes of a document and their stamp.
 ///
 /// # Errors
-/// Where it cannot be read, and where it changes each time that it is read.
-pub fn read_steady(path: &Path) -> Result<(Vec<u8>, Stamp)> {
+/// Where it cannot be read, is of more than `most` bytes, or changes each time that it is read.
+pub fn read_steady(path: &Path, most: usize) -> Result<(Vec<u8>, Stamp)> {
+    if stamp(path).is_some_and(|stamp| stamp.len > most as u64) {
+        return Err(super::too_large(path, most));
+    }
     let once = || {
         let mut file = File::open(path)?;
         let (before, mut bytes) = (Stamp::of(&file.metadata()?), Vec::new());
@@ -133,6 +136,7 @@ mod tests {
         fs::write(&path, &bytes).unwrap();
         assert_eq!(sha256(&path), Some(crate::table::hex(&Sha256::digest(&bytes))));
         assert_eq!(sha256(&folder.path().join("gone")), None);
-        assert_eq!(read_steady(&path).unwrap().0, bytes);
+        assert_eq!(read_steady(&path, bytes.len()).unwrap().0, bytes);
+        assert!(read_steady(&path, 1000).unwrap_err().to_string().contains("more than the 0 MiB that are read"));
     }
 }

@@ -14,7 +14,9 @@ use crate::cli::{code, command, copy_of_tables, err, ok, out, read, text, with_s
 
 /// A call whose grant is `grant` times ten thousand yuan.
 fn call(grant: usize) -> String {
-    format!("2026年度省国际合作计划项目申报指南\n一、支持方式\n每项支持经费不超过{grant}万元，企业、高校和科研单位均可申报。\n二、实施周期\n项目执行期2年。\n")
+    format!(
+        "2026年度省国际合作计划项目申报指南\n一、支持方式\n每项支持经费不超过{grant}万元，企业、高校和科研单位均可申报。\n二、实施周期\n项目执行期2年。\n"
+    )
 }
 
 /// A folder of calls, one for each name.
@@ -190,7 +192,10 @@ fn a_lost_index_is_told_of_and_all_is_read_again() {
         spoiled.map_or_else(|| fs::remove_file(&index).unwrap(), |text| fs::write(&index, text).unwrap());
         let run = ok(batch(source.path(), target.path(), &["--log", "json"]));
         assert!(err(&run).contains(words) && err(&run).contains("every document is read"), "{}", err(&run));
-        assert_eq!(out(&run).matches("\"status\":\"unchanged\",\"why\":[\"there is no index\"]").count(), if spoiled.is_none() { 2 } else { 0 });
+        assert_eq!(
+            out(&run).matches("\"status\":\"unchanged\",\"why\":[\"there is no index\"]").count(),
+            if spoiled.is_none() { 2 } else { 0 }
+        );
         assert_eq!(out(&run).matches(words.split(" (").next().unwrap()).count(), 2, "both were made again: {}", out(&run));
         assert!(all(target.path()) == first);
     }
@@ -322,9 +327,8 @@ fn a_full_disk_is_told_of_and_loses_nothing() {
     put(&source.path().join("a.txt"), &call(20));
     put(&source.path().join("b.txt"), &call(20).repeat(40));
     let limited = format!("trap '' XFSZ; ulimit -f 8; exec {} batch \"$1\" \"$2\"", env!("CARGO_BIN_EXE_zhinan"));
-    let shell = |source: &Path| {
-        Command::new("sh").args(["-c", &limited, "sh", text(source), text(target.path())]).output().expect("a shell")
-    };
+    let shell =
+        |source: &Path| Command::new("sh").args(["-c", &limited, "sh", text(source), text(target.path())]).output().expect("a shell");
     let run = shell(source.path());
     assert_eq!(code(&run), 3, "{}", err(&run));
     assert!(err(&run).contains("b.json: cannot write: File too large"), "{}", err(&run));

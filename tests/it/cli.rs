@@ -70,7 +70,8 @@ fn mixed() -> TempDir {
 
 /// Every file below a folder but the index and what is hidden: its path and bytes.
 pub fn written(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
-    let shown = |e: &walkdir::DirEntry| e.depth() == 0 || !e.file_name().to_string_lossy().starts_with('.') && e.file_name() != "index.json";
+    let shown =
+        |e: &walkdir::DirEntry| e.depth() == 0 || !e.file_name().to_string_lossy().starts_with('.') && e.file_name() != "index.json";
     let files = walkdir::WalkDir::new(folder).sort_by_file_name().into_iter().filter_entry(shown).flatten();
     let files = files.filter(|e| e.file_type().is_file());
     files.map(|e| (e.path().strip_prefix(folder).unwrap().into(), fs::read(e.path()).unwrap())).collect()

@@ -3,8 +3,13 @@
 mod batch;
 mod checks;
 mod cli;
+mod docx;
+mod encoding;
+mod forms;
 mod gold;
+mod html;
 mod laws;
+mod pdf;
 mod support;
 mod rows_of_tables;
 mod tables;

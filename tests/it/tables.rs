@@ -55,6 +55,17 @@ fn a_wrong_list_is_named_with_its_reason() {
         ("lexicon/word.toml", "[[words]]\nname = \"verb\"\nwords = [\"a\"]", "a second one of this name"),
         ("lexicon/unit.toml", "[[unit]]\nkind = \"money\"\nwords = [\"a\"]", "money needs a currency"),
         ("lexicon/bound.toml", "[[bound]]\nwords = [\"a\"]\nside = \"above\"\ngives = \"floor\"", "side is before or after"),
+        (
+            "lexicon/number-format.toml",
+            "[[number_format]]\nnames = [\"x\"]\nkind = \"counting\"\nsigns = \"ab\"\ntake = [{ number = 1, text = \"a\" }]",
+            "a counting format has ten signs",
+        ),
+        (
+            "lexicon/number-format.toml",
+            "[[number_format]]\nnames = [\"decimal\"]\nkind = \"ordinal\"\ntake = [{ number = 1, text = \"1st\" }]",
+            "a second format called \"decimal\"",
+        ),
+        ("lexicon/symbol.toml", "[[symbol]]\nfonts = [\"x\"]\nsigns = [\"zz\"]", "a code, a space and a character"),
         ("lexicon/country.toml", "[[union]]\nnames = [\"a\"]\ncodes = [\"XX\"]", "a code that no country row has"),
     ] {
         let error = load(file, |text| format!("{text}\n{row}\n")).expect_err(row).to_string();
@@ -77,4 +88,13 @@ fn the_proof_finds_words_of_no_vocabulary() {
     ] {
         assert!(failures.iter().any(|what| what.contains(reason)), "{reason}: {failures:?}");
     }
+}
+
+#[test]
+fn the_proof_finds_a_number_that_is_written_otherwise() {
+    let row = "[[number_format]]\nnames = [\"x\"]\nkind = \"ordinal\"\ntake = [{ number = 2, text = \"2th\" }]";
+    let tables = load("lexicon/number-format.toml", |text| format!("{text}\n{row}\n")).expect("the row loads");
+    let reader = zhinan::pipeline::Reader::new(Box::leak(Box::new(tables)));
+    let failures: Vec<String> = zhinan::proof::check(&reader).into_iter().filter(|f| f.id == "x").map(|f| f.what).collect();
+    assert_eq!(failures, ["writes 2 as \"2nd\", not as \"2th\""]);
 }

@@ -12,6 +12,8 @@ use crate::table::Notation;
 
 /// Newer drawings and their kin, which a document writes once more for older programs.
 const KNOWN: [&str; 9] = ["wps", "wpg", "wpc", "wpi", "wp14", "w14", "w15", "a14", "am3d"];
+/// More fields within one another than in any real document.
+const FIELDS: usize = 64;
 
 pub(super) struct Body<'d> {
     styles: &'d Styles,
@@ -202,7 +204,9 @@ impl<'d> Body<'d> {
                     let on = switch(Some(tick), "checked").or_else(|| switch(Some(tick), "default")) == Some(true);
                     out.push(if on { '\u{2611}' } else { '\u{25A1}' });
                 }
-                self.fields.push(true);
+                if self.fields.len() < FIELDS {
+                    self.fields.push(true);
+                }
             }
             Some("separate") => self.fields.last_mut().into_iter().for_each(|code| *code = false),
             Some("end") => drop(self.fields.pop()),

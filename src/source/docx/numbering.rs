@@ -170,7 +170,7 @@ impl<'n> Numbering<'n> {
 
     /// A definition that names a numbering style has the levels of the list of that style.
     fn follow_styles(&mut self, styles: &Styles) {
-        let held_by = |d: &Definition| self.lists.get(&styles.list(Some(d.held_by.as_deref()?)).list?).map(|list| list.definition.clone());
+        let held_by = |d: &Definition| self.lists.get(styles.list(Some(d.held_by.as_deref()?))?).map(|list| list.definition.clone());
         let links: BTreeMap<String, String> = self.definitions.iter().filter_map(|(id, d)| Some((id.clone(), held_by(d)?))).collect();
         for list in self.lists.values_mut() {
             if let Some(target) = links.get(&list.definition) {
@@ -181,11 +181,10 @@ impl<'n> Numbering<'n> {
 
     /// Counts a paragraph and gives what stands before its text; `None` where no list numbers it.
     pub fn count(&mut self, own: ListRef, style: Option<&str>, styles: &Styles) -> Option<String> {
-        let of_style = styles.list(style);
         let direct = own.list.is_some();
-        let id = own.list.or(of_style.list).filter(|id| id != "0")?;
+        let id = own.list.or_else(|| styles.list(style).map(str::to_string)).filter(|id| id != "0")?;
         let list = self.lists.get(&id)?;
-        let by_style = || styles.chain(style).find_map(|style| self.level_for(list, style)).or(of_style.level);
+        let by_style = || styles.chain(style).find_map(|style| self.level_for(list, style).or_else(|| styles.level(style)));
         let at = own.level.or_else(|| if direct { None } else { by_style() }).unwrap_or(0).min(LEVELS - 1);
         let level = self.level(list, at)?;
         let restart = list.starts[at].filter(|_| !self.begun.contains(&(id.clone(), at)));
@@ -195,11 +194,9 @@ impl<'n> Numbering<'n> {
             (None, None) => Some(list.starts[at].unwrap_or(level.start)),
             (None, Some(count)) => Some(count.saturating_add(1)),
         };
-        for deeper in at + 1..LEVELS {
+        for (deeper, counter) in counters.iter_mut().enumerate().skip(at + 1) {
             let restarts = self.level(list, deeper).and_then(|level| level.restart).is_none_or(|level| level > at);
-            if restarts {
-                counters[deeper] = None;
-            }
+            counter.take_if(|_| restarts);
         }
         let label = self.label(list, level, at, &counters);
         let key = list.definition.clone();

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use super::xml::{Element, Tree};
 
 /// How far `basedOn` is followed; a circle ends there.
-const CHAIN: usize = 64;
+const CHAIN: usize = 16;
 
 #[derive(Debug, Default)]
 pub struct Styles {
@@ -75,10 +75,14 @@ impl Styles {
         std::iter::successors(first, |id| self.styles.get(*id)?.based_on.as_deref().filter(|id| self.styles.contains_key(*id))).take(CHAIN)
     }
 
-    /// List and level, each from the nearest style of the chain that has it.
-    pub fn list(&self, style: Option<&str>) -> ListRef {
-        let held = || self.chain(style).filter_map(|id| self.styles.get(id)).map(|style| &style.list);
-        ListRef { list: held().find_map(|l| l.list.clone()), level: held().find_map(|l| l.level) }
+    /// The list of the nearest style of the chain that has one.
+    pub fn list(&self, style: Option<&str>) -> Option<&str> {
+        self.chain(style).find_map(|id| self.styles.get(id)?.list.list.as_deref())
+    }
+
+    /// The level that the style itself names.
+    pub fn level(&self, style: &str) -> Option<usize> {
+        self.styles.get(style)?.list.level
     }
 
     /// Whether a run is hidden: by its own word, else by the styles of paragraph and run, which switch each other off.

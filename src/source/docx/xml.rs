@@ -54,8 +54,16 @@ struct Node {
 #[derive(Debug, Clone, Copy)]
 enum What {
     /// The tag between its angle brackets, and how much of it the name is.
-    Element { ns: Ns, start: u32, name: u32, end: u32 },
-    Text { start: u32, end: u32 },
+    Element {
+        ns: Ns,
+        start: u32,
+        name: u32,
+        end: u32,
+    },
+    Text {
+        start: u32,
+        end: u32,
+    },
     Char(char),
 }
 
@@ -80,8 +88,8 @@ pub fn parse(bytes: Vec<u8>) -> Result<Tree, String> {
         let (ns, event) = reader.read_resolved_event().map_err(|e| format!("broken XML ({e})"))?;
         let ns = Ns::of(&ns);
         match event {
-            Event::Start(tag) => builder.open(ns, before, reader_name(tag.name().0), reader.buffer_position(), false)?,
-            Event::Empty(tag) => builder.open(ns, before, reader_name(tag.name().0), reader.buffer_position(), true)?,
+            Event::Start(tag) => builder.open(ns, before, tag.name().0.len(), reader.buffer_position(), false)?,
+            Event::Empty(tag) => builder.open(ns, before, tag.name().0.len(), reader.buffer_position(), true)?,
             Event::End(_) => builder.close(),
             Event::Text(_) => builder.text(before, reader.buffer_position(), 0, &xml)?,
             Event::CData(_) => builder.text(before, reader.buffer_position(), "<![CDATA[".len(), &xml)?,
@@ -108,10 +116,6 @@ fn decoded(bytes: Vec<u8>) -> Result<String, String> {
         Some(b"\xFE\xFF") => utf16(u16::from_be_bytes),
         _ => String::from_utf8(bytes).map_err(|e| format!("broken XML ({})", e.utf8_error())),
     }
-}
-
-fn reader_name(name: &str) -> usize {
-    name.len()
 }
 
 /// The character that a reference stands for; the five of XML and numbers.
@@ -167,7 +171,11 @@ impl Builder {
         }
         match self.open.last_mut() {
             Some((parent, last)) => {
-                let link = if *last == 0 { self.nodes.get_mut(*parent).map(|node| &mut node.first) } else { self.nodes.get_mut(*last).map(|node| &mut node.next) };
+                let link = if *last == 0 {
+                    self.nodes.get_mut(*parent).map(|node| &mut node.first)
+                } else {
+                    self.nodes.get_mut(*last).map(|node| &mut node.next)
+                };
                 if let Some(link) = link {
                     *link = at as u32;
                 }
@@ -210,7 +218,9 @@ impl<'t> Element<'t> {
 
     pub fn children(self) -> impl Iterator<Item = Element<'t>> {
         let tree = self.tree;
-        self.nodes().filter(move |at| matches!(tree.nodes.get(*at).map(|n| n.what), Some(What::Element { .. }))).map(move |at| Element { tree, at })
+        self.nodes()
+            .filter(move |at| matches!(tree.nodes.get(*at).map(|n| n.what), Some(What::Element { .. })))
+            .map(move |at| Element { tree, at })
     }
 
     fn nodes(self) -> impl Iterator<Item = usize> {

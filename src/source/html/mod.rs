@@ -130,7 +130,12 @@ fn document(tree: &Tree, is_page: bool) -> String {
             (content, lines) = all;
         }
     }
-    let mut out = if is_page { fields::with_title(tree, content.root, &content.skip, lines) } else { lines };
+    if is_page {
+        // Signs alone are what is left of counters and buttons.
+        lines.retain(|line| line.chars().any(char::is_alphanumeric));
+        lines = fields::with_title(tree, content.root, &content.skip, lines);
+    }
+    let mut out = lines;
     out.extend(fields::date(tree, &out));
     out.join("\n")
 }

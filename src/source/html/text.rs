@@ -17,10 +17,10 @@ pub fn lines(tree: &Tree, root: Id, skip: &[bool]) -> Vec<String> {
 /// White space that has been read and not yet written.
 #[derive(Clone, Copy, PartialEq)]
 enum Space {
-    /// Between the words of one text.
-    Inside,
-    /// At the edge of an element, or a line end of the markup: layout of the markup, as far as Chinese text goes.
-    Edge,
+    /// Between words.
+    Plain,
+    /// With a line end of the markup: its layout, as far as Chinese text goes.
+    Wrapped,
 }
 
 struct Writer<'t> {
@@ -78,18 +78,21 @@ impl Writer<'_> {
     }
 
     fn text(&mut self, id: Id, text: &str) {
-        let alone = self.between_links(id);
-        let mut at_edge = true;
-        let mut chars = text.chars().peekable();
-        while let Some(c) = chars.next() {
+        let parts = self.between_links(id);
+        let end = text.trim_end().len();
+        let (mut started, mut line_ended) = (false, false);
+        for (at, c) in text.char_indices() {
             if !is_collapsible(c) {
                 self.put(c);
-                at_edge = false;
+                (started, line_ended) = (true, false);
                 continue;
             }
-            let has_line_end = !matches!(c, ' ' | '\t');
-            let edge = (at_edge || has_line_end || chars.peek().is_none()) && !alone;
-            self.space = Some(if edge || self.space == Some(Space::Edge) { Space::Edge } else { Space::Inside });
+            if c == '\n' && std::mem::replace(&mut line_ended, true) && started && at < end {
+                // Typed text: whoever leaves a line blank ends a paragraph, though a browser would not show it.
+                self.end_line();
+            }
+            let wrapped = !matches!(c, ' ' | '\t') && !parts || self.space == Some(Space::Wrapped);
+            self.space = Some(if wrapped { Space::Wrapped } else { Space::Plain });
         }
     }
 
@@ -107,7 +110,7 @@ impl Writer<'_> {
         }
         let space = self.space.take();
         if let (Some(space), Some(last)) = (space, self.line.chars().next_back()) {
-            let joined = space == Space::Edge && is_wide(last) && is_wide(c);
+            let joined = space == Space::Wrapped && (is_wide(last) || is_wide(c));
             if !joined && !is_blank(last) && !is_blank(c) {
                 self.line.push(' ');
             }

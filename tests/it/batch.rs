@@ -233,6 +233,28 @@ fn definitions_without_a_document_are_told_of_and_pruned() {
     assert_eq!(read(&target.path().join("index.json")), read(&fresh.path().join("index.json")));
 }
 
+/// A web page gives two files, and both are kept as they should be.
+#[test]
+fn the_text_of_a_layout_is_kept_like_its_definition() {
+    let (source, target) = (tempdir().unwrap(), tempdir().unwrap());
+    let lines: String = call(10).lines().map(|line| format!("<p>{line}</p>\n")).collect();
+    put(&source.path().join("a.html"), &format!("<!DOCTYPE html><html><body>{lines}</body></html>"));
+    let log = ok(batch(source.path(), target.path(), &["--log", "json"]));
+    let line: Value = serde_json::from_str(out(&log)).unwrap();
+    assert_eq!(line["outputs"], json!(["a.json", "a.txt"]));
+    let first = all(target.path());
+    for spoil in [Some("other"), None] {
+        let beside = target.path().join("a.txt");
+        spoil.map_or_else(|| fs::remove_file(&beside).unwrap(), |text| put(&beside, text));
+        assert_eq!(sum(&ok(batch(source.path(), target.path(), &[]))), "made 1, unchanged 0, failed 0");
+        assert!(all(target.path()) == first);
+    }
+    fs::rename(source.path().join("a.html"), source.path().join("b.html")).unwrap();
+    ok(batch(source.path(), target.path(), &["--prune"]));
+    let names: Vec<PathBuf> = written(target.path()).into_iter().map(|(path, _)| path).collect();
+    assert_eq!(names, ["b.json", "b.txt"].map(PathBuf::from));
+}
+
 #[test]
 fn a_document_that_fails_leaves_its_earlier_definition() {
     let (source, target) = (calls(&["a.txt", "b.txt"]), tempdir().unwrap());

@@ -75,7 +75,9 @@ mod tests {
     #[test]
     fn an_endless_input_is_read_no_further_than_needed() {
         let read = AtomicUsize::new(0);
-        let items = (0..).inspect(|_| drop(read.fetch_add(1, Ordering::Relaxed)));
+        let items = (0..).inspect(|_| {
+            read.fetch_add(1, Ordering::Relaxed);
+        });
         let full = |n| if n < 5 { Ok(()) } else { Err(Error::Usage("full".into())) };
         assert!(in_order(NonZeroUsize::new(2), items, |n| n, full).is_err());
         assert!(read.into_inner() <= 5 + 2 * WINDOW + 3);

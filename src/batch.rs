@@ -1,194 +1,178 @@
 //! Many sources at once. In: a folder (or file) of documents and a folder for the definitions. Out: one `Outcome` per
-//! source, in path order, whatever the number of threads. Never lets one bad file stop the others, never writes two
-//! sources to one name.
+//! source, in path order, whatever the number of threads; and OUT/index.json, by which the next batch knows what need not be done.
+//! Never lets one bad file stop the others, never leaves a file that is half of something, never trusts a time alone.
 
-use std::collections::BTreeMap;
+mod cache;
+mod index;
+mod lines;
+mod order;
+mod plan;
+mod run;
+mod sweep;
+mod why;
+
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 
-use rayon::prelude::*;
-use walkdir::{DirEntry, WalkDir};
+use sha2::{Digest, Sha256};
+
+pub use index::{Entry, INDEX, MadeBy};
+pub use lines::{Answer, answer};
+pub use order::{in_order, on};
+pub use plan::{Task, Tried, sources, without_clashes};
+pub use why::Why;
 
 use crate::error::{Error, Result};
 use crate::ingest;
 use crate::pipeline::Reader;
-use crate::programme::{Check, Definition};
+use crate::programme::Definition;
+use crate::source::Limits;
 use crate::store;
+use crate::table::hex;
+use cache::Token;
+use index::Index;
+use run::{Progress, Run};
+use sweep::Planned;
 
-/// What was found or planned for a source, or which source it is that failed.
-pub type Tried<T> = std::result::Result<T, (PathBuf, Error)>;
+/// What a batch is to do.
+#[derive(Debug)]
+pub struct Batch<'a> {
+    pub source: &'a Path,
+    pub out: &'a Path,
+    /// Threads; all cores by default.
+    pub jobs: Option<NonZeroUsize>,
+    /// Hash every file, also those whose size and times are as they were.
+    pub rehash: bool,
+    /// Write nothing; say what would be.
+    pub check: bool,
+    /// Remove the definitions whose source is gone.
+    pub prune: bool,
+    /// Everything but the document that decides a definition.
+    pub made_by: MadeBy,
+    pub limits: Limits,
+    /// Set by whoever wants the batch to end: documents in hand are finished, no other is begun.
+    pub stop: &'a AtomicBool,
+}
 
-/// One document and where its definition goes.
-#[derive(Debug, PartialEq, Eq)]
-pub struct Task {
-    pub source: PathBuf,
-    pub target: PathBuf,
+/// What a batch tells while it runs.
+#[derive(Debug)]
+pub enum News {
+    /// How many documents there are; comes once and first.
+    Documents(usize),
+    /// Something about the folder of definitions that somebody should know.
+    Note(String),
+    Outcome(Outcome),
+    /// A file whose source is gone, and whether it was (or under `check` would be) removed.
+    Orphan {
+        name: String,
+        removed: bool,
+    },
+    /// Under `check`, the index would be written.
+    IndexStale,
 }
 
 /// What became of one source.
 #[derive(Debug)]
 pub struct Outcome {
     pub source: PathBuf,
-    pub result: Result<Made>,
+    /// The path of the source below SRC, as the index writes it.
+    pub name: String,
+    /// `Unfit` where no definition could be made; an earlier one is left as it was.
+    pub result: std::result::Result<Done, Unfit>,
 }
 
-/// A definition that was written, as far as a summary needs it.
+/// A definition that is as it should be now.
 #[derive(Debug)]
-pub struct Made {
-    /// `false` where the file held the same bytes already.
+pub struct Done {
+    /// `false` where the files held the same bytes already.
     pub written: bool,
-    pub needs_eyes: bool,
-    /// The kind of each finding.
-    pub findings: Vec<String>,
-    pub checks: Vec<Check>,
+    /// Why it was made again; empty where it was not.
+    pub why: Vec<Why>,
+    pub entry: Entry,
+    token: Option<Token>,
 }
 
-/// Reads every document below `source` and writes its definition below `out`, on `jobs` threads (all cores by default).
+/// A document that could not be read, or a definition that could not be written.
+#[derive(Debug)]
+pub struct Unfit {
+    pub error: Error,
+    /// The files of an earlier run, which are left as they were.
+    pub left: Vec<String>,
+}
+
+/// The reader, which is built where a document is to be made and not before.
+pub type GetReader<'r> = &'r (dyn Fn() -> Result<&'r Reader> + Sync);
+
+/// Brings the definitions below `out` up to date. `tell` hears of each document in path order.
 ///
 /// # Errors
-/// Where `source` is not there, or no threads can be had. What is wrong with one document is in its outcome.
-pub fn run(reader: &Reader, source: &Path, out: &Path, jobs: Option<NonZeroUsize>) -> Result<Vec<Outcome>> {
-    let tasks = plan(sources(source)?, source, out);
-    let each = |task: Tried<Task>| match task {
-        Err((source, error)) => Outcome { source, result: Err(error) },
-        Ok(task) => Outcome { result: make(reader, &task), source: task.source },
-    };
-    on(jobs, || tasks.into_par_iter().map(each).collect())
+/// Where the source is not there, another batch is at work, the index cannot be written, no threads can be had, or `tell` fails.
+pub fn run<'a>(batch: &'a Batch<'a>, reader: GetReader<'a>, tell: &mut dyn FnMut(News) -> Result<()>) -> Result<()> {
+    let tasks = batch.plan()?;
+    let planned = Planned::of(batch, &tasks);
+    let lock = (!batch.check).then(|| store::lock(batch.out)).transpose()?;
+    tell(News::Documents(tasks.len()))?;
+    let mut run = Run::start(batch, reader, lock.as_ref(), tell)?;
+    let going = tasks.into_iter().take_while(|_| !batch.is_stopped());
+    let mut done = Progress::default();
+    in_order(batch.jobs, going, |task| run.one(task), |outcome| run.take(outcome, &mut done, tell))?;
+    if !batch.is_stopped() {
+        sweep::orphans(&mut run, &planned, tell)?;
+    }
+    run.close(done, tell)
 }
 
-/// Runs `work` on `jobs` threads.
-pub fn on<T: Send>(jobs: Option<NonZeroUsize>, work: impl FnOnce() -> T + Send) -> Result<T> {
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(jobs.map_or(0, NonZeroUsize::get)).build();
-    Ok(pool.map_err(|e| Error::Usage(format!("cannot start the threads: {e}")))?.install(work))
-}
-
-/// The documents below a folder in path order, or the one file. Left out are hidden files and folders, `.json` files, and
-/// files called index or README, which are about the documents.
+/// Why one document, which is below the source, would be made again; empty where it would not.
 ///
 /// # Errors
-/// Where `source` itself cannot be read; a folder below it that cannot be is one of the results.
-pub fn sources(source: &Path) -> Result<Vec<Tried<PathBuf>>> {
-    store::is_folder(source)?;
-    let walk = WalkDir::new(source).follow_links(true).sort_by_file_name().into_iter();
-    let seen = walk.filter_entry(|entry| entry.depth() == 0 || !is_hidden(entry));
-    let found = seen.filter_map(|entry| match entry {
-        Ok(entry) => (entry.file_type().is_file() && is_document(&entry)).then(|| Ok(entry.into_path())),
-        Err(error) => Some(Err(unseen(source, error))),
-    });
-    Ok(found.collect())
-}
-
-fn unseen(root: &Path, error: walkdir::Error) -> (PathBuf, Error) {
-    let path = error.path().unwrap_or(root).to_path_buf();
-    (path.clone(), Error::io(path, "read")(error.into()))
-}
-
-fn is_hidden(entry: &DirEntry) -> bool {
-    entry.file_name().to_string_lossy().starts_with('.')
-}
-
-fn is_document(entry: &DirEntry) -> bool {
-    let path = entry.path();
-    let stem = path.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().to_ascii_lowercase());
-    let json = path.extension().is_some_and(|e| e.eq_ignore_ascii_case("json"));
-    entry.depth() == 0 || !(json || matches!(stem.as_str(), "index" | "readme"))
-}
-
-/// Gives each source its place below `out`: the same path below `root`, `.json` for its extension.
-fn plan(sources: Vec<Tried<PathBuf>>, root: &Path, out: &Path) -> Vec<Tried<Task>> {
-    let target = |source: &Path| {
-        let below = source.strip_prefix(root).ok().filter(|p| !p.as_os_str().is_empty());
-        let below = below.or_else(|| source.file_name().map(Path::new)).unwrap_or(source);
-        out.join(below).with_extension("json")
+/// Where the document is none of the batch, or cannot be read.
+pub fn explain(batch: &Batch, file: &Path) -> Result<Vec<Why>> {
+    let task = |tried: &Tried<Task>| {
+        let path = tried.as_ref().map_or_else(|(path, _)| path, |task| &task.source);
+        store::is_same(path, file) || tried.as_ref().is_ok_and(|task| store::is_same(&task.target, file))
     };
-    let task = |source: PathBuf| Task { target: target(&source), source };
-    without_clashes(sources.into_iter().map(|source| source.map(task)).collect())
-}
-
-/// Two tasks with one target are an error for both, as is a target that is its own source.
-pub fn without_clashes(tasks: Vec<Tried<Task>>) -> Vec<Tried<Task>> {
-    let mut writers: BTreeMap<PathBuf, Vec<PathBuf>> = BTreeMap::new();
-    for task in tasks.iter().flatten() {
-        writers.entry(task.target.clone()).or_default().push(task.source.clone());
+    let found = batch.plan()?.into_iter().find(task);
+    let none = || Error::Usage(format!("{}: no document below {}", file.display(), batch.source.display()));
+    let task = found.ok_or_else(none)?.map_err(|(_, error)| error)?;
+    match Index::read(batch.out)? {
+        Err(unusable) => Ok(vec![Why::Index(unusable.why)]),
+        Ok(index) => {
+            let (bytes, _) = store::read_steady(&task.source, batch.limits.bytes)?;
+            let known = index.documents.get(&batch.name(&task.source));
+            Ok(why::reasons(known, &index.made_by, &hex(&Sha256::digest(&bytes)), &batch.made_by, batch.out))
+        }
     }
-    let alone = |task: Task| match clash(&task, &writers[&task.target]) {
-        None => Ok(task),
-        Some(why) => Err((task.source.clone(), Error::Unreadable { path: task.source, why })),
-    };
-    tasks.into_iter().map(|task| task.and_then(alone)).collect()
 }
 
-fn clash(task: &Task, writers: &[PathBuf]) -> Option<String> {
-    if let Some(other) = writers.iter().find(|other| **other != task.source) {
-        let (target, other) = (task.target.display(), other.display());
-        return Some(format!("would be written to {target}, and so would {other}; rename one of them"));
+impl Batch<'_> {
+    fn plan(&self) -> Result<Vec<Tried<Task>>> {
+        Ok(plan::plan(sources(self.source, Some(self.out))?, self.source, self.out))
     }
-    let own = store::is_same(&task.source, &task.target);
-    own.then(|| "its definition would take the place of the document itself; choose another folder".into())
+
+    fn name(&self, source: &Path) -> String {
+        index::name(plan::below(source, self.source))
+    }
+
+    fn is_stopped(&self) -> bool {
+        self.stop.load(Ordering::Relaxed)
+    }
 }
 
-fn make(reader: &Reader, task: &Task) -> Result<Made> {
-    let reading = ingest::read(reader, &task.source)?;
-    let written = ingest::write(&task.target, &reading)?;
-    let definition = reading.definition;
-    let needs_eyes = needs_eyes(&definition);
-    let findings = definition.findings.into_iter().map(|finding| finding.kind).collect();
-    Ok(Made { written, needs_eyes, findings, checks: definition.checks })
+/// What is written for one document.
+struct Made {
+    definition: Definition,
+    /// Each with its bytes.
+    files: Vec<(PathBuf, String)>,
+}
+
+fn make(reader: &Reader, task: &Task, bytes: &[u8]) -> Result<Made> {
+    let reading = ingest::read_bytes(reader, &task.source, bytes)?;
+    let files = ingest::files(&task.target, &reading)?;
+    Ok(Made { definition: reading.definition, files })
 }
 
 /// Whether a person should look at the definition: every finding is one for human eyes.
 pub fn needs_eyes(definition: &Definition) -> bool {
     !definition.findings.is_empty()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn folder(names: &[&str]) -> tempfile::TempDir {
-        let folder = tempfile::tempdir().unwrap();
-        for name in names {
-            store::write(&folder.path().join(name), b"x").unwrap();
-        }
-        folder
-    }
-
-    #[test]
-    fn documents_are_found_in_path_order() {
-        let names = ["b.txt", "a/z.txt", ".git/c.txt", ".d.txt", "x.json", "index.tsv", "README.md", "a/INDEX.md", "c"];
-        let folder = folder(&names);
-        let found: Vec<_> = sources(folder.path()).unwrap().into_iter().flatten().collect();
-        let found: Vec<_> = found.iter().filter_map(|path| path.strip_prefix(folder.path()).ok()).collect();
-        assert_eq!(found, ["a/z.txt", "b.txt", "c"].map(Path::new));
-        assert!(sources(&folder.path().join("gone")).is_err());
-    }
-
-    #[test]
-    fn each_source_has_a_place_of_its_own() {
-        let folder = folder(&["a.txt", "a.html", "d/a.txt", "b.c.txt"]);
-        let found = sources(folder.path()).unwrap();
-        let tasks = plan(found, folder.path(), Path::new("out"));
-        let targets: Vec<_> = tasks.iter().map(|task| task.as_ref().ok().map(|t| t.target.clone())).collect();
-        let some = |path: &str| Some(PathBuf::from(path));
-        assert_eq!(targets, [None, None, some("out/b.c.json"), some("out/d/a.json")]);
-        let messages: Vec<_> = tasks.iter().filter_map(|task| task.as_ref().err()).map(|(_, e)| e.to_string()).collect();
-        assert!(messages[0].contains("a.html: would be written to") && messages[0].contains("a.txt; rename"));
-        assert!(messages[1].contains("a.txt: would be written to") && messages[1].contains("a.html; rename"));
-    }
-
-    #[test]
-    fn a_single_file_goes_to_the_folder() {
-        let folder = folder(&["deep/a.txt"]);
-        let file = folder.path().join("deep/a.txt");
-        let tasks = plan(sources(&file).unwrap(), &file, Path::new("out"));
-        assert_eq!(tasks[0].as_ref().unwrap().target, Path::new("out/a.json"));
-    }
-
-    #[test]
-    fn a_document_is_never_overwritten() {
-        let folder = folder(&["a.json"]);
-        let file = folder.path().join("a.json");
-        let tasks = plan(sources(&file).unwrap(), &file, folder.path());
-        assert!(tasks[0].as_ref().unwrap_err().1.to_string().contains("the document itself"));
-    }
 }

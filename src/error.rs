@@ -14,6 +14,8 @@ pub enum Error {
     Table { file: String, line: usize, row: String, why: String },
     /// A definition file is not what it should be.
     Definition { path: PathBuf, why: String },
+    /// Another process writes to this folder.
+    Busy { path: PathBuf },
     /// The command line asks for something that is not there.
     Usage(String),
 }
@@ -38,6 +40,7 @@ impl fmt::Display for Error {
             Error::Unreadable { path, why } => write!(f, "{}: {why}", path.display()),
             Error::Table { file, line, row, why } => write!(f, "{file}:{line}: {row}: {why}"),
             Error::Definition { path, why } => write!(f, "{}: {why}", path.display()),
+            Error::Busy { path } => write!(f, "{}: another batch is at work there; run again when it is done", path.display()),
             Error::Usage(why) => f.write_str(why),
         }
     }

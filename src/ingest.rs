@@ -35,7 +35,8 @@ fn bytes(reader: &Reader, path: &Path) -> Result<Vec<u8>> {
     store::read_at_most(path, reader.limits.bytes)
 }
 
-fn read_bytes(reader: &Reader, path: &Path, bytes: &[u8]) -> Result<Reading> {
+/// Reads the bytes of one document.
+pub fn read_bytes(reader: &Reader, path: &Path, bytes: &[u8]) -> Result<Reading> {
     let bug = |_| Error::Unreadable { path: path.into(), why: "the program failed on this document; please report it".into() };
     catch_unwind(AssertUnwindSafe(|| reader.read(path, bytes))).map_err(bug)?
 }
@@ -43,18 +44,28 @@ fn read_bytes(reader: &Reader, path: &Path, bytes: &[u8]) -> Result<Reading> {
 /// Writes a definition, and its text first; `false` where both held the same bytes already.
 ///
 /// # Errors
-/// Where STEM.txt is there and no earlier run wrote it: somebody's document, or the definition of one.
+/// Those of `files`, and those of the file system.
 pub fn write(target: &Path, reading: &Reading) -> Result<bool> {
-    let mut written = false;
+    let files = files(target, reading)?;
+    files.iter().try_fold(false, |written, (path, text)| Ok(store::write(path, text.as_bytes())? | written))
+}
+
+/// What is to be written for a document: each file with its content, the definition last.
+///
+/// # Errors
+/// Where STEM.txt is there and no earlier run wrote it: somebody's document, or the definition of one.
+pub fn files(target: &Path, reading: &Reading) -> Result<Vec<(PathBuf, String)>> {
+    let mut files = Vec::new();
     if let Some(text) = &reading.text {
         let beside = text_beside(target);
         if !is_ours(target) && store::read(&beside).is_ok_and(|old| old != text.as_bytes()) {
             let why = "is there already and is not from this program; choose another folder for the definitions".into();
             return Err(Error::Unreadable { path: beside, why });
         }
-        written |= store::write(&beside, text.as_bytes())?;
+        files.push((beside, text.clone()));
     }
-    Ok(store::write(target, to_json(&reading.definition).as_bytes())? | written)
+    files.push((target.to_path_buf(), to_json(&reading.definition)));
+    Ok(files)
 }
 
 /// Where the decoded text of a definition stands.

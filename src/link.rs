@@ -1,12 +1,14 @@
 //! Stage 5: which programme and subject each fact belongs to. In: `Outline`, `Vec<Fact>`. Out: the facts, each with the index of
 //! its programme's node and the reason. Never drops a fact; where two places compete, the fact says so.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use aho_corasick::AhoCorasick;
 
-use crate::extract::Fact;
+use crate::extract::{Fact, QUICK};
 use crate::outline::Outline;
 use crate::sign::{PAUSE, STOP};
-use crate::span::{Normal, Span, within};
+use crate::span::{Normal, Span, before, within};
 use crate::table::Tables;
 
 /// A fact and the node of the programme that it stands on (0 is the call itself).
@@ -18,7 +20,8 @@ pub struct Linked {
 
 /// Gives every fact its programme.
 pub fn link(outline: &Outline, facts: Vec<Fact>, text: &str, tables: &Tables) -> Vec<Linked> {
-    let linker = Linker { outline, text, tables, named: named(outline, text) };
+    let titles = Titles::of(outline, text);
+    let linker = Linker { outline, text, tables, named: titles.found_in(text), titles, ends: ends(outline) };
     facts.into_iter().map(|fact| linker.place(fact)).collect()
 }
 
@@ -26,8 +29,11 @@ struct Linker<'a> {
     outline: &'a Outline,
     text: &'a str,
     tables: &'a Tables,
-    /// Every place of the text that bears the title of a programme, by where it begins.
-    named: Vec<Named>,
+    titles: Titles<'a>,
+    /// Every place of the text that bears the title of a programme, and which, by where it begins.
+    named: Vec<(Span<Normal>, usize)>,
+    /// The node after the last one below each node.
+    ends: Vec<usize>,
 }
 
 /// A stretch of text that names a programme.
@@ -40,15 +46,38 @@ struct Named {
 /// Titles of fewer characters are ordinary words.
 const TITLE: usize = 4;
 
-fn named(outline: &Outline, text: &str) -> Vec<Named> {
-    let title = |(node, n): (usize, &crate::outline::Node)| Some((node, n.title.filter(|_| n.programme)?.of(text)));
-    let titles: Vec<(usize, &str)> =
-        outline.nodes.iter().enumerate().filter_map(title).filter(|(_, t)| t.chars().count() >= TITLE).collect();
-    let Ok(finder) = AhoCorasick::new(titles.iter().map(|(_, title)| title)) else { return vec![] };
-    let found = finder.find_overlapping_iter(text);
-    let mut named: Vec<Named> = found.map(|hit| Named { node: titles[hit.pattern().as_usize()].0, span: within(0, hit.range()) }).collect();
-    named.sort_by_key(|n| (n.span.start, std::cmp::Reverse(n.span.end), n.node));
-    named
+/// How far back a sentence is read, in bytes; what goes on longer without a full stop is a list.
+const REACH: usize = 12_000;
+
+/// The titles of programmes, each with the nodes that bear it, in text order.
+struct Titles<'a>(Vec<(&'a str, Vec<usize>)>);
+
+impl<'a> Titles<'a> {
+    fn of(outline: &Outline, text: &'a str) -> Titles<'a> {
+        let mut nodes: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+        for (node, n) in outline.nodes.iter().enumerate().filter(|(_, n)| n.programme) {
+            let title = n.title.map(|title| title.of(text)).filter(|title| title.chars().count() >= TITLE);
+            title.into_iter().for_each(|title| nodes.entry(title).or_default().push(node));
+        }
+        Titles(nodes.into_iter().collect())
+    }
+
+    fn found_in(&self, text: &str) -> Vec<(Span<Normal>, usize)> {
+        let Ok(finder) = AhoCorasick::builder().kind(QUICK).build(self.0.iter().map(|(title, _)| title)) else { return vec![] };
+        let found = finder.find_overlapping_iter(text);
+        let mut found: Vec<_> = found.map(|hit| (within(0, hit.range()), hit.pattern().as_usize())).collect();
+        found.sort_by_key(|(span, _)| (span.start, std::cmp::Reverse(span.end)));
+        found
+    }
+}
+
+fn ends(outline: &Outline) -> Vec<usize> {
+    let mut ends: Vec<usize> = (1..=outline.nodes.len()).collect();
+    for node in (1..ends.len()).rev() {
+        let parent = outline.nodes[node].parent;
+        ends[parent] = ends[parent].max(ends[node]);
+    }
+    ends
 }
 
 /// A subject of so few characters that ends in a word for money names the money and no one.
@@ -79,8 +108,10 @@ impl Linker<'_> {
     /// The programme whose title the row of a table bears.
     fn by_row(&self, home: usize, node: usize) -> Option<usize> {
         let title = self.outline.nodes[self.outline.row_of(node)?].title?;
-        let named = self.named.iter().find(|named| named.span == title)?;
-        self.outline.chain(named.node).any(|above| above == home).then_some(named.node)
+        let from = self.named.partition_point(|(span, _)| span.start < title.start);
+        let (_, named) = self.named[from..].iter().take_while(|(span, _)| span.start == title.start).find(|(span, _)| *span == title)?;
+        let node = *self.titles.0[*named].1.first()?;
+        (home..self.ends[home]).contains(&node).then_some(node)
     }
 
     fn title_of(&self, node: usize) -> &str {
@@ -104,8 +135,8 @@ impl Linker<'_> {
     /// The nearest programme below `home` that the sentence, else the head of the paragraph, names.
     fn by_name(&self, home: usize, fact: &mut Fact) -> (usize, String) {
         let node = &self.outline.nodes[fact.node];
-        let start =
-            self.text[node.span.start..fact.core.start].rfind(STOP).map_or(node.span.start, |i| node.span.start + i + STOP.len_utf8());
+        let from = before(self.text, fact.core.start, REACH).max(node.span.start);
+        let start = self.text[from..fact.core.start].rfind(STOP).map_or(from, |i| from + i + STOP.len_utf8());
         let named = self.named_in(home, Span::new(start, fact.core.start));
         let named = self.last_list(named);
         match named.as_slice() {
@@ -135,28 +166,33 @@ impl Linker<'_> {
     }
 
     fn clause_end(&self, from: usize, end: usize) -> usize {
-        self.text[from..end].char_indices().find(|(_, c)| *c == STOP).map_or(end, |(i, _)| from + i)
+        let end = before(self.text, end, end.saturating_sub(from + REACH));
+        self.text[from..end].find(STOP).map_or(end, |i| from + i)
     }
 
     /// Titles of programmes below `home` in `span`, in text order; a longer title hides the shorter ones inside it, and of a
     /// programme and its child named together the child stays.
     fn named_in(&self, home: usize, span: Span<Normal>) -> Vec<Named> {
-        let from = self.named.partition_point(|n| n.span.start < span.start);
-        let below = |node: usize| node != home && self.outline.chain(node).any(|n| n == home);
-        let inside = self.named[from..].iter().take_while(|n| n.span.start < span.end).filter(|n| n.span.end <= span.end && below(n.node));
-        let mut all: Vec<Named> = inside.copied().collect();
+        let from = self.named.partition_point(|(named, _)| named.start < span.start);
+        let inside = self.named[from..].iter().take_while(|(named, _)| named.start < span.end).filter(|(named, _)| named.end <= span.end);
+        let mut all: Vec<Named> =
+            inside.filter_map(|(span, title)| Some(Named { node: self.first_below(home, *title)?, span: *span })).collect();
         all.sort_by_key(|n| (std::cmp::Reverse(n.span.end - n.span.start), n.node));
-        let mut found: Vec<Named> = Vec::new();
+        let mut found: BTreeMap<usize, Named> = BTreeMap::new();
         for named in all {
-            if found.iter().all(|f| !f.span.overlaps(&named.span)) {
-                found.push(named);
+            let last = found.range(..named.span.end).next_back();
+            if last.is_none_or(|(_, last)| !last.span.overlaps(&named.span)) {
+                found.insert(named.span.start, named);
             }
         }
-        found.sort_by_key(|f| f.span.start);
-        let above = |a: usize, b: usize| a != b && self.outline.chain(b).any(|n| n == a);
-        let nodes: Vec<usize> = found.iter().map(|f| f.node).collect();
-        found.retain(|f| !nodes.iter().any(|other| above(f.node, *other)));
-        found
+        let above: BTreeSet<usize> = found.values().flat_map(|named| self.outline.chain(named.node).skip(1)).collect();
+        found.into_values().filter(|named| !above.contains(&named.node)).collect()
+    }
+
+    /// The first node below `home` with that title.
+    fn first_below(&self, home: usize, title: usize) -> Option<usize> {
+        let nodes = &self.titles.0[title].1;
+        nodes.get(nodes.partition_point(|node| *node <= home)).copied().filter(|node| *node < self.ends[home])
     }
 
     /// The last enumeration of programmes: those joined by nothing but a few characters.

@@ -251,12 +251,14 @@ fn is_latin(c: char) -> bool {
 
 /// Takes marks such as `[bookmark: …]` out of the lines.
 fn remove_marks(lines: &mut [SourceLine], tables: &Tables, furniture: &mut Vec<Span<Raw>>) {
-    for rule in tables.furniture.iter().filter(|row| row.class == "mark") {
-        for line in lines.iter_mut().filter(|line| line.part.is_none()) {
-            while let Some(found) = rule.pattern.regex().find(&line.text()) {
-                let (start, end) = (chars_before(&line.text(), found.start()), chars_before(&line.text(), found.end()));
+    for line in lines.iter_mut().filter(|line| line.part.is_none()) {
+        let mut text = line.text();
+        for rule in tables.furniture.iter().filter(|row| row.class == "mark") {
+            while let Some(found) = rule.pattern.regex().find(&text) {
+                let (start, end) = (chars_before(&text, found.start()), chars_before(&text, found.end()));
                 furniture.push(Span::new(line.chars[start].1, line.chars[end - 1].1 + 1));
                 line.chars.drain(start..end);
+                text = line.text();
             }
         }
     }

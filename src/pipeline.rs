@@ -9,7 +9,7 @@ use crate::link::{Linked, link};
 use crate::normalise::{Normalised, normalise};
 use crate::outline::{Outline, outline};
 use crate::programme::{self, Definition, Document, Parts};
-use crate::segment::{Segmenter, segment};
+use crate::segment::{Dictionary, Segmenter, segment};
 use crate::source::{self, Limits, Source};
 use crate::table::Tables;
 
@@ -41,7 +41,23 @@ const TITLED: usize = 3;
 impl Reader {
     /// A reader for these tables.
     pub fn new(tables: &'static Tables) -> Reader {
-        Reader { tables, lexer: Lexer::new(tables), limits: Limits::default(), segmenter: Segmenter::new(tables) }
+        let segmenter = Segmenter::new(tables, Dictionary::load());
+        Reader { tables, lexer: Lexer::new(tables), limits: Limits::default(), segmenter }
+    }
+
+    /// Like `new`, while the dictionary loads in a thread of its own; until it is there, expressions are compiled that reading will use.
+    ///
+    /// # Errors
+    /// Those of `tables`.
+    pub fn load(tables: impl FnOnce() -> Result<&'static Tables>, limits: Limits) -> Result<Reader> {
+        std::thread::scope(|threads| {
+            let dictionary = threads.spawn(Dictionary::load);
+            let tables = tables()?;
+            let lexer = Lexer::new(tables);
+            tables.warm_up(|| dictionary.is_finished());
+            let dictionary = dictionary.join().unwrap_or_else(|_| Dictionary::load());
+            Ok(Reader { tables, lexer, limits, segmenter: Segmenter::new(tables, dictionary) })
+        })
     }
 
     pub fn segmenter(&self) -> &Segmenter {

@@ -1,5 +1,8 @@
-//! Stage 2: words over the same text. In: `Normalised`. Out: `Segmented`, where words begin and end. Never changes a character.
-//! The only file that names jieba_rs.
+//! Stage 2: words over the same text. In: `Normalised`. Out: `Segmented`, which knows where words begin and end. Never changes a
+//! character. The only file that names jieba_rs. Words are cut where somebody asks: most of a text holds nothing that they decide.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
 
 use jieba_rs::Jieba;
 
@@ -12,10 +15,18 @@ pub struct Segmenter {
     jieba: Jieba,
 }
 
+/// The words that everybody knows, not yet those of the tables: what takes long to load.
+pub struct Dictionary(Jieba);
+
+impl Dictionary {
+    pub fn load() -> Dictionary {
+        Dictionary(Jieba::new())
+    }
+}
+
 impl Segmenter {
     /// The default dictionary with the words of `tables` added.
-    pub fn new(tables: &Tables) -> Segmenter {
-        let mut jieba = Jieba::new();
+    pub fn new(tables: &Tables, Dictionary(mut jieba): Dictionary) -> Segmenter {
         let places = tables.lexicon.places.iter().filter(|(_, place)| place.is_some()).map(|(name, _)| name);
         for word in places.chain(tables.lexicon.list("jieba")) {
             jieba.add_word(word, None, None);
@@ -24,25 +35,32 @@ impl Segmenter {
     }
 }
 
-/// A text and the byte offsets at which its words begin, the end of the text last.
+/// A text and its words.
 pub struct Segmented<'n> {
     pub normalised: &'n Normalised,
+    segmenter: &'n Segmenter,
+    /// The runs that were cut, by where they begin.
+    cut: RefCell<BTreeMap<usize, Run>>,
+}
+
+/// A run of characters that words are made of.
+struct Run {
+    end: usize,
+    /// Where its words begin, the first left out.
     starts: Vec<usize>,
 }
 
-/// Cuts every paragraph into words.
-pub fn segment<'n>(normalised: &'n Normalised, segmenter: &Segmenter) -> Segmented<'n> {
-    let mut starts = Vec::new();
-    for paragraph in normalised.paragraphs() {
-        let mut at = paragraph.start;
-        for word in segmenter.jieba.cut(paragraph.of(normalised.text()), false) {
-            starts.push(at);
-            at += word.len();
-        }
-        starts.push(at);
-    }
-    starts.dedup();
-    Segmented { normalised, starts }
+/// The words of a text.
+pub fn segment<'n>(normalised: &'n Normalised, segmenter: &'n Segmenter) -> Segmented<'n> {
+    Segmented { normalised, segmenter, cut: RefCell::default() }
+}
+
+/// Characters that stand in words of several; any other is a word of its own. These are the runs that jieba cuts one by one.
+fn joins(c: char) -> bool {
+    matches!(c, '\u{3400}'..='\u{4DBF}' | '\u{4E00}'..='\u{9FFF}' | '\u{F900}'..='\u{FAFF}' | '\u{20000}'..='\u{2A6DF}')
+        || matches!(c, '\u{2A700}'..='\u{2EBEF}' | '\u{2F800}'..='\u{2FA1F}')
+        || c.is_ascii_alphanumeric()
+        || matches!(c, '+' | '#' | '&' | '.' | '_' | '%' | '-')
 }
 
 impl Segmented<'_> {
@@ -52,13 +70,81 @@ impl Segmented<'_> {
 
     /// Whether a word begins or ends at byte `at`.
     pub fn is_boundary(&self, at: usize) -> bool {
-        self.starts.binary_search(&at).is_ok()
+        let Some((before, after)) = self.text().split_at_checked(at) else { return false };
+        let inside = before.chars().next_back().is_some_and(joins) && after.chars().next().is_some_and(joins);
+        !inside || self.run(at, |run| run.starts.binary_search(&at).is_ok())
     }
 
-    /// The word that holds byte `at`.
+    /// The word that holds byte `at`, where a character begins.
     pub fn word_at(&self, at: usize) -> Span<Normal> {
-        let next = self.starts.partition_point(|start| *start <= at);
-        let start = next.checked_sub(1).map_or(0, |i| self.starts[i]);
-        Span::new(start, self.starts.get(next).copied().unwrap_or(self.text().len()))
+        let Some(c) = self.text().get(at..).and_then(|rest| rest.chars().next()) else { return Span::new(at, at) };
+        if !joins(c) {
+            return Span::new(at, at + c.len_utf8());
+        }
+        self.run_from(at, |start, run| {
+            let next = run.starts.partition_point(|word| *word <= at);
+            let word = next.checked_sub(1).map_or(start, |i| run.starts[i]);
+            Span::new(word, run.starts.get(next).copied().unwrap_or(run.end))
+        })
+    }
+
+    fn run<T>(&self, at: usize, ask: impl FnOnce(&Run) -> T) -> T {
+        self.run_from(at, |_, run| ask(run))
+    }
+
+    /// Asks the run that holds the character at byte `at`, which is cut at the first question.
+    fn run_from<T>(&self, at: usize, ask: impl FnOnce(usize, &Run) -> T) -> T {
+        let mut cut = self.cut.borrow_mut();
+        let known = cut.range(..=at).next_back().filter(|(_, run)| run.end > at).map(|(start, _)| *start);
+        let start = known.unwrap_or_else(|| self.run_start(at));
+        let run = cut.entry(start).or_insert_with(|| self.cut(start));
+        ask(start, run)
+    }
+
+    fn run_start(&self, at: usize) -> usize {
+        let before = &self.text()[..at];
+        at - before.chars().rev().take_while(|c| joins(*c)).map(char::len_utf8).sum::<usize>()
+    }
+
+    fn cut(&self, start: usize) -> Run {
+        let rest = &self.text()[start..];
+        let words = &rest[..rest.find(|c| !joins(c)).unwrap_or(rest.len())];
+        let mut at = start;
+        let ends = self.segmenter.jieba.cut(words, false).into_iter().map(|word| {
+            at += word.len();
+            at
+        });
+        let mut starts: Vec<usize> = ends.collect();
+        let end = starts.pop().unwrap_or(start + words.len());
+        Run { end, starts }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::normalise::normalise;
+
+    /// Cut here and there, or all at once: the same words.
+    #[test]
+    fn words_are_those_of_the_whole_paragraph() {
+        let tables = Tables::built_in().unwrap();
+        let segmenter = Segmenter::new(tables, Dictionary::load());
+        let text = "国际合作项目每项支持经费不超过60万元，与法国、Université de Paris-3开展C++与A&B研究（TRL≥6.5）。\n依法国有100%控股，𠮷林省！\n";
+        let text = normalise(text, tables);
+        let segmented = segment(&text, &segmenter);
+        let mut starts: Vec<usize> = vec![];
+        for paragraph in text.paragraphs() {
+            let mut at = paragraph.start;
+            for word in segmenter.jieba.cut(paragraph.of(text.text()), false) {
+                assert_eq!(segmented.word_at(at), Span::new(at, at + word.len()), "{word}");
+                starts.push(at);
+                at += word.len();
+            }
+            starts.push(at);
+        }
+        let found: Vec<usize> = (0..=text.text().len()).filter(|at| segmented.is_boundary(*at)).collect();
+        starts.dedup();
+        assert_eq!(found, starts);
     }
 }

@@ -58,3 +58,12 @@ impl Span<Normal> {
 pub fn within(base: usize, range: Range<usize>) -> Span<Normal> {
     Span::new(base + range.start, base + range.end)
 }
+
+/// The place `reach` bytes before byte `at`, or a little more, where a character begins.
+pub fn before(text: &str, at: usize, reach: usize) -> usize {
+    let mut start = at.saturating_sub(reach);
+    while !text.is_char_boundary(start) {
+        start -= 1;
+    }
+    start
+}

@@ -2,6 +2,9 @@
 //! written goes to a temporary file in the same folder first, is forced to the disk, and then takes the place of the old.
 //! Never leaves half a file, never rewrites a file whose bytes would be the same.
 
+mod lock;
+mod steady;
+
 use std::fs::{self, File};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
@@ -9,6 +12,9 @@ use std::path::{Path, PathBuf};
 use tempfile::Builder;
 
 use crate::error::{Error, Result};
+
+pub use lock::{Lock, OWN, leftovers, lock};
+pub use steady::{Stamp, read_steady, sha256, stamp};
 
 /// The name that stands for standard input.
 pub const STDIN: &str = "-";
@@ -23,9 +29,13 @@ pub fn read(path: &Path) -> Result<Vec<u8>> {
     Ok(bytes)
 }
 
+fn too_large(path: &Path, most: usize) -> Error {
+    Error::Unreadable { path: path.into(), why: format!("more than the {} MiB that are read of one document", most >> 20) }
+}
+
 /// The bytes of a document, unless there are more than `most`: then nothing is kept of it.
 pub fn read_at_most(path: &Path, most: usize) -> Result<Vec<u8>> {
-    let refuse = || Error::Unreadable { path: path.into(), why: format!("more than the {} MiB that are read of one document", most >> 20) };
+    let refuse = || too_large(path, most);
     let is_large = |meta: fs::Metadata| meta.is_file() && usize::try_from(meta.len()).is_ok_and(|length| length > most);
     if path != Path::new(STDIN) && fs::metadata(path).is_ok_and(is_large) {
         return Err(refuse());
@@ -52,30 +62,73 @@ pub fn read_text(path: &Path) -> Result<String> {
 
 /// Writes a file and the folders above it; `false` where it holds these bytes already.
 pub fn write(path: &Path, bytes: &[u8]) -> Result<bool> {
+    let written = write_unsettled(path, bytes)?;
+    if written {
+        settle(folder_of(path));
+    }
+    Ok(written)
+}
+
+/// Like `write`, but after a loss of power the old file may stand there again (whole), until its folder is settled.
+pub fn write_unsettled(path: &Path, bytes: &[u8]) -> Result<bool> {
     match fs::metadata(path) {
         // A device or a pipe has no place to take; a folder is refused by the system.
         Ok(meta) if !meta.is_file() => fs::write(path, bytes).map_err(Error::io(path, "write"))?,
-        Ok(_) if fs::read(path).is_ok_and(|old| old == bytes) => return Ok(false),
+        Ok(meta) if meta.len() == bytes.len() as u64 && holds(path, bytes) => return Ok(false),
         _ => replace(path, bytes)?,
     }
     Ok(true)
 }
 
+/// Whether a file has exactly these bytes.
+pub fn holds(path: &Path, bytes: &[u8]) -> bool {
+    fs::read(path).is_ok_and(|old| old == bytes)
+}
+
+/// Forces what was renamed in a folder to the disk. Not every system can; the files are whole either way.
+pub fn settle(folder: &Path) {
+    let _ = File::open(folder).and_then(|folder| folder.sync_all());
+}
+
+/// The folder that a file stands in.
+pub fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+/// Removes a file.
+pub fn remove(path: &Path) -> Result<()> {
+    fs::remove_file(path).map_err(Error::io(path, "remove"))
+}
+
+/// Removes a file, and the folders between it and `top` that are empty then.
+pub fn remove_below(top: &Path, path: &Path) -> Result<()> {
+    remove(path)?;
+    let mut folders = path.ancestors().skip(1).take_while(|folder| *folder != top);
+    let _ = folders.try_for_each(fs::remove_dir);
+    Ok(())
+}
+
+/// Gives a file another name.
+pub fn rename(from: &Path, to: &Path) -> Result<()> {
+    fs::rename(from, to).map_err(Error::io(from, "rename"))
+}
+
+/// How the name of a temporary file begins.
+const TEMPORARY: &str = ".zhinan-";
+
 fn replace(path: &Path, bytes: &[u8]) -> Result<()> {
-    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let folder = folder_of(path);
     fs::create_dir_all(folder).map_err(Error::io(folder, "create the folder"))?;
     put(path, folder, bytes).map_err(Error::io(path, "write"))
 }
 
 fn put(path: &Path, folder: &Path, bytes: &[u8]) -> io::Result<()> {
     let mut builder = Builder::new();
-    builder.prefix(".zhinan-");
+    builder.prefix(TEMPORARY);
     let mut file = readable_by_all(&mut builder).tempfile_in(folder)?;
     file.write_all(bytes)?;
     file.as_file().sync_all()?;
     file.persist(path).map_err(|e| e.error)?;
-    // The rename itself; not every system can do this, and the file is whole either way.
-    let _ = File::open(folder).and_then(|folder| folder.sync_all());
     Ok(())
 }
 
@@ -96,7 +149,14 @@ pub fn is_folder(path: &Path) -> Result<bool> {
     Ok(fs::metadata(path).map_err(Error::io(path, "read"))?.is_dir())
 }
 
-/// Whether both paths are there and lead to one file.
+/// Whether both paths are there and lead to one file or folder.
+#[cfg(unix)]
+pub fn is_same(a: &Path, b: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    matches!((fs::metadata(a), fs::metadata(b)), (Ok(a), Ok(b)) if (a.dev(), a.ino()) == (b.dev(), b.ino()))
+}
+
+#[cfg(not(unix))]
 pub fn is_same(a: &Path, b: &Path) -> bool {
     matches!((fs::canonicalize(a), fs::canonicalize(b)), (Ok(a), Ok(b)) if a == b)
 }

@@ -56,11 +56,11 @@ struct Places {
 impl Coverage {
     pub fn run(self, host: &mut Host) -> Result<Exit> {
         let reader = self.tables.reader()?;
-        let sources = batch::sources(&self.folder)?;
+        let sources = batch::sources(&self.folder, None)?;
         let read = |source: Tried<PathBuf>| {
             let path = source.map_err(|(_, error)| error)?;
-            let reading = ingest::read(&reader, &path)?;
-            Ok((short(&path, &self.folder), met(&reading, &reader)))
+            let reading = ingest::read(reader, &path)?;
+            Ok((short(&path, &self.folder), met(&reading, reader)))
         };
         let read: Vec<Result<(String, Counts)>> = batch::on(self.jobs, || sources.into_par_iter().map(read).collect())?;
         let mut all = Met::default();

@@ -37,7 +37,7 @@ pub struct Explain {
 impl Explain {
     pub fn run(self, host: &mut Host) -> Result<Exit> {
         let reader = self.reading.reader()?;
-        let reading = ingest::read(&reader, &self.file)?;
+        let reading = ingest::read(reader, &self.file)?;
         let page = Page::new(&reading);
         let programmes = self.chosen(&reading)?;
         for programme in programmes {

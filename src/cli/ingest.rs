@@ -57,7 +57,7 @@ impl Ingest {
         let reader = self.reading.reader()?;
         let mut exit = Exit::Fine;
         for task in self.tasks() {
-            for (task, reading) in self.readings(&reader, task) {
+            for (task, reading) in self.readings(reader, task) {
                 let ended = match reading.and_then(|reading| self.show(&task, reading, host)) {
                     Ok(definition) if self.strict && batch::needs_eyes(&definition) => Exit::NeedsEyes,
                     Ok(_) => Exit::Fine,

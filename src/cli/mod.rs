@@ -11,15 +11,19 @@ mod notation;
 mod patterns;
 mod schema;
 mod show;
+mod stream;
 mod table;
 mod text;
 mod try_phrase;
 
 use std::io::{ErrorKind, Write};
 use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand};
+use once_cell::sync::OnceCell;
 
 use crate::error::{Error, Result};
 use crate::pipeline::Reader;
@@ -51,9 +55,11 @@ Examples:
 
 Exit codes:
   0  fine
-  1  something needs eyes: findings under --strict, a row that fails `patterns check`
+  1  something needs eyes: findings under --strict, a file that `batch --check` would change, a row that fails
+     `patterns check`
   2  the command line is wrong
   3  input that could not be read, or output that could not be written
+  130  a batch that was interrupted (Ctrl-C, SIGTERM); what it did stays done
 `diff` has codes of its own: 0 no difference, 1 differences, 2 trouble";
 
 #[derive(Debug, Subcommand)]
@@ -111,6 +117,8 @@ pub struct Host<'a> {
     pub no_color: bool,
     /// Time since the start.
     pub elapsed: &'a dyn Fn() -> Duration,
+    /// From its call on, a signal to end sets the flag and does not end the process.
+    pub stop_on_signal: &'a dyn Fn() -> Arc<AtomicBool>,
 }
 
 /// How a command ended.
@@ -120,6 +128,13 @@ pub enum Exit {
     NeedsEyes = 1,
     Usage = 2,
     Failed = 3,
+    /// By a signal; what was done by then stays done.
+    Interrupted = 130,
+}
+
+/// A value that lives as long as the process, which has no time to spend on taking it apart.
+fn leak<T>(value: T) -> &'static T {
+    Box::leak(Box::new(value))
 }
 
 /// The name of standard output in messages.
@@ -148,25 +163,50 @@ impl Command {
     }
 }
 
-impl TablesFrom {
-    /// A reader with these tables, which live as long as the process.
-    fn reader(&self) -> Result<Reader> {
-        Ok(Reader::new(self.tables()?))
+/// A reader that is built at its first use.
+struct WhenNeeded {
+    /// `None` for the built-in tables.
+    tables: Option<&'static Tables>,
+    limits: Limits,
+    reader: OnceCell<&'static Reader>,
+}
+
+impl WhenNeeded {
+    fn get(&self) -> Result<&Reader> {
+        let load = || Ok(leak(Reader::load(|| self.tables.map_or_else(Tables::built_in, Ok), self.limits)?));
+        self.reader.get_or_try_init(load).copied()
     }
 
+    /// The digest of the tables.
+    fn digest(&self) -> String {
+        self.tables.map_or_else(Tables::built_in_digest, |tables| tables.digest.clone())
+    }
+}
+
+impl TablesFrom {
+    /// A reader with these tables and the usual limits.
+    fn reader(&self) -> Result<&'static Reader> {
+        Ok(leak(Reader::load(|| self.tables(), Limits::default())?))
+    }
+
+    /// The tables, which live as long as the process.
     fn tables(&self) -> Result<&'static Tables> {
         match &self.patterns {
             None => Tables::built_in(),
-            Some(folder) => Ok(Box::leak(Box::new(Tables::from_folder(folder, store::read_text)?))),
+            Some(folder) => Ok(leak(Tables::from_folder(folder, store::read_text)?)),
         }
     }
 }
 
 impl ReadWith {
-    fn reader(&self) -> Result<Reader> {
-        let mut reader = self.tables.reader()?;
-        reader.limits = self.limits.limits();
-        Ok(reader)
+    fn reader(&self) -> Result<&'static Reader> {
+        Ok(leak(Reader::load(|| self.tables.tables(), self.limits.limits())?))
+    }
+
+    /// The tables of the folder, which are read and checked now, or the built-in ones, which need not be.
+    fn when_needed(&self) -> Result<WhenNeeded> {
+        let tables = self.tables.patterns.as_ref().map(|_| self.tables.tables()).transpose()?;
+        Ok(WhenNeeded { tables, limits: self.limits.limits(), reader: OnceCell::new() })
     }
 }
 

@@ -57,12 +57,12 @@ impl Check {
             }
             Err(error) => return Err(error),
         };
-        let failures = proof::check(&reader);
+        let failures = proof::check(reader);
         for failure in &failures {
             let (file, line) = &failure.place;
             host.print(&format!("{file}:{line}: {}: {}\n", failure.id, failure.what))?;
         }
-        let idle = proof::unexercised(&reader);
+        let idle = proof::unexercised(reader);
         if !idle.is_empty() {
             let mut lists: std::collections::BTreeMap<&str, usize> = std::collections::BTreeMap::new();
             for word in &idle {

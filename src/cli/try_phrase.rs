@@ -54,10 +54,10 @@ impl Try {
         if self.text == [store::STDIN] {
             let phrases = store::read_text(store::STDIN.as_ref())?;
             for (index, phrase) in phrases.lines().enumerate() {
-                host.print(&self.phrase(&reader, index + 1, phrase))?;
+                host.print(&self.phrase(reader, index + 1, phrase))?;
             }
         } else {
-            host.print(&self.phrase(&reader, 1, &self.text.join(" ")))?;
+            host.print(&self.phrase(reader, 1, &self.text.join(" ")))?;
         }
         Ok(Exit::Fine)
     }

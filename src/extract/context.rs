@@ -3,13 +3,18 @@
 
 use super::{Context, Fact};
 use crate::sign::STOP;
-use crate::span::{Normal, Span, within};
+use crate::span::{Normal, Span, before, within};
 use crate::table::{FactKind, Line};
+
+/// How far back a sentence is read, in bytes; what goes on longer without a full stop is a list.
+const REACH: usize = 12_000;
 
 /// Fills in subject, exceptions, choice and preference.
 pub fn complete(fact: &mut Fact, context: Context) {
     let text = context.text.text();
-    let start = text[..fact.core.start].rfind([STOP, '\n']).map_or(0, |i| i + text[i..].chars().next().map_or(1, char::len_utf8));
+    let from = before(text, fact.core.start, REACH);
+    let start = text[from..fact.core.start].rfind([STOP, '\n']).map(|i| from + i);
+    let start = start.map_or(from, |i| i + text[i..].chars().next().map_or(1, char::len_utf8));
     let before = Span::new(start.max(first(context)).min(fact.core.start), fact.core.start);
     let counts = matches!(fact.kind, FactKind::Kpis | FactKind::Conditions | FactKind::Quotas);
     if fact.subject.is_none() && fact.kind != FactKind::Quotas {

@@ -37,11 +37,11 @@ fn metric<'t>(context: Context<'t>, noun: Span<Normal>, mention: &Mention, by_no
     let words = crate::sign::without_brackets(noun.of(context.text.text()));
     let seen = format!("{words}|{}", mention.unit);
     let end = |row: &Line| {
-        let found = row.captures(&seen)?.get(0)?.range();
+        let found = row.find(&seen)?;
         (!by_noun || found.start < words.len()).then_some(found.end.min(words.len()))
     };
     let mut best: Option<(usize, &Line)> = None;
-    for row in &context.tables.metrics {
+    for row in context.tables.metrics_in(&seen) {
         if let Some(at) = end(row).filter(|at| best.is_none_or(|(b, _)| *at > b)) {
             best = Some((at, row));
         }

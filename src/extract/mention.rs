@@ -1,6 +1,8 @@
 //! What the text mentions: addresses, titles, dates, amounts with their bounds, places. In: `Segmented`. Out: `Vec<Mention>` in
 //! text order, none overlapping another. Knows how amounts are built, not what they are for.
 
+use std::collections::BTreeMap;
+
 use aho_corasick::{AhoCorasick, MatchKind};
 use regex::{Captures, Regex};
 
@@ -131,20 +133,24 @@ pub fn mentions(text: &Segmented, tables: &Tables, lexer: &Lexer) -> Vec<Mention
 #[derive(Default)]
 struct Found {
     list: Vec<Mention>,
-    /// Taken stretches, sorted.
-    taken: Vec<Span<Normal>>,
+    /// Taken stretches: where each begins and ends.
+    taken: BTreeMap<usize, usize>,
 }
 
 impl Found {
     fn is_free(&self, span: Span<Normal>) -> bool {
-        let next = self.taken.partition_point(|t| t.end <= span.start);
-        self.taken.get(next).is_none_or(|t| t.start >= span.end)
+        self.first_in(span).is_none()
+    }
+
+    /// Where the first stretch ends that reaches into `span`.
+    fn first_in(&self, span: Span<Normal>) -> Option<usize> {
+        let before = self.taken.range(..span.start).next_back().map(|(_, end)| *end).filter(|end| *end > span.start);
+        before.or_else(|| self.taken.range(span.start..span.end).next().map(|(_, end)| *end))
     }
 
     fn take(&mut self, mention: Option<Mention>, span: Span<Normal>) {
         let Some(mention) = mention else { return };
-        let at = self.taken.partition_point(|t| t.start < span.start);
-        self.taken.insert(at, span);
+        self.taken.insert(span.start, span.end);
         self.list.push(mention);
     }
 }
@@ -232,9 +238,7 @@ fn amounts(text: &Segmented, tables: &Tables, lexer: &Lexer, found: &mut Found) 
     while let Some(captures) = lexer.amount.captures_at(whole, at) {
         let span = within(0, captures.get(0).map_or(0..0, |m| m.range()));
         at = span.end.max(at + 1);
-        if !found.is_free(span) {
-            let next = found.taken.partition_point(|t| t.end <= span.start);
-            let free_from = found.taken.get(next).map_or(span.end, |t| t.end);
+        if let Some(free_from) = found.first_in(span) {
             at = free_from.max(span.start + 1);
             while !whole.is_char_boundary(at) {
                 at += 1;

@@ -15,7 +15,7 @@ pub use merge::merge;
 pub use sentence::{Masked, sentences};
 pub use topics::{Topic, topics};
 
-use aho_corasick::{AhoCorasick, MatchKind};
+use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 
 use crate::outline::Outline;
 use crate::segment::Segmented;
@@ -155,13 +155,16 @@ fn section(
     }
 }
 
+/// An automaton that is asked once is quicker built than asked.
+pub const QUICK: Option<AhoCorasickKind> = Some(AhoCorasickKind::NoncontiguousNFA);
+
 /// Where the text speaks of a programme by its title.
 fn names(outline: &Outline, text: &str) -> Vec<Span<Normal>> {
     let titles = outline.nodes.iter().filter(|n| n.programme).filter_map(|n| n.title);
     let mut titles: Vec<&str> = titles.map(|t| t.of(text)).filter(|t| t.chars().count() >= 6).collect();
     titles.sort_unstable();
     titles.dedup();
-    let Ok(finder) = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(titles) else { return vec![] };
+    let Ok(finder) = AhoCorasick::builder().kind(QUICK).match_kind(MatchKind::LeftmostLongest).build(titles) else { return vec![] };
     finder.find_iter(text).map(|hit| within(0, hit.range())).collect()
 }
 
@@ -290,6 +293,9 @@ fn taken(rule: &Rule, section: &[&str], masked: &Masked) -> Option<Taken> {
         return None;
     }
     let regex = rule.pattern.regex();
+    if !regex.is_match(&masked.text) {
+        return None;
+    }
     let captures = regex.captures(&masked.text)?;
     if rule.unless.as_ref().is_some_and(|unless| unless.regex().is_match(&masked.text)) {
         return None;

@@ -1,6 +1,8 @@
 //! Supported fields and directions (领域方向), nested as in the text. In: `Outline`. Out: trees of titles, each with the section that
 //! lists it. A list is a section of that class, or words of a sentence that a row takes for one.
 
+use std::collections::BTreeSet;
+
 use super::Masked;
 use super::sentence::sentences;
 use crate::outline::{Node, Outline};
@@ -30,8 +32,8 @@ pub fn topics(outline: &Outline, text: &Segmented, mentions: &[super::Mention], 
             out.extend(reader.in_sentences(index, node, mentions));
         }
     }
-    let titles: Vec<&str> = outline.nodes.iter().filter(|n| n.programme).filter_map(|n| Some(n.title?.of(text.text()))).collect();
-    out.retain(|topic| !titles.contains(&topic.span.of(text.text())));
+    let titles: BTreeSet<&str> = outline.nodes.iter().filter(|n| n.programme).filter_map(|n| Some(n.title?.of(text.text()))).collect();
+    out.retain(|topic| !titles.contains(topic.span.of(text.text())));
     out
 }
 

@@ -1,5 +1,7 @@
 //! Linked facts -> the definition: programmes with their ids, facts with the fields of their kind, summaries, checks, ledger.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Map, Value as Json, json};
 use sha2::{Digest, Sha256};
 
@@ -76,6 +78,32 @@ pub fn build(parts: &Parts, mut findings: Vec<Finding>) -> Definition {
     definition
 }
 
+/// The ids that are given, each with the number that a sibling of the same title would take.
+#[derive(Default)]
+struct Taken(BTreeMap<String, usize>);
+
+impl Taken {
+    fn id(&mut self, parent: Option<&str>, title: &str) -> String {
+        let Some(parent) = parent else {
+            self.0.insert("/".into(), 2);
+            return "/".into();
+        };
+        let step = title.replace('~', "~0").replace('/', "~1");
+        let base = format!("{}/{step}", parent.trim_end_matches('/'));
+        let from = self.0.get(&base).copied();
+        let numbered = |n: usize| (n, format!("{base} ({n})"));
+        let (next, id) = match from {
+            None => (2, base.clone()),
+            Some(from) => {
+                (from..).map(numbered).find(|(_, id)| !self.0.contains_key(id)).map_or((from, base.clone()), |(n, id)| (n + 1, id))
+            }
+        };
+        self.0.insert(base, next);
+        self.0.entry(id.clone()).or_insert(2);
+        id
+    }
+}
+
 impl Parts<'_> {
     pub fn text(&self) -> &str {
         self.normalised.text()
@@ -142,15 +170,21 @@ impl Parts<'_> {
     }
 
     fn programmes(&self) -> Vec<Programme> {
-        let mut ids: Vec<(usize, String)> = Vec::new();
+        let (mut ids, mut taken): (BTreeMap<usize, String>, Taken) = Default::default();
+        let (mut facts, mut topics): (BTreeMap<usize, Vec<&Found>>, BTreeMap<usize, Vec<&FoundTopic>>) = Default::default();
+        self.linked.iter().for_each(|linked| facts.entry(linked.programme).or_default().push(&linked.fact));
+        self.topics.iter().for_each(|topic| topics.entry(self.outline.programme_of(topic.node)).or_default().push(topic));
         let mut out = Vec::new();
         for node in self.programme_nodes() {
             let parent = (node != 0).then(|| self.outline.programme_of(self.outline.nodes[node].parent));
-            let parent = parent.and_then(|p| ids.iter().find(|(n, _)| *n == p)).map(|(_, id)| id.clone());
+            let parent = parent.and_then(|parent| ids.get(&parent)).cloned();
             let title = self.title_of(node);
-            let id = self.id(parent.as_deref(), &title, &ids);
-            ids.push((node, id.clone()));
-            out.push(self.programme(node, id, parent, title));
+            let id = taken.id(parent.as_deref(), &title);
+            ids.insert(node, id.clone());
+            let mut made = self.programme(node, id, parent, title);
+            made.topics = topics.remove(&node).unwrap_or_default().into_iter().map(|topic| self.topic(topic)).collect();
+            facts.remove(&node).unwrap_or_default().into_iter().for_each(|fact| self.add(&mut made, fact));
+            out.push(made);
         }
         out
     }
@@ -160,25 +194,16 @@ impl Parts<'_> {
         span.map(|span| self.compact(span)).unwrap_or_default()
     }
 
-    fn id(&self, parent: Option<&str>, title: &str, taken: &[(usize, String)]) -> String {
-        let Some(parent) = parent else { return "/".into() };
-        let step = title.replace('~', "~0").replace('/', "~1");
-        let base = format!("{}/{step}", parent.trim_end_matches('/'));
-        let free = |id: &String| taken.iter().all(|(_, t)| t != id);
-        let numbered = (2..).map(|n| format!("{base} ({n})"));
-        std::iter::once(base.clone()).chain(numbered).find(free).unwrap_or(base)
-    }
-
     fn programme(&self, node: usize, id: String, parent: Option<String>, title: String) -> Programme {
         let heading = if node == 0 { self.document.title } else { self.outline.nodes[node].heading() };
         let evidence = heading.map_or(Evidence { start: 0, end: 0, text: String::new(), page: None }, |span| self.evidence(span));
-        let mut made = Programme {
+        Programme {
             id,
             parent,
             title,
             evidence,
             number: self.outline.nodes[node].marker.as_ref().map(|m| self.compact(m.number)).filter(|number| !number.is_empty()),
-            topics: self.topics.iter().filter(|t| self.outline.programme_of(t.node) == node).map(|t| self.topic(t)).collect(),
+            topics: vec![],
             agreements: vec![],
             funding: vec![],
             projects: vec![],
@@ -190,11 +215,7 @@ impl Parts<'_> {
             quotas: vec![],
             contacts: vec![],
             summary: Summary::default(),
-        };
-        for linked in self.linked.iter().filter(|l| l.programme == node) {
-            self.add(&mut made, &linked.fact);
         }
-        made
     }
 
     fn topic(&self, topic: &FoundTopic) -> Topic {
@@ -231,7 +252,7 @@ impl Parts<'_> {
 
     fn rivals(&self, programmes: &[Programme]) -> Vec<Finding> {
         let nodes = self.programme_nodes();
-        let id = |node: usize| nodes.iter().position(|n| *n == node).map(|i| programmes[i].id.clone());
+        let id = |node: usize| nodes.binary_search(&node).ok().map(|i| programmes[i].id.clone());
         let rival = |l: &Linked| {
             let other = l.fact.rival.as_ref()?;
             let role = l.fact.gives.role.as_deref().unwrap_or("");

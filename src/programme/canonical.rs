@@ -1,7 +1,12 @@
 //! Canonical bytes. A definition is written with a fixed key order, two spaces of indent and a final newline; its digest is taken
 //! over the compact form with sorted keys (as RFC 8785 orders them), so that it does not depend on the order of fields.
 
-use serde_json::Value;
+use std::cell::RefCell;
+use std::io;
+use std::rc::Rc;
+
+use serde::Serialize;
+use serde_json::ser::{Formatter, Serializer};
 use sha2::{Digest, Sha256};
 
 use super::Definition;
@@ -16,41 +21,90 @@ pub fn to_json(definition: &Definition) -> String {
 
 /// SHA-256, in hexadecimal, of everything but `generator` and `digest`.
 pub fn digest(definition: &Definition) -> String {
-    let mut value = serde_json::to_value(definition).unwrap_or_default();
-    if let Value::Object(fields) = &mut value {
-        fields.shift_remove("generator");
-        fields.shift_remove("digest");
-    }
-    let mut canonical = String::new();
-    write(&value, &mut canonical);
-    hex(&Sha256::digest(canonical.as_bytes()))
+    hex(&Sha256::digest(canonical(definition, &["generator", "digest"])))
 }
 
-fn write(value: &Value, out: &mut String) {
-    match value {
-        Value::Object(fields) => {
-            let mut keys: Vec<&String> = fields.keys().collect();
-            keys.sort();
-            write_list('{', '}', keys, out, |key, out| {
-                out.push_str(&Value::String(key.clone()).to_string());
-                out.push(':');
-                write(&fields[key], out);
-            });
-        }
-        Value::Array(items) => write_list('[', ']', items, out, write),
-        scalar => out.push_str(&scalar.to_string()),
+/// The compact JSON of a value with sorted keys; `without` are left out of the outermost object.
+fn canonical(value: &impl Serialize, without: &'static [&'static str]) -> Vec<u8> {
+    let out = Out::default();
+    let sorted = Sorted { out: out.clone(), open: vec![], without };
+    // Neither the values nor the writer can fail.
+    let _ = value.serialize(&mut Serializer::with_formatter(out.clone(), sorted));
+    out.0.take()
+}
+
+/// What is written, which the formatter puts in order as objects end.
+#[derive(Clone, Default)]
+struct Out(Rc<RefCell<Vec<u8>>>);
+
+impl io::Write for Out {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.borrow_mut().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
     }
 }
 
-fn write_list<T>(open: char, close: char, items: impl IntoIterator<Item = T>, out: &mut String, each: impl Fn(T, &mut String)) {
-    out.push(open);
-    for (i, item) in items.into_iter().enumerate() {
-        if i > 0 {
-            out.push(',');
-        }
-        each(item, out);
+/// Sorts the fields of each object when it ends.
+struct Sorted {
+    out: Out,
+    /// Where each field of the objects that are open begins, where its key ends, and where it ends.
+    open: Vec<Vec<[usize; 3]>>,
+    without: &'static [&'static str],
+}
+
+impl Sorted {
+    fn len(&self) -> usize {
+        self.out.0.borrow().len()
     }
-    out.push(close);
+
+    fn mark(&mut self, place: usize) {
+        let at = self.len();
+        if let Some(field) = self.open.last_mut().and_then(|fields| fields.last_mut()) {
+            field[place] = at;
+        }
+    }
+}
+
+impl Formatter for Sorted {
+    fn begin_object<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
+        self.open.push(vec![]);
+        writer.write_all(b"{")
+    }
+
+    fn begin_object_key<W: ?Sized + io::Write>(&mut self, _: &mut W, _: bool) -> io::Result<()> {
+        let at = self.len();
+        self.open.last_mut().into_iter().for_each(|fields| fields.push([at; 3]));
+        Ok(())
+    }
+
+    fn end_object_key<W: ?Sized + io::Write>(&mut self, _: &mut W) -> io::Result<()> {
+        self.mark(1);
+        Ok(())
+    }
+
+    fn end_object_value<W: ?Sized + io::Write>(&mut self, _: &mut W) -> io::Result<()> {
+        self.mark(2);
+        Ok(())
+    }
+
+    fn end_object<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
+        let Some(mut fields) = self.open.pop() else { return Ok(()) };
+        let (start, outermost) = (fields.first().map_or(self.len(), |field| field[0]), self.open.is_empty());
+        let written = self.out.0.borrow_mut().split_off(start);
+        // The key stands between quotation marks.
+        let key = |field: &[usize; 3]| &written[field[0] - start + 1..field[1] - start - 1];
+        fields.retain(|field| !(outermost && self.without.iter().any(|name| name.as_bytes() == key(field))));
+        fields.sort_by(|a, b| key(a).cmp(key(b)));
+        for (i, field) in fields.iter().enumerate() {
+            writer.write_all(if i > 0 { b"," } else { b"" })?;
+            writer.write_all(&written[field[0] - start..field[2] - start])?;
+        }
+        writer.write_all(b"}")
+    }
 }
 
 #[cfg(test)]
@@ -59,8 +113,9 @@ mod tests {
 
     #[test]
     fn keys_are_sorted_and_nothing_is_added() {
-        let mut out = String::new();
-        write(&serde_json::json!({"b": [1, 2.5, null], "a": {"d": "x", "c": true}}), &mut out);
-        assert_eq!(out, r#"{"a":{"c":true,"d":"x"},"b":[1,2.5,null]}"#);
+        let value = serde_json::json!({"b": [1, 2.5, null, [], {}], "a": {"d": "x\n\"", "a": 1, "c": true}, "": {"a": 2}});
+        let text = |without| String::from_utf8(canonical(&value, without)).unwrap();
+        assert_eq!(text(&[]), r#"{"":{"a":2},"a":{"a":1,"c":true,"d":"x\n\""},"b":[1,2.5,null,[],{}]}"#);
+        assert_eq!(text(&["a"]), r#"{"":{"a":2},"b":[1,2.5,null,[],{}]}"#);
     }
 }

@@ -41,6 +41,7 @@ pub fn checks(parts: &Parts, programmes: &[Programme]) -> Checked {
 /// The programmes with their children.
 struct Tree<'a> {
     all: &'a [Programme],
+    parents: Vec<Option<usize>>,
     children: Vec<Vec<usize>>,
 }
 
@@ -64,13 +65,12 @@ fn evidence(fact: &Fact) -> Vec<Evidence> {
 impl<'a> Tree<'a> {
     fn new(all: &'a [Programme]) -> Tree<'a> {
         let index: BTreeMap<&str, usize> = all.iter().enumerate().map(|(i, p)| (p.id.as_str(), i)).collect();
+        let parents: Vec<Option<usize>> = all.iter().map(|p| index.get(p.parent.as_deref()?).copied()).collect();
         let mut children = vec![vec![]; all.len()];
-        for (i, programme) in all.iter().enumerate() {
-            if let Some(parent) = programme.parent.as_deref().and_then(|p| index.get(p)) {
-                children[*parent].push(i);
-            }
+        for (i, parent) in parents.iter().enumerate() {
+            parent.iter().for_each(|parent| children[*parent].push(i));
         }
-        Tree { all, children }
+        Tree { all, parents, children }
     }
 
     fn check(&self, kind: &str, i: usize, declared: f64, computed: f64, detail: String, evidence: Vec<Evidence>) -> Check {
@@ -180,23 +180,19 @@ impl<'a> Tree<'a> {
 
     /// The programme and those above it, nearest first.
     fn line(&self, i: usize) -> impl Iterator<Item = &'a Programme> {
-        line(self.all, i)
+        self.upward(i).map(|i| &self.all[i])
     }
-}
 
-fn line(all: &[Programme], i: usize) -> impl Iterator<Item = &Programme> {
-    let mut next = all.get(i);
-    std::iter::from_fn(move || {
-        let this = next?;
-        next = this.parent.as_ref().and_then(|id| all.iter().find(|p| p.id == *id));
-        Some(this)
-    })
+    fn upward(&self, i: usize) -> impl Iterator<Item = usize> {
+        std::iter::successors(Some(i), |i| self.parents[*i])
+    }
 }
 
 /// Different partners that the headings of programmes name.
 fn places_in_headings(parts: &Parts) -> usize {
     let headings: Vec<Span<Normal>> = parts.programme_nodes().into_iter().filter_map(|n| parts.outline.nodes[n].title).collect();
-    let in_heading = |span: &Span<Normal>| headings.iter().any(|h| h.contains(span));
+    // In text order, none reaching into another.
+    let in_heading = |span: &Span<Normal>| headings.get(headings.partition_point(|h| h.end < span.end)).is_some_and(|h| h.contains(span));
     let mut seen: Vec<String> = Vec::new();
     for mention in parts.mentions.iter().filter(|m| m.slot.is_place() && in_heading(&m.core)) {
         if let Value::Place(place) = &mention.value {
@@ -224,7 +220,7 @@ fn numbering(parts: &Parts, programmes: &[Programme]) -> Vec<Check> {
         if follows(from, &marker.parts) {
             continue;
         }
-        let place = ids.iter().position(|n| *n == parts.outline.programme_of(i)).map_or("/", |at| programmes[at].id.as_str());
+        let place = ids.binary_search(&parts.outline.programme_of(i)).map_or("/", |at| programmes[at].id.as_str());
         let numbers = [before, i].map(|n| nodes[n].marker.as_ref().map(|m| m.number));
         let quotes: Vec<Evidence> = numbers.into_iter().flatten().map(|span| parts.evidence(span)).collect();
         let words: Vec<&str> = quotes.iter().map(|e| e.text.as_str()).collect();
@@ -262,52 +258,50 @@ fn follows(from: &[u32], to: &[u32]) -> bool {
 
 /// Fills in the values in force: for each the nearest programme upward that states it, facts without `applies_to` first.
 pub fn summarise(programmes: &mut [Programme]) {
-    let summaries: Vec<Summary> = (0..programmes.len()).map(|i| summary(programmes, i)).collect();
+    let tree = Tree::new(programmes);
+    let own: Vec<Vec<String>> = programmes.iter().map(own_partners).collect();
+    let summaries: Vec<Summary> = (0..programmes.len()).map(|i| summary(&tree, &own, i)).collect();
     for (programme, summary) in programmes.iter_mut().zip(summaries) {
         programme.summary = summary;
     }
 }
 
-fn summary(all: &[Programme], i: usize) -> Summary {
+fn summary(tree: &Tree, own: &[Vec<String>], i: usize) -> Summary {
     let funding = |role: &'static str| {
-        nearest(all, i, |p| &p.funding, move |f| text(f, "role") == Some(role) && text(f, "currency") == Some("CNY"))
+        nearest(tree, i, |p| &p.funding, move |f| text(f, "role") == Some(role) && text(f, "currency") == Some("CNY"))
             .and_then(|f| f.get("max").cloned())
     };
-    let months = |key: &str| nearest(all, i, |p| &p.period, |f| !f.contains_key("role")).and_then(|f| f.get(key).cloned());
-    let close = nearest(all, i, |p| &p.deadlines, |f| text(f, "role") == Some("application_close") && f["at"].is_string());
+    let months = |key: &str| nearest(tree, i, |p| &p.period, |f| !f.contains_key("role")).and_then(|f| f.get(key).cloned());
+    let close = nearest(tree, i, |p| &p.deadlines, |f| text(f, "role") == Some("application_close") && f["at"].is_string());
     Summary {
         grant_max_yuan: funding("per_project").unwrap_or_default(),
         total_yuan: funding("total").unwrap_or_default(),
-        projects_max: nearest(all, i, |p| &p.projects, |_| true).and_then(|f| f.get("max").cloned()).unwrap_or_default(),
+        projects_max: nearest(tree, i, |p| &p.projects, |_| true).and_then(|f| f.get("max").cloned()).unwrap_or_default(),
         months_min: months("min_months").unwrap_or_default(),
         months_max: months("max_months").unwrap_or_default(),
         application_close: close.and_then(|f| text(f, "at")).map(str::to_string),
-        partner_codes: partners(all, i),
+        partner_codes: partners(tree, own, i),
     }
 }
 
-fn nearest<'a>(
-    all: &'a [Programme],
-    i: usize,
-    list: impl Fn(&'a Programme) -> &'a Vec<Fact>,
-    held: impl Fn(&Fact) -> bool,
-) -> Option<&'a Fact> {
-    line(all, i).find_map(|p| {
-        let facts: Vec<&Fact> = list(p).iter().filter(|f| held(f)).collect();
-        facts.iter().find(|f| !f.contains_key("applies_to")).or(facts.first()).copied()
+fn nearest<'a>(tree: &Tree<'a>, i: usize, list: impl Fn(&'a Programme) -> &'a Vec<Fact>, held: impl Fn(&Fact) -> bool) -> Option<&'a Fact> {
+    tree.line(i).find_map(|p| {
+        let held = || list(p).iter().filter(|f| held(f));
+        held().find(|f| !f.contains_key("applies_to")).or_else(|| held().next())
     })
 }
 
+fn own_partners(programme: &Programme) -> Vec<String> {
+    let partners = programme.countries.iter().filter(|f| text(f, "role") == Some("partner"));
+    let mut codes: Vec<String> = partners.filter_map(|f| text(f, "code").or(text(f, "group"))).map(str::to_string).collect();
+    codes.sort();
+    codes.dedup();
+    codes
+}
+
 /// Codes and groups of the nearest programme that names partners; a group whose children have partners of their own gives none on.
-fn partners(all: &[Programme], i: usize) -> Vec<String> {
-    let own = |p: &Programme| {
-        let partners = p.countries.iter().filter(|f| text(f, "role") == Some("partner"));
-        let mut codes: Vec<String> = partners.filter_map(|f| text(f, "code").or(text(f, "group"))).map(str::to_string).collect();
-        codes.sort();
-        codes.dedup();
-        codes
-    };
-    let gives_on = |p: &Programme| !all.iter().any(|child| child.parent.as_deref() == Some(&p.id) && !own(child).is_empty());
-    let first = line(all, i).map(|p| (p, own(p))).find(|(_, codes)| !codes.is_empty());
-    first.filter(|(p, _)| p.id == all[i].id || gives_on(p)).map(|(_, codes)| codes).unwrap_or_default()
+fn partners(tree: &Tree, own: &[Vec<String>], i: usize) -> Vec<String> {
+    let gives_on = |p: usize| tree.children[p].iter().all(|child| own[*child].is_empty());
+    let first = tree.upward(i).find(|p| !own[*p].is_empty());
+    first.filter(|p| *p == i || gives_on(*p)).map(|p| own[p].clone()).unwrap_or_default()
 }

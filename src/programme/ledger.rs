@@ -55,12 +55,15 @@ impl Ledger<'_> {
         let claimed = Stretches::new(claimed);
         let covered = |span: &Span<Normal>| claimed.touch(span);
         let explained = Stretches::new(self.explained.iter().map(|e| e.span).collect());
+        let longest = self.explained.iter().map(|e| e.span.end - e.span.start).max().unwrap_or(0);
+        let mut sorted: Vec<usize> = (0..self.explained.len()).collect();
+        sorted.sort_by_key(|e| self.explained[*e].span.start);
         let ordinals: BTreeSet<Span<Normal>> = self.outline.nodes.iter().filter_map(|n| n.marker.as_ref()).map(|m| m.number).collect();
         let mut out: Vec<Unclaimed> = Vec::new();
         let mut numbers = self.numbers();
         numbers.retain(|(span, _)| !covered(span));
         for (span, mention) in numbers {
-            let explained = explained.touch(&span).then(|| self.explanation(&span)).flatten();
+            let explained = explained.touch(&span).then(|| self.explanation(&span, &sorted, longest)).flatten();
             let ordinal = || (mention.is_none() && ordinals.contains(&span)).then(|| "ordinal".to_string());
             let reason = explained.or_else(ordinal).unwrap_or_else(|| self.reason(span, mention));
             out.push(self.entry(self.normalised.raw(span), reason));
@@ -100,8 +103,12 @@ impl Ledger<'_> {
         !matches!(mention.slot, Slot::Title | Slot::Url | Slot::Email) || words.chars().any(|c| c.is_ascii_digit())
     }
 
-    fn explanation(&self, span: &Span<Normal>) -> Option<String> {
-        self.explained.iter().find(|e| e.span.overlaps(span)).map(|e| e.reason.clone())
+    /// The reason of the first row that explains a number there; `sorted` are all by where they begin, none longer than `longest`.
+    fn explanation(&self, span: &Span<Normal>, sorted: &[usize], longest: usize) -> Option<String> {
+        let from = sorted.partition_point(|e| self.explained[*e].span.start + longest < span.start);
+        let near = sorted[from..].iter().take_while(|e| self.explained[**e].span.start < span.end);
+        let first = near.filter(|e| self.explained[**e].span.overlaps(span)).min()?;
+        Some(self.explained[*first].reason.clone())
     }
 
     fn reason(&self, span: Span<Normal>, mention: Option<&Mention>) -> String {

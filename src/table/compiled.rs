@@ -2,11 +2,12 @@
 //! An expression is compiled when it is first used; `Tables::load` proves beforehand that it can be.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use once_cell::sync::OnceCell;
-use regex::{Captures, Regex};
+use regex::{Captures, Regex, RegexSet};
 use sha2::{Digest, Sha256};
 
 use super::lexicon::Lexicon;
@@ -57,16 +58,20 @@ pub type Captured<'t> = Captures<'t>;
 
 impl Line {
     pub fn captures<'t>(&self, text: &'t str) -> Option<Captured<'t>> {
-        let found = self.pattern.regex().captures(text)?;
-        if self.unless.as_ref().is_some_and(|unless| unless.regex().is_match(text)) {
-            return None;
-        }
-        self.fired.fetch_add(1, Ordering::Relaxed);
-        Some(found)
+        if self.is_match(text) { self.pattern.regex().captures(text) } else { None }
+    }
+
+    /// Where the row matches: cheaper than its groups.
+    pub fn find(&self, text: &str) -> Option<Range<usize>> {
+        if self.is_match(text) { self.pattern.regex().find(text).map(|found| found.range()) } else { None }
     }
 
     pub fn is_match(&self, text: &str) -> bool {
-        self.captures(text).is_some()
+        let matches = self.pattern.regex().is_match(text) && !self.unless.as_ref().is_some_and(|unless| unless.regex().is_match(text));
+        if matches {
+            self.fired.fetch_add(1, Ordering::Relaxed);
+        }
+        matches
     }
 
     /// How often the row has matched since the tables were loaded; for the coverage of a corpus.
@@ -117,6 +122,7 @@ pub struct Tables {
     /// SHA-256 over all files, in their order.
     pub digest: String,
     fragments: BTreeMap<String, String>,
+    metric_set: OnceCell<Option<RegexSet>>,
 }
 
 static BUILT_IN: OnceCell<Tables> = OnceCell::new();
@@ -125,6 +131,13 @@ impl Tables {
     /// The tables that are built into the program.
     pub fn built_in() -> Result<&'static Tables> {
         BUILT_IN.get_or_try_init(|| Tables::load(FILES.iter().map(|(name, text)| (*name, text.to_string()))))
+    }
+
+    /// The digest of the tables that are built in, without reading them.
+    pub fn built_in_digest() -> String {
+        let mut hash = Sha256::new();
+        FILES.iter().for_each(|(name, text)| add_to_digest(&mut hash, name, text));
+        hex(&hash.finalize())
     }
 
     /// The tables of a folder, which must hold every file of the built-in ones.
@@ -140,9 +153,7 @@ impl Tables {
         let mut hash = Sha256::new();
         let mut parsed = Vec::new();
         for (name, text) in files {
-            hash.update(name.as_bytes());
-            hash.update([0]);
-            hash.update(text.as_bytes());
+            add_to_digest(&mut hash, name, &text);
             let file: written::File = toml::from_str(&text).map_err(|e| {
                 let line = e.span().map_or(0, |span| text[..span.start].matches('\n').count() + 1);
                 Error::table(name, line, "file", e.message())
@@ -183,6 +194,7 @@ impl Tables {
             rules: vec![],
             digest,
             fragments: BTreeMap::new(),
+            metric_set: OnceCell::new(),
         }
     }
 
@@ -347,6 +359,31 @@ impl Tables {
         .flatten()
     }
 
+    /// Compiles expressions that most documents need, in the order in which reading comes to them, until `enough` says so.
+    pub fn warm_up(&self, enough: impl Fn() -> bool) {
+        self.metric_set();
+        let lines = self.lines().map(|line| &line.pattern);
+        let rules = self.checks.iter().chain(&self.rules).map(|rule| &rule.pattern);
+        let unless = self.lines().filter_map(|line| line.unless.as_ref());
+        for pattern in lines.chain(rules).chain(unless) {
+            if enough() {
+                return;
+            }
+            pattern.regex();
+        }
+    }
+
+    /// The rows of `metrics` that match `text`, by one pass over it.
+    pub fn metrics_in<'t>(&'t self, text: &str) -> impl Iterator<Item = &'t Line> {
+        let held = self.metric_set().map(|set| set.matches(text));
+        self.metrics.iter().enumerate().filter(move |(i, _)| held.as_ref().is_none_or(|held| held.matched(*i))).map(|(_, row)| row)
+    }
+
+    /// `None` where all together are too big: then each row is asked.
+    fn metric_set(&self) -> Option<&RegexSet> {
+        self.metric_set.get_or_init(|| RegexSet::new(self.metrics.iter().map(|row| row.pattern.source())).ok()).as_ref()
+    }
+
     /// Compiles every expression now, so that one that is too big is an error and not a surprise.
     pub fn compile_all(&self) -> Result<()> {
         let lines = self.lines().map(|l| (&l.id, &l.place, &l.pattern, &l.unless));
@@ -358,6 +395,12 @@ impl Tables {
         }
         Ok(())
     }
+}
+
+fn add_to_digest(hash: &mut Sha256, name: &str, text: &str) {
+    hash.update(name.as_bytes());
+    hash.update([0]);
+    hash.update(text.as_bytes());
 }
 
 /// The private-use characters that stand for a mention of slot `index`: any other, and the one being read.

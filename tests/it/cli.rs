@@ -13,17 +13,17 @@ const SEED: &str = "seeds/004_5e11297212fef05d.txt";
 const ENGLISH: &str = "Call me Ishmael. Some years ago - never mind how long precisely - having little or no money in my \
     purse, and nothing particular to interest me on shore, I thought I would sail about a little.\n";
 
-fn command(args: &[&str]) -> Command {
+pub fn command(args: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_zhinan"));
     command.current_dir(env!("CARGO_MANIFEST_DIR")).args(args);
     command
 }
 
-fn zhinan(args: &[&str]) -> Output {
+pub fn zhinan(args: &[&str]) -> Output {
     command(args).output().expect("the program starts")
 }
 
-fn with_stdin(args: &[&str], stdin: &[u8]) -> Output {
+pub fn with_stdin(args: &[&str], stdin: &[u8]) -> Output {
     let mut child = command(args).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");
     child.stdin.take().expect("a pipe").write_all(stdin).expect("it reads");
     child.wait_with_output().expect("it ends")
@@ -42,16 +42,16 @@ pub fn code(output: &Output) -> i32 {
 }
 
 #[track_caller]
-fn ok(output: Output) -> Output {
+pub fn ok(output: Output) -> Output {
     assert_eq!(code(&output), 0, "{}", err(&output));
     output
 }
 
-fn read(path: &Path) -> String {
+pub fn read(path: &Path) -> String {
     fs::read_to_string(path).unwrap_or_else(|e| panic!("{}: {e}", path.display()))
 }
 
-fn text(path: &Path) -> &str {
+pub fn text(path: &Path) -> &str {
     path.to_str().expect("a temporary path is UTF-8")
 }
 
@@ -68,9 +68,12 @@ fn mixed() -> TempDir {
     folder
 }
 
-/// Every definition below a folder: its path and bytes.
-fn written(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
-    let files = walkdir::WalkDir::new(folder).sort_by_file_name().into_iter().flatten().filter(|e| e.file_type().is_file());
+/// Every file below a folder but the index and what is hidden: its path and bytes.
+pub fn written(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
+    let shown =
+        |e: &walkdir::DirEntry| e.depth() == 0 || !e.file_name().to_string_lossy().starts_with('.') && e.file_name() != "index.json";
+    let files = walkdir::WalkDir::new(folder).sort_by_file_name().into_iter().filter_entry(shown).flatten();
+    let files = files.filter(|e| e.file_type().is_file());
     files.map(|e| (e.path().strip_prefix(folder).unwrap().into(), fs::read(e.path()).unwrap())).collect()
 }
 
@@ -362,7 +365,7 @@ fn a_missing_definition_misses_everything() {
     assert_eq!(missed("004_5e11297212fef05d"), 0);
 }
 
-fn copy_of_tables() -> TempDir {
+pub fn copy_of_tables() -> TempDir {
     let folder = tempdir().unwrap();
     for (path, bytes) in written(Path::new("patterns")) {
         let path = folder.path().join(path);

@@ -3,11 +3,13 @@
 
 use std::sync::LazyLock;
 
+use std::path::PathBuf;
+
 use serde_json::{Value, json};
 use zhinan::diff::{Call, Change, Comparison, Fate, Field, Kind, Options, Severity, TitleWords, compare};
 use zhinan::table::Tables;
 
-use crate::support::root;
+use crate::support::{root, seeds};
 
 pub static WORDS: LazyLock<TitleWords> = LazyLock::new(|| {
     let lexicon = &Tables::built_in().expect("the built-in tables load").lexicon;
@@ -49,11 +51,9 @@ fn compared<'a>(old: &'a Call, new: &'a Call) -> Comparison<'a> {
 
 /// The five definitions of the project.
 fn extracted() -> Vec<Value> {
-    let mut paths: Vec<_> = std::fs::read_dir(root("extracted")).expect("extracted/").map(|e| e.expect("an entry").path()).collect();
-    paths.retain(|path| path.extension().is_some_and(|e| e == "json"));
-    paths.sort();
-    let read = |path| serde_json::from_str(&std::fs::read_to_string(path).expect("UTF-8")).expect("JSON");
-    paths.into_iter().map(read).collect()
+    let definition = |seed: &PathBuf| root("extracted").join(seed.file_name().expect("a name")).with_extension("json");
+    let read = |path: PathBuf| serde_json::from_str(&std::fs::read_to_string(path).expect("UTF-8")).expect("JSON");
+    seeds().iter().map(definition).map(read).collect()
 }
 
 /// A definition with a tree of some twenty programmes and facts of every kind.

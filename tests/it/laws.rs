@@ -3,7 +3,10 @@
 use std::path::Path;
 
 use serde_json::Value;
+use zhinan::batch::MadeBy;
 use zhinan::programme::{SCHEMA, to_json};
+use zhinan::source::Limits;
+use zhinan::table::Tables;
 
 use crate::support::{json, read, read_text, root, seeds};
 
@@ -96,6 +99,24 @@ fn the_committed_definitions_are_those_of_this_program() {
             committed == to_json(&read(&seed).definition),
             "extracted/{name}.json is stale; run: cargo run --release -- batch seeds extracted"
         );
+    }
+}
+
+/// So that a batch on a fresh checkout changes nothing.
+#[test]
+fn the_committed_index_is_that_of_this_program() {
+    let index: Value = serde_json::from_str(&std::fs::read_to_string(root("extracted/index.json")).expect("an index")).expect("JSON");
+    let this = serde_json::to_value(MadeBy::this(&Tables::built_in_digest(), &Limits::default())).expect("JSON");
+    let made_by: Vec<&Value> = index["made_by"].as_object().expect("an object").values().collect();
+    assert!(made_by == [&this], "extracted/index.json is stale; run: cargo run --release -- batch seeds extracted");
+    let hash = |path: &Path| zhinan::store::sha256(path).expect("a file");
+    for seed in seeds() {
+        let name = seed.file_name().expect("a name").to_string_lossy().into_owned();
+        let entry = &index["documents"][&name];
+        assert_eq!(entry["sha256"], hash(&seed), "{name}");
+        for (output, sha256) in entry["outputs"].as_object().expect("an object") {
+            assert_eq!(*sha256, hash(&root("extracted").join(output)), "{output}");
+        }
     }
 }
 

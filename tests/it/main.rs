@@ -1,6 +1,7 @@
 //! The integration tests: one binary, one file for each concern.
 
 mod bad_input;
+mod batch;
 mod checks;
 mod cli;
 mod diff;

@@ -111,7 +111,7 @@ impl Loader<'_> {
             let name = name(&path);
             self.load(&path).map(|loaded| Loaded { name, ..loaded }).map_err(|error| (path, error))
         };
-        Ok(batch::sources(folder)?.into_par_iter().map(|path| path.and_then(load)).collect())
+        Ok(batch::sources(folder, None)?.into_par_iter().map(|path| path.and_then(load)).collect())
     }
 }
 

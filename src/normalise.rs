@@ -452,7 +452,8 @@ fn continues(open: &str, next: &str, line: &SourceLine, full: bool, layout: &Lay
         return false;
     }
     let orphan = next.chars().count() <= ORPHAN && next.chars().all(is_han) && !ended && open.chars().count() > 10 * ORPHAN;
-    if !full && !(orphan && line.gap == 0) {
+    let goes_on = full || orphan && line.gap == 0;
+    if !goes_on {
         return unfinished(open) && (layout.width.is_some() || line.gap == 0);
     }
     !(ended && is_label(next, tables))

@@ -171,7 +171,8 @@ impl Parts<'_> {
 
     fn programmes(&self) -> Vec<Programme> {
         let (mut ids, mut taken): (BTreeMap<usize, String>, Taken) = Default::default();
-        let (mut facts, mut topics): (BTreeMap<usize, Vec<&Found>>, BTreeMap<usize, Vec<&FoundTopic>>) = Default::default();
+        let mut facts: BTreeMap<usize, Vec<&Found>> = BTreeMap::new();
+        let mut topics: BTreeMap<usize, Vec<&FoundTopic>> = BTreeMap::new();
         self.linked.iter().for_each(|linked| facts.entry(linked.programme).or_default().push(&linked.fact));
         self.topics.iter().for_each(|topic| topics.entry(self.outline.programme_of(topic.node)).or_default().push(topic));
         let mut out = Vec::new();

@@ -1,9 +1,8 @@
 //! What holds for every comparison, tried a thousand times at random: a call against itself has no change; with one number, one
 //! country, one title, one date or one order of sections changed, exactly that is told. The draws are the same in every run.
 
-use std::sync::LazyLock;
-
 use std::path::PathBuf;
+use std::sync::LazyLock;
 
 use serde_json::{Value, json};
 use zhinan::diff::{Call, Change, Comparison, Fate, Field, Kind, Options, Severity, TitleWords, compare};

@@ -5,6 +5,7 @@ mod cli;
 mod docx;
 mod encoding;
 mod forms;
+mod fuzz;
 mod gold;
 mod html;
 mod laws;

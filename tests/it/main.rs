@@ -9,6 +9,7 @@ mod fuzz;
 mod gold;
 mod html;
 mod laws;
+mod normalise;
 mod pdf;
 mod support;
 mod rows_of_tables;

@@ -249,23 +249,37 @@ fn is_latin(c: char) -> bool {
     c.is_ascii_graphic() || (c.is_alphanumeric() && !is_han(c) && c < '\u{2E80}')
 }
 
-/// Takes marks such as `[bookmark: …]` out of the lines.
+/// Takes marks such as `[bookmark: …]` out of the lines. What is left may be a mark again.
 fn remove_marks(lines: &mut [SourceLine], tables: &Tables, furniture: &mut Vec<Span<Raw>>) {
+    const DEEP: usize = 64;
     for line in lines.iter_mut().filter(|line| line.part.is_none()) {
         let mut text = line.text();
         for rule in tables.furniture.iter().filter(|row| row.class == "mark") {
-            while let Some(found) = rule.pattern.regex().find(&text) {
-                let (start, end) = (chars_before(&text, found.start()), chars_before(&text, found.end()));
-                furniture.push(Span::new(line.chars[start].1, line.chars[end - 1].1 + 1));
-                line.chars.drain(start..end);
+            for _ in 0..DEEP {
+                let marks = marks(&text, rule);
+                if marks.is_empty() {
+                    break;
+                }
+                furniture.extend(marks.iter().map(|mark| Span::new(line.chars[mark.start].1, line.chars[mark.end - 1].1 + 1)));
+                let inside = |i: usize| marks.get(marks.partition_point(|mark| mark.end <= i)).is_some_and(|mark| mark.start <= i);
+                let mut i = 0..;
+                line.chars.retain(|_| !i.next().is_some_and(inside));
                 text = line.text();
             }
         }
     }
 }
 
-fn chars_before(text: &str, byte: usize) -> usize {
-    text[..byte].chars().count()
+/// Where the marks of a text stand among its characters.
+fn marks(text: &str, rule: &crate::table::Line) -> Vec<Range<usize>> {
+    let found: Vec<Range<usize>> =
+        rule.pattern.regex().find_iter(text).map(|found| found.range()).filter(|found| !found.is_empty()).collect();
+    if found.is_empty() {
+        return vec![];
+    }
+    let starts: Vec<usize> = text.char_indices().map(|(byte, _)| byte).collect();
+    let at = |byte: usize| starts.partition_point(|start| *start < byte);
+    found.into_iter().map(|found| at(found.start)..at(found.end)).collect()
 }
 
 /// Takes out lines that belong to the page: page numbers, running heads, link targets that a PDF prints in the margin.

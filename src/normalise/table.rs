@@ -28,12 +28,20 @@ pub struct Block {
     /// Code points of the source, line ends included.
     pub range: Range<usize>,
     rows: Vec<Vec<Range<usize>>>,
+    /// Cells of the longest row.
+    width: usize,
 }
+
+/// More cells than any table to read has. Rows are filled up to the longest one, so that a long row over many short ones would
+/// fill the memory: there a new table begins.
+const CELLS: usize = 1 << 20;
+/// No name of a row is longer, and no unit; they are said again with each cell.
+const NAME: usize = 200;
 
 /// Finds the tables of a text: two rows or more that follow each other, most of them with two cells that hold something.
 pub fn find(raw: &[char]) -> Vec<Block> {
     let mut blocks = Vec::new();
-    let mut open = Block { range: 0..0, rows: vec![] };
+    let mut open = Block { range: 0..0, rows: vec![], width: 0 };
     let mut start = 0;
     for end in (0..=raw.len()).filter(|i| raw.get(*i).is_none_or(|c| matches!(c, '\n' | '\r' | '\u{c}'))) {
         let line = start..end;
@@ -46,10 +54,14 @@ pub fn find(raw: &[char]) -> Vec<Block> {
             close(raw, &mut open, &mut blocks);
             continue;
         }
+        if open.width.max(cells.len()) * (open.rows.len() + 1) > CELLS {
+            close(raw, &mut open, &mut blocks);
+        }
         if open.rows.is_empty() {
             open.range.start = line.start;
         }
         open.range.end = line.end;
+        open.width = open.width.max(cells.len());
         open.rows.push(cells);
     }
     close(raw, &mut open, &mut blocks);
@@ -57,7 +69,7 @@ pub fn find(raw: &[char]) -> Vec<Block> {
 }
 
 fn close(raw: &[char], open: &mut Block, blocks: &mut Vec<Block>) {
-    let block = std::mem::replace(open, Block { range: 0..0, rows: vec![] });
+    let block = std::mem::replace(open, Block { range: 0..0, rows: vec![], width: 0 });
     let holds = |cell: &&Range<usize>| raw[(*cell).clone()].iter().any(|c| !c.is_whitespace());
     let full = block.rows.iter().filter(|row| row.iter().filter(holds).count() > 1).count();
     if block.rows.len() > 1 && full * 2 > block.rows.len() {
@@ -140,12 +152,11 @@ struct Reader<'a> {
 
 /// Reads one table. `before` is the line above it, which may name the unit of all amounts.
 pub fn read(raw: &[char], block: &Block, before: Option<&str>, tables: &Tables, furniture: &mut Vec<Span<Raw>>) -> Vec<SourceLine> {
-    let width = block.rows.iter().map(Vec::len).max().unwrap_or(0);
     let mut reader = Reader { tables, columns: vec![], offers: false, lines: vec![], furniture };
     let mut rows: Vec<Vec<Chars>> = Vec::new();
     for row in &block.rows {
         let mut cells: Vec<Chars> = row.iter().map(|cell| reader.cell(raw, cell.clone())).collect();
-        cells.resize(width, vec![]);
+        cells.resize(block.width, vec![]);
         if !cells.iter().flatten().all(|(c, _)| matches!(c, '-' | ':' | ' ')) {
             rows.push(cells);
         }
@@ -299,7 +310,8 @@ impl Reader<'_> {
         let number = self.columns.iter().position(|column| column.kind == Kind::Number).map(|i| row[i].clone()).unwrap_or_default();
         let names: Vec<usize> = (0..row.len()).filter(|i| self.columns[*i].kind == Kind::Name).collect();
         let last = names.iter().copied().rfind(|i| !row[*i].is_empty());
-        let title = last.map(|i| without_line_ends(row[i].clone(), None)).unwrap_or_default();
+        let mut title = last.map(|i| without_line_ends(row[i].clone(), None)).unwrap_or_default();
+        title.truncate(NAME);
         let sum = row.iter().position(|cell| self.is(&words(cell), "sum"));
         let offers = self.columns.iter().zip(&row).any(|(column, cell)| column.offers() && cell.iter().any(|(c, _)| c.is_alphanumeric()));
         for (level, i) in names.iter().enumerate().filter(|(_, i)| !row[**i].is_empty() && sum.is_none()) {
@@ -333,7 +345,7 @@ impl Reader<'_> {
         let lead = line.len();
         line.extend(cell);
         let own = line.len();
-        line.extend(unit.iter().filter(|_| bare));
+        line.extend(unit.iter().take(NAME).filter(|_| bare));
         let tail = line.len() - own;
         self.push(line, lead, tail, part);
     }

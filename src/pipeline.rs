@@ -69,7 +69,7 @@ impl Reader {
     /// # Errors
     /// Those of `source::read`: bytes that are no document.
     pub fn read(&self, path: &Path, bytes: &[u8]) -> Result<Reading> {
-        let source = source::read(path, bytes, &self.limits, self.tables)?;
+        let source = source::read(path, bytes, &self.limits, || Ok(self.tables))?;
         let text = source.layout_text().map(str::to_string);
         Ok(Reading { text, ..self.interpret(&source) })
     }

@@ -80,7 +80,7 @@ pub fn source(data: &[u8]) {
     if matches!(Format::of(data), Format::Office { .. }) {
         return;
     }
-    let Ok(source) = source::read(Path::new("file"), data, &LIMITS, tables()) else { return };
+    let Ok(source) = source::read(Path::new("file"), data, &LIMITS, || Ok(tables())) else { return };
     assert!(source.text.len() <= 2 * LIMITS.text + PDF_PAGE, "{} bytes of text", source.text.len());
     let length = source.text.chars().count();
     assert!(source.page(0).is_none_or(|page| page == 1));

@@ -31,7 +31,7 @@ impl Text {
     pub fn run(self, host: &mut Host) -> Result<Exit> {
         let limits = self.limits.limits();
         let bytes = store::read_at_most(&self.file, limits.bytes)?;
-        let source = source::read(&self.file, &bytes, &limits, Tables::built_in()?)?;
+        let source = source::read(&self.file, &bytes, &limits, Tables::built_in)?;
         host.print(&source.text)?;
         for finding in &source.findings {
             host.note(&format!("{}: {}: {}\n", self.file.display(), finding.kind.name(), finding.message))?;

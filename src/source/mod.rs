@@ -90,13 +90,13 @@ impl Default for Limits {
     }
 }
 
-/// Reads a document of any format that is known.
+/// Reads a document of any format that is known. `tables` are asked for only where a format needs them: the numbers of Word's lists.
 ///
 /// # Errors
 /// `Error::Unreadable` names what the bytes are and what to do, where they are no document, broken, protected, or an archive.
-pub fn read(path: &Path, bytes: &[u8], limits: &Limits, tables: &Tables) -> Result<Source> {
+pub fn read<'t>(path: &Path, bytes: &[u8], limits: &Limits, tables: impl Fn() -> Result<&'t Tables>) -> Result<Source> {
     let unreadable = |why: String| Error::Unreadable { path: path.into(), why };
-    let (media_type, encoding, decoded) = decode(bytes, limits, tables).map_err(unreadable)?;
+    let (media_type, encoding, decoded) = decode(bytes, limits, &tables).map_err(unreadable)?;
     let file = path.file_name().map_or_else(|| "-".into(), |name| name.to_string_lossy().into_owned());
     let Decoded { text, has_pages, findings } = decoded;
     let pages = has_pages.then(|| text.chars().enumerate().filter(|(_, c)| *c == PAGE).map(|(at, _)| at + 1).collect());
@@ -105,7 +105,8 @@ pub fn read(path: &Path, bytes: &[u8], limits: &Limits, tables: &Tables) -> Resu
 
 type Read = (&'static str, Option<&'static str>, Decoded);
 
-fn decode(bytes: &[u8], limits: &Limits, tables: &Tables) -> std::result::Result<Read, String> {
+fn decode<'t>(bytes: &[u8], limits: &Limits, tables: &impl Fn() -> Result<&'t Tables>) -> std::result::Result<Read, String> {
+    let word = |bytes: &[u8]| docx::read(bytes, limits, &tables().map_err(|e| e.to_string())?.lexicon.notation);
     if bytes.is_empty() {
         return Err("an empty file".into());
     }
@@ -117,11 +118,8 @@ fn decode(bytes: &[u8], limits: &Limits, tables: &Tables) -> std::result::Result
         }
         Format::Html => html::read(bytes, limits).map(|(decoded, encoding)| ("text/html", Some(encoding), decoded)),
         Format::Pdf => Ok(("application/pdf", None, pdf::read(bytes, limits)?)),
-        Format::Docx => Ok((DOCX, None, docx::read(bytes, limits, &tables.lexicon.notation)?)),
-        Format::Office { extension, media_type } => {
-            let docx = office::to_docx(bytes, extension, limits)?;
-            Ok((media_type, None, docx::read(&docx, limits, &tables.lexicon.notation)?))
-        }
+        Format::Docx => Ok((DOCX, None, word(bytes)?)),
+        Format::Office { extension, media_type } => Ok((media_type, None, word(&office::to_docx(bytes, extension, limits)?)?)),
         Format::Zip => Err(archive::refuse_zip(bytes)),
         Format::Rar => Err(archive::refuse_rar(bytes)),
         Format::Other(what) => Err(what.into()),

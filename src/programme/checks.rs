@@ -1,13 +1,14 @@
 //! Summaries, and the cross-checks on a finished result. In: the programmes. Out: the values in force for each, and a `Check` for
 //! each thing that the text lets one check, true or false; nothing is corrected.
 
+use std::cell::LazyCell;
 use std::collections::BTreeMap;
 
 use serde_json::{Value as Json, json};
 
 use super::build::Parts;
 use super::types::*;
-use crate::extract::Value;
+use crate::extract::{Declared, Value};
 use crate::span::{Normal, Span};
 use crate::value::json_number;
 
@@ -25,11 +26,8 @@ pub fn checks(parts: &Parts, programmes: &[Programme]) -> Checked {
         checks.extend(tree.topic_totals(i));
         checks.extend(tree.project_count(i));
     }
-    let mut quoted = Vec::new();
-    for declared in parts.declared {
-        quoted.push(declared.span);
-        checks.extend(tree.declared(parts, &declared.kind, declared.span, &declared.value));
-    }
+    let quoted: Vec<Span<Normal>> = parts.declared.iter().map(|declared| declared.span).collect();
+    checks.extend(tree.declared(parts));
     checks.extend(numbering(parts, programmes));
     for i in 0..programmes.len() {
         checks.extend(tree.period(i));
@@ -113,25 +111,21 @@ impl<'a> Tree<'a> {
     }
 
     /// What the text says of its own structure: so many directions, so many partner countries.
-    fn declared(&self, parts: &Parts, kind: &str, span: Span<Normal>, value: &Value) -> Option<Check> {
-        let declared = value.interval().max.map(|v| json_number(v).as_f64().unwrap_or_default())?;
-        let computed = match kind {
-            "programme_count" => self.programme_count(declared),
-            "country_count" => places_in_headings(parts),
-            _ => return None,
+    fn declared(&self, parts: &Parts) -> Vec<Check> {
+        // The programmes of the level that the text speaks of: the leaves or those right below the call, whichever it counts.
+        let (leaves, top) = ((1..self.all.len()).filter(|i| self.children[*i].is_empty()).count(), self.children[0].len());
+        let places = LazyCell::new(|| places_in_headings(parts));
+        let check = |stated: &Declared| {
+            let declared = stated.value.interval().max.map(|v| json_number(v).as_f64().unwrap_or_default())?;
+            let (computed, what) = match stated.kind.as_str() {
+                "programme_count" => (if leaves as f64 == declared { leaves } else { top }, "programmes found"),
+                "country_count" => (*places, "partners named in the headings"),
+                _ => return None,
+            };
+            let detail = format!("{computed} {what}");
+            Some(self.check(&stated.kind, 0, declared, computed as f64, detail, vec![parts.evidence(stated.span)]))
         };
-        let detail = match kind {
-            "programme_count" => format!("{computed} programmes found"),
-            _ => format!("{computed} partners named in the headings"),
-        };
-        Some(self.check(kind, 0, declared, computed as f64, detail, vec![parts.evidence(span)]))
-    }
-
-    /// The programmes of the level that the text speaks of: the leaves or those right below the call, whichever it counts.
-    fn programme_count(&self, declared: f64) -> usize {
-        let leaves = (1..self.all.len()).filter(|i| self.children[*i].is_empty()).count();
-        let top = self.children[0].len();
-        if leaves as f64 == declared { leaves } else { top }
+        parts.declared.iter().filter_map(check).collect()
     }
 
     fn period(&self, i: usize) -> Vec<Check> {
@@ -260,35 +254,59 @@ fn follows(from: &[u32], to: &[u32]) -> bool {
 pub fn summarise(programmes: &mut [Programme]) {
     let tree = Tree::new(programmes);
     let own: Vec<Vec<String>> = programmes.iter().map(own_partners).collect();
-    let summaries: Vec<Summary> = (0..programmes.len()).map(|i| summary(&tree, &own, i)).collect();
+    let mut in_force: Vec<InForce> = Vec::with_capacity(programmes.len());
+    for (programme, parent) in programmes.iter().zip(&tree.parents) {
+        in_force.push(InForce::of(programme, parent.map(|parent| &in_force[parent])));
+    }
+    let summaries: Vec<Summary> = in_force.iter().enumerate().map(|(i, facts)| facts.summary(partners(&tree, &own, i))).collect();
     for (programme, summary) in programmes.iter_mut().zip(summaries) {
         programme.summary = summary;
     }
 }
 
-fn summary(tree: &Tree, own: &[Vec<String>], i: usize) -> Summary {
-    let funding = |role: &'static str| {
-        nearest(tree, i, |p| &p.funding, move |f| text(f, "role") == Some(role) && text(f, "currency") == Some("CNY"))
-            .and_then(|f| f.get("max").cloned())
-    };
-    let months = |key: &str| nearest(tree, i, |p| &p.period, |f| !f.contains_key("role")).and_then(|f| f.get(key).cloned());
-    let close = nearest(tree, i, |p| &p.deadlines, |f| text(f, "role") == Some("application_close") && f["at"].is_string());
-    Summary {
-        grant_max_yuan: funding("per_project").unwrap_or_default(),
-        total_yuan: funding("total").unwrap_or_default(),
-        projects_max: nearest(tree, i, |p| &p.projects, |_| true).and_then(|f| f.get("max").cloned()).unwrap_or_default(),
-        months_min: months("min_months").unwrap_or_default(),
-        months_max: months("max_months").unwrap_or_default(),
-        application_close: close.and_then(|f| text(f, "at")).map(str::to_string),
-        partner_codes: partners(tree, own, i),
+/// The facts in force for a programme: its own, else those of the programme above it.
+#[derive(Default)]
+struct InForce<'a> {
+    grant: Option<&'a Fact>,
+    total: Option<&'a Fact>,
+    projects: Option<&'a Fact>,
+    period: Option<&'a Fact>,
+    close: Option<&'a Fact>,
+}
+
+impl<'a> InForce<'a> {
+    fn of(programme: &'a Programme, above: Option<&InForce<'a>>) -> InForce<'a> {
+        let none = InForce::default();
+        let above = above.unwrap_or(&none);
+        let funding = |role: &str| first(&programme.funding, |f| text(f, "role") == Some(role) && text(f, "currency") == Some("CNY"));
+        let close = |f: &Fact| text(f, "role") == Some("application_close") && f["at"].is_string();
+        InForce {
+            grant: funding("per_project").or(above.grant),
+            total: funding("total").or(above.total),
+            projects: first(&programme.projects, |_| true).or(above.projects),
+            period: first(&programme.period, |f| !f.contains_key("role")).or(above.period),
+            close: first(&programme.deadlines, close).or(above.close),
+        }
+    }
+
+    fn summary(&self, partner_codes: Vec<String>) -> Summary {
+        let value = |fact: Option<&Fact>, key: &str| fact.and_then(|f| f.get(key).cloned()).unwrap_or_default();
+        Summary {
+            grant_max_yuan: value(self.grant, "max"),
+            total_yuan: value(self.total, "max"),
+            projects_max: value(self.projects, "max"),
+            months_min: value(self.period, "min_months"),
+            months_max: value(self.period, "max_months"),
+            application_close: self.close.and_then(|f| text(f, "at")).map(str::to_string),
+            partner_codes,
+        }
     }
 }
 
-fn nearest<'a>(tree: &Tree<'a>, i: usize, list: impl Fn(&'a Programme) -> &'a Vec<Fact>, held: impl Fn(&Fact) -> bool) -> Option<&'a Fact> {
-    tree.line(i).find_map(|p| {
-        let held = || list(p).iter().filter(|f| held(f));
-        held().find(|f| !f.contains_key("applies_to")).or_else(|| held().next())
-    })
+/// The first fact that is said of the whole programme, else of a part of it.
+fn first(facts: &[Fact], held: impl Fn(&Fact) -> bool) -> Option<&Fact> {
+    let held = || facts.iter().filter(|f| held(f));
+    held().find(|f| !f.contains_key("applies_to")).or_else(|| held().next())
 }
 
 fn own_partners(programme: &Programme) -> Vec<String> {

@@ -3,6 +3,8 @@
 //!
 //! Line ends stay as they are. A byte order mark is no character.
 
+use std::cell::LazyCell;
+
 use encoding_rs::{BIG5, Encoding, GB18030, UTF_8, UTF_16BE, UTF_16LE};
 
 use crate::finding::{Finding, FindingKind};
@@ -93,9 +95,9 @@ const FOREIGN: (f64, f64) = (-11.5, -13.5);
 
 fn choose(bytes: &[u8], declared: Option<&'static Encoding>) -> Result<Choice, String> {
     let utf8 = Utf8Share::of(bytes);
-    let (utf16, plain) = best_utf16(bytes);
-    if utf8.broken == 0 && plain > 0.97 && bytes.iter().any(|b| matches!(b, 1..=8 | 14..=31)) {
-        return Ok(Choice::sure(utf16));
+    let utf16 = LazyCell::new(|| best_utf16(bytes));
+    if utf8.broken == 0 && bytes.iter().any(|b| matches!(b, 1..=8 | 14..=31)) && utf16.1 > 0.97 {
+        return Ok(Choice::sure(utf16.0));
     }
     if utf8.broken == 0 && !(utf8.long == 0 && declared != Some(UTF_8) && pairs_of_gb2312(bytes)) {
         return Ok(Choice::sure(UTF_8));
@@ -107,6 +109,7 @@ fn choose(bytes: &[u8], declared: Option<&'static Encoding>) -> Result<Choice, S
     read.sort_by(|a, b| b.1.total_cmp(&a.1));
     let [(best, sum, pairs), (other, second, _)] = read;
     let mean = sum / pairs.max(1) as f64;
+    let (utf16, plain) = *utf16;
     if plain > 0.97 && bytes.len() >= 4 && mean < -11.0 {
         return Ok(Choice { encoding: utf16, doubt: (bytes.len() < 16).then(|| doubt(utf16, best)) });
     }

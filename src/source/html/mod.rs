@@ -39,10 +39,10 @@ pub fn is_html(head: &[u8]) -> bool {
         return true;
     }
     let tags = TAG.find_iter(&head).count();
-    let lines = head.lines().filter(|line| !line.trim().is_empty()).count();
-    let is_markdown = head.contains("```") || head.lines().filter(|line| MARKDOWN.is_match(line)).count() > 1;
-    let opens = TAG.find(start).is_some_and(|tag| tag.start() == 0);
-    !is_markdown && (opens && tags >= 2 || tags >= 4 && tags * 3 >= lines)
+    let lines = || head.lines().filter(|line| !line.trim().is_empty()).count();
+    let is_markdown = || head.contains("```") || head.lines().filter(|line| MARKDOWN.is_match(line)).count() > 1;
+    let opens = || TAG.find(start).is_some_and(|tag| tag.start() == 0);
+    (tags >= 2 && opens() || tags >= 4 && tags * 3 >= lines()) && !is_markdown()
 }
 
 /// A tag that lays text out.

@@ -25,6 +25,9 @@ fn main() {
         ["corpus", folder, count] => corpus::write(Path::new(folder), count.parse().expect("a number")),
         ["long", file, bytes] => fs::write(file, corpus::long(bytes.parse().expect("a number"))).expect("a file"),
         ["growth"] => growth(),
+        ["pipeline"] => pipeline_against_cut(),
+        // What a profiler is to watch: the seeds read again and again.
+        ["read", rounds] => read_again(rounds.parse().expect("a number")),
         [] => all(DOCUMENTS),
         [count] => all(count.parse().expect("a number of documents, corpus, long or growth")),
         other => panic!("what is {other:?}?"),
@@ -82,6 +85,13 @@ fn pipeline_against_cut() {
     let (pipeline, cut) = in_turns(40, pipeline, cut);
     let rate = |time: Duration| format!("{:.2} MB/s", bytes as f64 / 1e6 / time.as_secs_f64());
     row("throughput, one core: pipeline : jieba cut", rate(pipeline), rate(cut), cut.as_secs_f64() / pipeline.as_secs_f64(), ">= 0.50");
+}
+
+fn read_again(rounds: usize) {
+    let (seeds, reader) = (corpus::seeds(), Reader::new(Tables::built_in().expect("tables")));
+    for (path, text) in std::iter::repeat_n(&seeds, rounds).flatten() {
+        black_box(to_json(&reader.read(path, text.as_bytes()).expect("a definition").definition));
+    }
 }
 
 fn zhinan(args: &[&str]) -> Command {

@@ -3,12 +3,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use aho_corasick::AhoCorasick;
-
-use crate::extract::{Fact, QUICK};
-use crate::outline::Outline;
+use crate::extract::Fact;
+use crate::outline::{Outline, Titles};
 use crate::sign::{PAUSE, STOP};
-use crate::span::{Normal, Span, before, within};
+use crate::span::{Normal, Span, before};
 use crate::table::Tables;
 
 /// A fact and the node of the programme that it stands on (0 is the call itself).
@@ -19,9 +17,8 @@ pub struct Linked {
 }
 
 /// Gives every fact its programme.
-pub fn link(outline: &Outline, facts: Vec<Fact>, text: &str, tables: &Tables) -> Vec<Linked> {
-    let titles = Titles::of(outline, text);
-    let linker = Linker { outline, text, tables, named: titles.found_in(text), titles, ends: ends(outline) };
+pub fn link(outline: &Outline, facts: Vec<Fact>, titles: &Titles, text: &str, tables: &Tables) -> Vec<Linked> {
+    let linker = Linker { outline, text, tables, titles, ends: ends(outline) };
     facts.into_iter().map(|fact| linker.place(fact)).collect()
 }
 
@@ -29,9 +26,7 @@ struct Linker<'a> {
     outline: &'a Outline,
     text: &'a str,
     tables: &'a Tables,
-    titles: Titles<'a>,
-    /// Every place of the text that bears the title of a programme, and which, by where it begins.
-    named: Vec<(Span<Normal>, usize)>,
+    titles: &'a Titles<'a>,
     /// The node after the last one below each node.
     ends: Vec<usize>,
 }
@@ -43,33 +38,8 @@ struct Named {
     span: Span<Normal>,
 }
 
-/// Titles of fewer characters are ordinary words.
-const TITLE: usize = 4;
-
 /// How far back a sentence is read, in bytes; what goes on longer without a full stop is a list.
 const REACH: usize = 12_000;
-
-/// The titles of programmes, each with the nodes that bear it, in text order.
-struct Titles<'a>(Vec<(&'a str, Vec<usize>)>);
-
-impl<'a> Titles<'a> {
-    fn of(outline: &Outline, text: &'a str) -> Titles<'a> {
-        let mut nodes: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
-        for (node, n) in outline.nodes.iter().enumerate().filter(|(_, n)| n.programme) {
-            let title = n.title.map(|title| title.of(text)).filter(|title| title.chars().count() >= TITLE);
-            title.into_iter().for_each(|title| nodes.entry(title).or_default().push(node));
-        }
-        Titles(nodes.into_iter().collect())
-    }
-
-    fn found_in(&self, text: &str) -> Vec<(Span<Normal>, usize)> {
-        let Ok(finder) = AhoCorasick::builder().kind(QUICK).build(self.0.iter().map(|(title, _)| title)) else { return vec![] };
-        let found = finder.find_overlapping_iter(text);
-        let mut found: Vec<_> = found.map(|hit| (within(0, hit.range()), hit.pattern().as_usize())).collect();
-        found.sort_by_key(|(span, _)| (span.start, std::cmp::Reverse(span.end)));
-        found
-    }
-}
 
 fn ends(outline: &Outline) -> Vec<usize> {
     let mut ends: Vec<usize> = (1..=outline.nodes.len()).collect();
@@ -108,9 +78,10 @@ impl Linker<'_> {
     /// The programme whose title the row of a table bears.
     fn by_row(&self, home: usize, node: usize) -> Option<usize> {
         let title = self.outline.nodes[self.outline.row_of(node)?].title?;
-        let from = self.named.partition_point(|(span, _)| span.start < title.start);
-        let (_, named) = self.named[from..].iter().take_while(|(span, _)| span.start == title.start).find(|(span, _)| *span == title)?;
-        let node = *self.titles.0[*named].1.first()?;
+        let from = self.titles.named.partition_point(|(span, _)| span.start < title.start);
+        let (_, named) =
+            self.titles.named[from..].iter().take_while(|(span, _)| span.start == title.start).find(|(span, _)| *span == title)?;
+        let node = *self.titles.nodes(*named).first()?;
         (home..self.ends[home]).contains(&node).then_some(node)
     }
 
@@ -173,8 +144,9 @@ impl Linker<'_> {
     /// Titles of programmes below `home` in `span`, in text order; a longer title hides the shorter ones inside it, and of a
     /// programme and its child named together the child stays.
     fn named_in(&self, home: usize, span: Span<Normal>) -> Vec<Named> {
-        let from = self.named.partition_point(|(named, _)| named.start < span.start);
-        let inside = self.named[from..].iter().take_while(|(named, _)| named.start < span.end).filter(|(named, _)| named.end <= span.end);
+        let from = self.titles.named.partition_point(|(named, _)| named.start < span.start);
+        let inside =
+            self.titles.named[from..].iter().take_while(|(named, _)| named.start < span.end).filter(|(named, _)| named.end <= span.end);
         let mut all: Vec<Named> =
             inside.filter_map(|(span, title)| Some(Named { node: self.first_below(home, *title)?, span: *span })).collect();
         all.sort_by_key(|n| (std::cmp::Reverse(n.span.end - n.span.start), n.node));
@@ -191,7 +163,7 @@ impl Linker<'_> {
 
     /// The first node below `home` with that title.
     fn first_below(&self, home: usize, title: usize) -> Option<usize> {
-        let nodes = &self.titles.0[title].1;
+        let nodes = self.titles.nodes(title);
         nodes.get(nodes.partition_point(|node| *node <= home)).copied().filter(|node| *node < self.ends[home])
     }
 

@@ -11,7 +11,7 @@ use unicode_normalization::UnicodeNormalization;
 
 use crate::sign::{CLOSE_QUOTE, CLOSE_TITLE, COMMA, DASH, ELLIPSIS, OPEN_QUOTE, OPEN_TITLE, PAUSE, STOP, is_han};
 use crate::span::{Normal, Raw, Span};
-use crate::table::Tables;
+use crate::table::{Line, Tables};
 
 /// The repaired text: one paragraph a line, and the way back.
 #[derive(Debug)]
@@ -83,16 +83,18 @@ impl Normalised {
 
     /// The words of `span` as the source writes them (unfolded), without what the repair took out.
     pub fn words(&self, span: Span<Normal>) -> String {
-        let mut last = None;
-        let indices = self.text[span.range()].char_indices();
-        indices
-            .filter_map(|(i, c)| {
-                let at = self.raw_at(span.start + i);
-                let seen = last.replace(at) == Some(at);
+        let mut out = String::with_capacity(span.end - span.start);
+        let mut runs = self.runs[self.runs.partition_point(|run| run.normal <= span.start)..].iter().peekable();
+        let (mut next, mut last) = (self.raw_at(span.start), None);
+        for (i, c) in self.text[span.range()].char_indices() {
+            let at = runs.next_if(|run| run.normal == span.start + i).map_or(next, |run| run.raw);
+            next = at + 1;
+            if last.replace(at) != Some(at) {
                 let keeps = c == ' ' || c.is_ascii_alphanumeric();
-                (!seen).then(|| if keeps { c } else { self.raw.get(at).copied().unwrap_or(c) })
-            })
-            .collect()
+                out.push(if keeps { c } else { self.raw.get(at).copied().unwrap_or(c) });
+            }
+        }
+        out
     }
 
     /// Number of code points of the source.
@@ -152,8 +154,8 @@ pub fn normalise(text: &str, tables: &Tables) -> Normalised {
         at = block.range.end;
     }
     lines_of(&raw, at..raw.len(), &mut lines);
-    remove_marks(&mut lines, tables, &mut furniture);
-    remove_furniture(&mut lines, tables, &mut furniture);
+    let texts = remove_marks(&mut lines, tables, &mut furniture);
+    remove_furniture(&mut lines, &texts, tables, &mut furniture);
     let mut lines: Vec<SourceLine> = lines.into_iter().flat_map(|line| unflatten(line, tables)).collect();
     rank_gaps(&mut lines);
     furniture.sort();
@@ -228,18 +230,21 @@ fn chinese_commas(chars: &mut [(char, usize)]) {
 
 /// Trims, and drops the spaces that only lay the line out: next to Chinese signs and between characters set apart.
 fn squeeze(chars: Chars) -> Chars {
-    let mut pieces: Vec<Vec<(char, usize)>> = chars.split(|(c, _)| *c == ' ').filter(|p| !p.is_empty()).map(<[_]>::to_vec).collect();
-    let Some(mut out) = (!pieces.is_empty()).then(|| pieces.remove(0)) else { return vec![] };
-    let mut single = out.len() == 1;
-    for piece in pieces {
-        let (left, right) = (out[out.len() - 1], piece[0]);
-        let apart = is_han(left.0) && is_han(right.0) && !single && piece.len() > 1;
-        let latin = is_latin(left.0) && is_latin(right.0);
-        if apart || latin {
-            out.push((' ', left.1 + 1));
+    if chars.iter().all(|(c, _)| *c != ' ') {
+        return chars;
+    }
+    let mut out = Chars::with_capacity(chars.len());
+    let mut single = false;
+    for piece in chars.split(|(c, _)| *c == ' ').filter(|piece| !piece.is_empty()) {
+        if let Some(left) = out.last().copied() {
+            let right = piece[0].0;
+            let apart = is_han(left.0) && is_han(right) && !single && piece.len() > 1;
+            if apart || is_latin(left.0) && is_latin(right) {
+                out.push((' ', left.1 + 1));
+            }
         }
         single = piece.len() == 1;
-        out.extend(piece);
+        out.extend_from_slice(piece);
     }
     out
 }
@@ -249,11 +254,20 @@ fn is_latin(c: char) -> bool {
     c.is_ascii_graphic() || (c.is_alphanumeric() && !is_han(c) && c < '\u{2E80}')
 }
 
+/// The words of a line, and whether it may be furniture.
+type Seen = (String, bool);
+
 /// Takes marks such as `[bookmark: …]` out of the lines. What is left may be a mark again.
-fn remove_marks(lines: &mut [SourceLine], tables: &Tables, furniture: &mut Vec<Span<Raw>>) {
+fn remove_marks(lines: &mut [SourceLine], tables: &Tables, furniture: &mut Vec<Span<Raw>>) -> Vec<Seen> {
     const DEEP: usize = 64;
-    for line in lines.iter_mut().filter(|line| line.part.is_none()) {
+    let mut seen = Vec::with_capacity(lines.len());
+    for line in lines.iter_mut() {
         let mut text = line.text();
+        let near: Vec<&Line> = if line.part.is_some() { vec![] } else { tables.furniture.near(&text).collect() };
+        if near.iter().all(|row| row.class != "mark") {
+            seen.push((text, !near.is_empty()));
+            continue;
+        }
         for rule in tables.furniture.iter().filter(|row| row.class == "mark") {
             for _ in 0..DEEP {
                 let marks = marks(&text, rule);
@@ -267,11 +281,13 @@ fn remove_marks(lines: &mut [SourceLine], tables: &Tables, furniture: &mut Vec<S
                 text = line.text();
             }
         }
+        seen.push((text, true));
     }
+    seen
 }
 
 /// Where the marks of a text stand among its characters.
-fn marks(text: &str, rule: &crate::table::Line) -> Vec<Range<usize>> {
+fn marks(text: &str, rule: &Line) -> Vec<Range<usize>> {
     let found: Vec<Range<usize>> =
         rule.pattern.regex().find_iter(text).map(|found| found.range()).filter(|found| !found.is_empty()).collect();
     if found.is_empty() {
@@ -283,20 +299,22 @@ fn marks(text: &str, rule: &crate::table::Line) -> Vec<Range<usize>> {
 }
 
 /// Takes out lines that belong to the page: page numbers, running heads, link targets that a PDF prints in the margin.
-fn remove_furniture(lines: &mut Vec<SourceLine>, tables: &Tables, furniture: &mut Vec<Span<Raw>>) {
-    let texts: Vec<String> = lines.iter().map(SourceLine::text).collect();
-    let heads = running_heads(lines, &texts);
+fn remove_furniture(lines: &mut Vec<SourceLine>, texts: &[Seen], tables: &Tables, furniture: &mut Vec<Span<Raw>>) {
+    let heads = running_heads(lines, texts);
     let on_page = |i: usize| {
-        let text = &texts[i];
+        let (text, may_be) = &texts[i];
         lines[i].part.is_none()
             && (heads.contains_key(text.as_str())
-                || tables.furniture.iter().any(|row| match row.class.as_str() {
-                    "line" => row.is_match(text),
-                    // The target of a link that a sentence names is text.
-                    "link" => row.is_match(text) && !texts[..i].last().is_some_and(|before| leads_on(before) && !row.is_match(before)),
-                    "page_number" => row.is_match(text) && lonely(&texts, i, row),
-                    _ => false,
-                }))
+                || *may_be
+                    && tables.furniture.near(text).any(|row| match row.class.as_str() {
+                        "line" => row.is_match(text),
+                        // The target of a link that a sentence names is text.
+                        "link" => {
+                            row.is_match(text) && !texts[..i].last().is_some_and(|(before, _)| leads_on(before) && !row.is_match(before))
+                        }
+                        "page_number" => row.is_match(text) && lonely(texts, i, row),
+                        _ => false,
+                    }))
     };
     let drop: Vec<bool> = (0..lines.len()).map(on_page).collect();
     let mut kept: Vec<SourceLine> = Vec::with_capacity(lines.len());
@@ -318,15 +336,15 @@ fn leads_on(text: &str) -> bool {
 }
 
 /// A bare number is a page number where no other bare number is near: lists and table columns have several.
-fn lonely(texts: &[String], i: usize, row: &crate::table::Line) -> bool {
+fn lonely(texts: &[Seen], i: usize, row: &Line) -> bool {
     let near = i.saturating_sub(8)..(i + 9).min(texts.len());
-    near.filter(|j| *j != i).all(|j| !row.is_match(&texts[j]))
+    near.filter(|j| *j != i).all(|j| !row.is_match(&texts[j].0))
 }
 
 /// Lines that stand three times or more next to the end of a page.
-fn running_heads<'t>(lines: &[SourceLine], texts: &'t [String]) -> BTreeMap<&'t str, usize> {
+fn running_heads<'t>(lines: &[SourceLine], texts: &'t [Seen]) -> BTreeMap<&'t str, usize> {
     let mut count: BTreeMap<&str, usize> = BTreeMap::new();
-    for (i, text) in texts.iter().enumerate() {
+    for (i, (text, _)) in texts.iter().enumerate() {
         let at_edge = lines[i].page_break || lines.get(i + 1).is_some_and(|next| next.page_break);
         if at_edge && text.chars().count() <= 40 {
             *count.entry(text).or_default() += 1;
@@ -368,7 +386,7 @@ fn is_han_text(c: char) -> bool {
 
 fn starts_paragraph(text: &str, tables: &Tables) -> bool {
     let head: &str = &text[..text.char_indices().nth(24).map_or(text.len(), |(i, _)| i)];
-    tables.ordinals.iter().any(|row| row.is_match(head))
+    tables.ordinals.near(head).any(|row| row.is_match(head))
 }
 
 /// How the lines of the document are laid out.
@@ -457,20 +475,17 @@ const ORPHAN: usize = 2;
 
 /// Whether `next` goes on with the paragraph whose text so far is `open` and whose last line is `full` or not.
 fn continues(open: &str, next: &str, line: &SourceLine, full: bool, layout: &Layout, tables: &Tables) -> bool {
-    let starts = starts_paragraph(next, tables) || is_signature(next, tables);
     let ended = open.ends_with([STOP, ';', ':', '!', '?']);
     if line.gap > layout.spacing && !line.page_break && !unfinished(open) && (ended || !full) {
         return false;
     }
-    if starts && !inside_bracket(open) {
-        return false;
-    }
     let orphan = next.chars().count() <= ORPHAN && next.chars().all(is_han) && !ended && open.chars().count() > 10 * ORPHAN;
-    let goes_on = full || orphan && line.gap == 0;
-    if !goes_on {
-        return unfinished(open) && (layout.width.is_some() || line.gap == 0);
-    }
-    !(ended && is_label(next, tables))
+    let goes_on = if full || orphan && line.gap == 0 {
+        !(ended && is_label(next, tables))
+    } else {
+        unfinished(open) && (layout.width.is_some() || line.gap == 0)
+    };
+    goes_on && (inside_bracket(open) || !(starts_paragraph(next, tables) || is_signature(next, tables)))
 }
 
 /// The text cannot end here: after a comma, or with a bracket or quotation open.
@@ -495,8 +510,8 @@ fn inside_bracket(text: &str) -> bool {
 
 /// One or several offices and nothing else: the signature under a document.
 fn is_signature(text: &str, tables: &Tables) -> bool {
-    let rows = || tables.documents.iter().filter(|row| row.class == "issuer");
-    text.chars().count() >= 6 && text.split(' ').all(|part| rows().any(|row| row.is_match(part)))
+    let is_issuer = |part: &str| tables.documents.near(part).any(|row| row.class == "issuer" && row.is_match(part));
+    text.chars().count() >= 6 && text.split(' ').all(is_issuer)
 }
 
 /// Short words and a colon at the start of a line, or a known label.
@@ -504,7 +519,7 @@ fn is_label(text: &str, tables: &Tables) -> bool {
     let Some(at) = text.find(':') else { return false };
     let head = &text[..at];
     head.chars().count() <= 12 && head.chars().all(|c| is_han(c) || matches!(c, PAUSE | '/' | '(' | ')'))
-        || tables.attributes.iter().any(|row| row.is_match(head))
+        || tables.attributes.near(head).any(|row| row.is_match(head))
 }
 
 /// A space belongs between Latin words, but not in an address or a number that the line end cut in two.

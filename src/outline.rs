@@ -3,6 +3,9 @@
 
 mod programmes;
 mod rows;
+mod titles;
+
+pub use titles::Titles;
 
 use crate::segment::Segmented;
 use crate::sign::{COMMA, ELLIPSIS, PAUSE, STOP, is_han};
@@ -112,7 +115,7 @@ pub fn outline(text: &Segmented, tables: &Tables) -> Outline {
         }
     }
     let mut outline = Outline { nodes };
-    programmes::by_structure(&mut outline, text.normalised, tables);
+    programmes::by_structure(&mut outline, text, tables);
     rows::name_sections(&mut outline, text.text());
     outline
 }
@@ -163,7 +166,7 @@ fn read(text: &str, span: Span<Normal>, tables: &Tables) -> Node {
     let marker = marker(text, span, tables);
     let mut start = marker.as_ref().map_or(span.start, |m| skip(text, m.number.end, span.end));
     let mut labelled = false;
-    for strip in &tables.strips {
+    for strip in tables.strips.iter() {
         if let Some(found) = strip.captures(&text[start..span.end]) {
             start += found.get(0).map_or(0, |m| m.end());
             labelled = true;
@@ -191,7 +194,7 @@ fn read(text: &str, span: Span<Normal>, tables: &Tables) -> Node {
 fn marker(text: &str, span: Span<Normal>, tables: &Tables) -> Option<Marker> {
     let words = span.of(text);
     let head = &words[..words.char_indices().nth(40).map_or(words.len(), |(i, _)| i)];
-    let (row, found) = tables.ordinals.iter().find_map(|row| Some((row, row.captures(head)?)))?;
+    let (row, found) = tables.ordinals.near(head).find_map(|row| Some((row, row.captures(head)?)))?;
     let number = within(span.start, found.name("number")?.range());
     let parts: Vec<u32> = found.name("n").map(|n| parts(n.as_str(), &tables.lexicon.numerals)).unwrap_or_default();
     let label = found.name("label").map_or("", |m| m.as_str());
@@ -247,7 +250,7 @@ fn read_heading(text: &str, node: &mut Node, tables: &Tables) {
     let class = if named { None } else { attribute(head, tables) };
     let stands_out = run_in || end == words.len();
     let states = |row: &Line| row.is_match(&bare) && !(row.class == "opening" && stands_out);
-    let sentence = has_clause || (!named && tables.sentences.iter().any(states));
+    let sentence = has_clause || (!named && tables.sentences.near(&bare).any(states));
     if class.is_none() && (sentence && !node.programme || has_clause && run_in) {
         return;
     }
@@ -272,7 +275,7 @@ fn attribute(title: &str, tables: &Tables) -> Option<String> {
     if title.chars().count() > 24 {
         return None;
     }
-    tables.attributes.iter().find(|row: &&Line| row.is_match(&title)).map(|row| row.class.clone())
+    tables.attributes.near(&title).find(|row| row.is_match(&title)).map(|row| row.class.clone())
 }
 
 const LABEL: &str = "label";

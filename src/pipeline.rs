@@ -7,7 +7,7 @@ use crate::extract::{self, Explained, Lexer};
 use crate::finding::{Finding, FindingKind};
 use crate::link::{Linked, link};
 use crate::normalise::{Normalised, normalise};
-use crate::outline::{Outline, outline};
+use crate::outline::{Outline, Titles, outline};
 use crate::programme::{self, Definition, Document, Parts};
 use crate::segment::{Dictionary, Segmenter, segment};
 use crate::source::{self, Limits, Source};
@@ -78,7 +78,7 @@ impl Reader {
     pub fn interpret(&self, source: &Source) -> Reading {
         let tables = self.tables;
         let normalised = normalise(&source.text, tables);
-        let segmented = segment(&normalised, &self.segmenter);
+        let segmented = segment(&normalised, &self.segmenter, tables);
         let outline = outline(&segmented, tables);
         let document = programme::document(&outline, &segmented, tables);
         let mut findings = source.findings.clone();
@@ -87,10 +87,12 @@ impl Reader {
             return self.empty(source, normalised, findings);
         }
         let mentions = extract::mentions(&segmented, tables, &self.lexer);
-        let extracted = extract::extract(&outline, &segmented, &mentions, document.title, document.published.map(|(_, span)| span), tables);
+        let titles = Titles::of(&outline, segmented.text());
+        let published = document.published.map(|(_, span)| span);
+        let extracted = extract::extract(&outline, &segmented, &mentions, document.title, published, &titles, tables);
         let topics = extract::topics(&outline, &segmented, &mentions, tables);
         let facts = extract::merge(extracted.facts, segmented.text());
-        let linked = link(&outline, facts, segmented.text(), tables);
+        let linked = link(&outline, facts, &titles, segmented.text(), tables);
         let parts = Parts {
             source,
             normalised: &normalised,

@@ -27,7 +27,7 @@ pub fn check(reader: &Reader) -> Vec<Failure> {
         let failures = if tables.mentions.iter().any(|m| m.id == line.id) { mention_row(line, reader) } else { line_row(line) };
         out.extend(failures.into_iter().map(|what| Failure { place: line.place.clone(), id: line.id.clone(), what }));
     }
-    for rule in tables.rules.iter().chain(&tables.checks) {
+    for rule in tables.rules.iter().chain(tables.checks.iter()) {
         let failures = rule_row(rule, reader);
         out.extend(failures.into_iter().map(|what| Failure { place: rule.place.clone(), id: rule.id.clone(), what }));
     }
@@ -40,7 +40,7 @@ pub fn check(reader: &Reader) -> Vec<Failure> {
 
 /// Ids of all rows, for one named test each.
 pub fn ids(tables: &Tables) -> Vec<String> {
-    let rules = tables.rules.iter().chain(&tables.checks).map(|r| r.id.clone());
+    let rules = tables.rules.iter().chain(tables.checks.iter()).map(|r| r.id.clone());
     tables.lines().map(|l| l.id.clone()).chain(rules).collect()
 }
 
@@ -48,7 +48,7 @@ pub fn ids(tables: &Tables) -> Vec<String> {
 pub fn unexercised(reader: &Reader) -> Vec<String> {
     let tables = reader.tables;
     let lines = tables.lines().flat_map(|l| l.take.iter().map(|e| &e.text).chain(l.leave.iter().map(|e| &e.text)));
-    let rules = tables.rules.iter().chain(&tables.checks);
+    let rules = tables.rules.iter().chain(tables.checks.iter());
     let rules = rules.flat_map(|r| r.take.iter().map(|e| &e.text).chain(r.leave.iter().map(|e| &e.text)));
     let examples: String = lines.chain(rules).map(|text| format!("{text}\n")).collect();
     let units = tables.lexicon.units.iter().map(|unit| ("unit", &unit.word));
@@ -128,7 +128,7 @@ fn mention_row(line: &Line, reader: &Reader) -> Vec<String> {
 
 fn mentions_of(text: &str, reader: &Reader) -> Vec<extract::Mention> {
     let normalised = normalise(text, reader.tables);
-    let segmented = crate::segment::segment(&normalised, reader.segmenter());
+    let segmented = crate::segment::segment(&normalised, reader.segmenter(), reader.tables);
     extract::mentions(&segmented, reader.tables, &reader.lexer)
 }
 
@@ -168,7 +168,7 @@ fn winners(text: &str, under: Option<&str>, rule: &Rule, reader: &Reader) -> Str
 /// Everything that the rules make of one phrase: facts, and rule ids of explanations and declarations.
 fn read(text: &str, under: Option<&str>, reader: &Reader) -> (Vec<Fact>, Vec<(String, String)>) {
     let normalised = normalise(text, reader.tables);
-    let segmented = crate::segment::segment(&normalised, reader.segmenter());
+    let segmented = crate::segment::segment(&normalised, reader.segmenter(), reader.tables);
     let whole = Span::<Normal>::new(0, normalised.text().len());
     let outline = Outline::one(whole);
     let mentions = extract::mentions(&segmented, reader.tables, &reader.lexer);
@@ -241,7 +241,7 @@ fn vocabulary(tables: &Tables) -> Vec<Failure> {
             .map(|what| Failure { place: rule.place.clone(), id: rule.id.clone(), what })
             .collect::<Vec<_>>()
     };
-    tables.rules.iter().chain(&tables.checks).flat_map(unknown).collect()
+    tables.rules.iter().chain(tables.checks.iter()).flat_map(unknown).collect()
 }
 
 /// The words of a row that must stand in the schema.
@@ -260,7 +260,7 @@ fn quoted_words(json: &str) -> BTreeSet<String> {
 /// Ids are never used twice.
 fn twice(tables: &Tables) -> Vec<Failure> {
     let mut seen = BTreeSet::new();
-    let all = tables.lines().map(|l| (&l.id, &l.place)).chain(tables.rules.iter().chain(&tables.checks).map(|r| (&r.id, &r.place)));
+    let all = tables.lines().map(|l| (&l.id, &l.place)).chain(tables.rules.iter().chain(tables.checks.iter()).map(|r| (&r.id, &r.place)));
     all.filter(|(id, _)| !seen.insert(id.as_str()))
         .map(|(id, place)| Failure { place: place.clone(), id: id.clone(), what: "a second row of this id".into() })
         .collect()

@@ -8,7 +8,7 @@ use jieba_rs::Jieba;
 
 use crate::normalise::Normalised;
 use crate::span::{Normal, Span};
-use crate::table::Tables;
+use crate::table::{Marks, Near, Tables};
 
 /// The dictionary of jieba-rs and the project's own words.
 pub struct Segmenter {
@@ -39,6 +39,9 @@ impl Segmenter {
 pub struct Segmented<'n> {
     pub normalised: &'n Normalised,
     segmenter: &'n Segmenter,
+    tables: &'n Tables,
+    /// Where the words stand that rows of the tables need.
+    marks: Marks,
     /// The runs that were cut, by where they begin.
     cut: RefCell<BTreeMap<usize, Run>>,
 }
@@ -51,8 +54,8 @@ struct Run {
 }
 
 /// The words of a text.
-pub fn segment<'n>(normalised: &'n Normalised, segmenter: &'n Segmenter) -> Segmented<'n> {
-    Segmented { normalised, segmenter, cut: RefCell::default() }
+pub fn segment<'n>(normalised: &'n Normalised, segmenter: &'n Segmenter, tables: &'n Tables) -> Segmented<'n> {
+    Segmented { normalised, segmenter, tables, marks: tables.marks(normalised.text()), cut: RefCell::default() }
 }
 
 /// Characters that stand in words of several; any other is a word of its own. These are the runs that jieba cuts one by one.
@@ -66,6 +69,11 @@ fn joins(c: char) -> bool {
 impl Segmented<'_> {
     pub fn text(&self) -> &str {
         self.normalised.text()
+    }
+
+    /// The rows of the tables that may match `span`.
+    pub fn near(&self, span: Span<Normal>) -> Near {
+        self.tables.near(self.text(), &self.marks, span.range())
     }
 
     /// Whether a word begins or ends at byte `at`.
@@ -132,7 +140,7 @@ mod tests {
         let segmenter = Segmenter::new(tables, Dictionary::load());
         let text = "国际合作项目每项支持经费不超过60万元，与法国、Université de Paris-3开展C++与A&B研究（TRL≥6.5）。\n依法国有100%控股，𠮷林省！\n";
         let text = normalise(text, tables);
-        let segmented = segment(&text, &segmenter);
+        let segmented = segment(&text, &segmenter, tables);
         let mut starts: Vec<usize> = vec![];
         for paragraph in text.paragraphs() {
             let mut at = paragraph.start;

@@ -1,5 +1,7 @@
 //! The punctuation of Chinese text that code must tell apart, by name. Other signs are folded to ASCII by `normalise`.
 
+use std::borrow::Cow;
+
 /// The comma ，, kept apart from the ASCII comma of 1,080.
 pub const COMMA: char = '\u{FF0C}';
 /// The full stop 。
@@ -29,7 +31,10 @@ pub fn ends_clause(c: char) -> bool {
 }
 
 /// `text` without what stands in round brackets.
-pub fn without_brackets(text: &str) -> String {
+pub fn without_brackets(text: &str) -> Cow<'_, str> {
+    if !text.contains(['(', ')']) {
+        return text.into();
+    }
     let mut depth = 0usize;
     let mut out = String::new();
     for c in text.chars() {
@@ -40,5 +45,5 @@ pub fn without_brackets(text: &str) -> String {
             _ => {}
         }
     }
-    out
+    out.into()
 }

@@ -158,7 +158,7 @@ fn report(met: &Met, documents: usize, tables: &Tables) -> String {
     for line in lines.iter().filter(|line| line.fired() == 0) {
         out += &format!("{:6}  {}:{}: {}\n", 0, line.place.0, line.place.1, line.id);
     }
-    let rules = tables.rules.iter().chain(&tables.checks);
+    let rules = tables.rules.iter().chain(tables.checks.iter());
     let idle: Vec<_> = rules.filter(|rule| !met.rules.contains_key(&rule.id)).collect();
     out += &format!("\nrules that never fired ({})\n", idle.len());
     for rule in idle {

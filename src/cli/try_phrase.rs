@@ -9,7 +9,7 @@ use super::{Exit, Host, TablesFrom};
 use crate::error::Result;
 use crate::extract::{Extracted, Mention, Value, extract, mentions};
 use crate::normalise::{Normalised, normalise};
-use crate::outline::outline;
+use crate::outline::{Titles, outline};
 use crate::pipeline::Reader;
 use crate::segment::segment;
 use crate::store;
@@ -64,10 +64,11 @@ impl Try {
 
     fn phrase(&self, reader: &Reader, line: usize, phrase: &str) -> String {
         let normalised = normalise(phrase, reader.tables);
-        let segmented = segment(&normalised, reader.segmenter());
+        let segmented = segment(&normalised, reader.segmenter(), reader.tables);
         let mentions = mentions(&segmented, reader.tables, &reader.lexer);
         let outline = outline(&segmented, reader.tables);
-        let read = extract(&outline, &segmented, &mentions, None, None, reader.tables);
+        let titles = Titles::of(&outline, segmented.text());
+        let read = extract(&outline, &segmented, &mentions, None, None, &titles, reader.tables);
         if self.format == Format::Json {
             let seen = mentions.iter().filter(|mention| !inside_name(mention, &read));
             let objects = seen.flat_map(|mention| objects(line, mention, &normalised));

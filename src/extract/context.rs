@@ -28,18 +28,21 @@ pub fn complete(fact: &mut Fact, context: Context) {
         return;
     }
     let after = Span::new(fact.core.end, context.sentence.end.max(fact.core.end));
-    if let Some(span) = rows(context, "except").find_map(|row| group(row, after.of(text), after.start)) {
+    if let Some(span) = rows(context, "except", after).find_map(|row| group(row, after.of(text), after.start)) {
         fact.except.push(span.of(text).to_string());
     }
     let clause = Span::new(context.sentence.start.min(fact.core.start), fact.core.start);
-    if rows(context, "preferred").any(|row| row.is_match(clause.of(text))) {
+    if rows(context, "preferred", clause).any(|row| row.is_match(clause.of(text))) {
         fact.force = Some("preferred");
     }
     fact.any_of = choice(context);
 }
 
-fn rows<'t>(context: Context<'t>, class: &'static str) -> impl Iterator<Item = &'t Line> {
-    context.tables.contexts.iter().filter(move |row| row.class == class)
+/// The rows of `class` that may match `span`.
+fn rows<'t>(context: Context<'t>, class: &'static str, span: Span<Normal>) -> impl Iterator<Item = &'t Line> {
+    let near = context.text.near(span);
+    let rows: Vec<&Line> = context.tables.contexts.among(&near).map(|(_, row)| row).filter(|row| row.class == class).collect();
+    rows.into_iter()
 }
 
 /// Where the words of the section begin, after its ordinal.
@@ -57,8 +60,8 @@ fn group(row: &Line, words: &str, base: usize) -> Option<Span<Normal>> {
 /// The last match before the fact: a subject holds until the next one.
 fn last(context: Context, class: &'static str, before: Span<Normal>) -> Option<Span<Normal>> {
     let words = before.of(context.text.text());
-    let all =
-        rows(context, class).flat_map(|row| row.pattern.regex().captures_iter(words).filter_map(|c| c.name("subject").map(|m| m.range())));
+    let all = rows(context, class, before)
+        .flat_map(|row| row.pattern.regex().captures_iter(words).filter_map(|c| c.name("subject").map(|m| m.range())));
     all.max_by_key(|range| range.end).map(|range| within(before.start, range))
 }
 
@@ -66,7 +69,7 @@ fn last(context: Context, class: &'static str, before: Span<Normal>) -> Option<S
 fn respective(fact: &Fact, context: Context) -> Option<Span<Normal>> {
     let text = context.text.text();
     let words = context.sentence.of(text);
-    let found = rows(context, "respective").find_map(|row| row.captures(words))?;
+    let found = rows(context, "respective", context.sentence).find_map(|row| row.captures(words))?;
     let (list, end) = (found.name("list")?, context.sentence.start + found.get(0)?.end());
     let same_kind = context.inside.iter().find(|m| m.core == fact.core)?.slot;
     let place = context.inside.iter().filter(|m| m.slot == same_kind && m.core.start >= end && m.core.start < fact.core.start).count();
@@ -86,5 +89,5 @@ fn choice(context: Context) -> Option<String> {
         return None;
     }
     let text = context.text.text();
-    rows(context, "any_of").find_map(|row| group(row, span.of(text), span.start)).map(|span| span.of(text).to_string())
+    rows(context, "any_of", span).find_map(|row| group(row, span.of(text), span.start)).map(|span| span.of(text).to_string())
 }

@@ -41,7 +41,7 @@ fn metric<'t>(context: Context<'t>, noun: Span<Normal>, mention: &Mention, by_no
         (!by_noun || found.start < words.len()).then_some(found.end.min(words.len()))
     };
     let mut best: Option<(usize, &Line)> = None;
-    for row in context.tables.metrics_in(&seen) {
+    for row in context.tables.metrics.near(&seen) {
         if let Some(at) = end(row).filter(|at| best.is_none_or(|(b, _)| *at > b)) {
             best = Some((at, row));
         }

@@ -2,6 +2,7 @@
 //! text order, none overlapping another. Knows how amounts are built, not what they are for.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use aho_corasick::{AhoCorasick, MatchKind};
 use regex::{Captures, Regex};
@@ -106,8 +107,13 @@ fn automaton<'a>(words: impl Iterator<Item = &'a str>) -> AhoCorasick {
 /// Finds every mention of `text`.
 pub fn mentions(text: &Segmented, tables: &Tables, lexer: &Lexer) -> Vec<Mention> {
     let mut found = Found::default();
-    for row in &tables.mentions {
-        for captures in row.pattern.regex().captures_iter(text.text()) {
+    let mut lines: Vec<Vec<Range<usize>>> = vec![vec![]; tables.mentions.len()];
+    for paragraph in text.normalised.paragraphs() {
+        let near = text.near(paragraph);
+        tables.mentions.among(&near).for_each(|(row, _)| lines[row].push(paragraph.range()));
+    }
+    for (row, lines) in tables.mentions.iter().zip(lines) {
+        for captures in row.pattern.in_lines(text.text(), &lines) {
             let whole = captures.name("value").or_else(|| captures.name("code")).or_else(|| captures.get(0));
             let Some(span) = whole.map(|m| within(0, m.range())) else { continue };
             if found.is_free(span) {
@@ -379,9 +385,12 @@ fn places(text: &Segmented, tables: &Tables, lexer: &Lexer, found: &mut Found) {
     for hit in lexer.places.find_iter(text.text()) {
         let (name, place) = &tables.lexicon.places[hit.pattern().as_usize()];
         let (span, Some(place)) = (within(0, hit.range()), place) else { continue };
+        if !found.is_free(span) {
+            continue;
+        }
         let quoted = name.contains(OPEN_QUOTE) || name.contains(CLOSE_QUOTE);
-        let ends = text.is_boundary(span.end) || has_suffix(text, span, tables);
-        if (quoted || text.is_boundary(span.start) && ends) && found.is_free(span) {
+        let ends = || text.is_boundary(span.end) || has_suffix(text, span, tables);
+        if quoted || text.is_boundary(span.start) && ends() {
             found.take(Some(Mention::new(slot_of(place), span, Value::Place(place.clone()), "place")), span);
         }
     }

@@ -15,13 +15,13 @@ pub use merge::merge;
 pub use sentence::{Masked, sentences};
 pub use topics::{Topic, topics};
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
+use std::cell::LazyCell;
 
-use crate::outline::Outline;
+use crate::outline::{Outline, Titles};
 use crate::segment::Segmented;
 use crate::sign::{COMMA, PAUSE};
 use crate::span::{Normal, Span, within};
-use crate::table::{FactKind, Gives, Rule, Strength, Tables};
+use crate::table::{FactKind, Gives, Rows, Rule, Strength, Tables};
 use crate::value::{Decimal, Interval, Precision};
 
 /// One statement, before it is linked to its programme.
@@ -92,6 +92,9 @@ pub struct Extracted {
     pub declared: Vec<Declared>,
 }
 
+/// A place that bears the title of a programme of so many characters is its name, and its numbers are no facts.
+const NAME: usize = 6;
+
 /// Runs every rule over every section. `title` is where the document's own title stands, `published` its date of issue.
 pub fn extract(
     outline: &Outline,
@@ -99,10 +102,11 @@ pub fn extract(
     mentions: &[Mention],
     title: Option<Span<Normal>>,
     published: Option<Span<Normal>>,
+    titles: &Titles,
     tables: &Tables,
 ) -> Extracted {
     let mut out = Extracted::default();
-    let names = names(outline, text.text());
+    let names = titles.apart(NAME);
     for (index, node) in outline.nodes.iter().enumerate().skip(1) {
         let own_title = node.title.filter(|_| node.programme);
         let special = |span: &Span<Normal>| {
@@ -134,38 +138,29 @@ pub fn extract_section(
 }
 
 #[allow(clippy::too_many_arguments)]
-fn section(
+fn section<'a>(
     outline: &Outline,
     index: usize,
     text: &Segmented,
     mentions: &[Mention],
     classes: &[&str],
     special: &dyn Fn(&Span<Normal>) -> Option<&'static str>,
-    tables: &Tables,
+    tables: &'a Tables,
     out: &mut Extracted,
 ) {
+    let number = outline.nodes[index].marker.as_ref().map(|marker| marker.number);
     for sentence in sentences(text.text(), outline.nodes[index].span, mentions) {
         let inside = mentions_in(mentions, sentence);
-        let number = outline.nodes[index].marker.as_ref().map(|marker| marker.number);
+        let near = text.near(sentence);
+        let among = |rows: &'a Rows<Rule>| -> Vec<&'a Rule> { rows.among(&near).map(|(_, rule)| rule).collect() };
+        let (checks, rules) = (among(&tables.checks), among(&tables.rules));
+        let context = Context { outline, text, sentence, inside, node: index, section: classes, tables, checks: &checks, rules: &rules };
         for (i, mention) in inside.iter().enumerate().filter(|(_, m)| number.is_none_or(|n| !n.overlaps(&m.core))) {
             let section: Vec<&str> = special(&mention.core).into_iter().chain(classes.iter().copied()).collect();
-            read_mention(Context { outline, text, sentence, inside, node: index, section: &section, tables }, i, out);
+            read_mention(Context { section: &section, ..context }, i, out);
         }
-        read_words(Context { outline, text, sentence, inside, node: index, section: classes, tables }, out);
+        read_words(context, out);
     }
-}
-
-/// An automaton that is asked once is quicker built than asked.
-pub const QUICK: Option<AhoCorasickKind> = Some(AhoCorasickKind::NoncontiguousNFA);
-
-/// Where the text speaks of a programme by its title.
-fn names(outline: &Outline, text: &str) -> Vec<Span<Normal>> {
-    let titles = outline.nodes.iter().filter(|n| n.programme).filter_map(|n| n.title);
-    let mut titles: Vec<&str> = titles.map(|t| t.of(text)).filter(|t| t.chars().count() >= 6).collect();
-    titles.sort_unstable();
-    titles.dedup();
-    let Ok(finder) = AhoCorasick::builder().kind(QUICK).match_kind(MatchKind::LeftmostLongest).build(titles) else { return vec![] };
-    finder.find_iter(text).map(|hit| within(0, hit.range())).collect()
 }
 
 /// Everything that a rule may look at.
@@ -178,6 +173,9 @@ pub struct Context<'a> {
     pub node: usize,
     pub section: &'a [&'a str],
     pub tables: &'a Tables,
+    /// The rows that may match the sentence.
+    pub checks: &'a [&'a Rule],
+    pub rules: &'a [&'a Rule],
 }
 
 fn mentions_in(mentions: &[Mention], span: Span<Normal>) -> &[Mention] {
@@ -189,19 +187,19 @@ fn mentions_in(mentions: &[Mention], span: Span<Normal>) -> &[Mention] {
 /// The first rule that takes the mention makes its fact; a second one that would make another is its rival.
 fn read_mention(context: Context, index: usize, out: &mut Extracted) {
     let mention = &context.inside[index];
-    let masked = Masked::around(context.text.text(), context.sentence, context.inside, Some(index));
-    for rule in context.tables.checks.iter().filter(|rule| rule.slot == Some(mention.slot)) {
+    let masked = LazyCell::new(|| Masked::around(context.text.text(), context.sentence, context.inside, Some(index)));
+    for rule in context.checks.iter().filter(|rule| rule.slot == Some(mention.slot)) {
         if taken(rule, context.section, &masked).is_some() {
             let kind = rule.gives.check.clone().unwrap_or_default();
             out.declared.push(Declared { kind, span: mention.span, value: mention.value.clone(), rule: rule.id.clone() });
             return;
         }
     }
-    let noun = label::noun(context, index);
+    let noun = LazyCell::new(|| label::noun(context, index));
     if context.section.first() == Some(&"published") {
         return;
     }
-    let fits = |rule: &&Rule| {
+    let fits = |rule: &&&Rule| {
         rule.slot == Some(mention.slot)
             && (rule.gives.counts.as_deref() != Some(KNOWN) || noun.metric().is_some())
             && (rule.units.is_empty() || rule.units.contains(&mention.unit))
@@ -209,7 +207,7 @@ fn read_mention(context: Context, index: usize, out: &mut Extracted) {
             && (rule.gives.fact != Some(FactKind::Period) || mention.value.is_precise_to(Precision::Month))
             && (!rule.bounded || mention.value.interval().single().is_none())
     };
-    let mut rules = context.tables.rules.iter().filter(fits);
+    let mut rules = context.rules.iter().filter(fits);
     let first = rules.find_map(|rule| Some((rule, taken(rule, context.section, &masked)?)));
     let Some((rule, found)) = first else { return };
     if let Some(reason) = &rule.gives.unclaimed {
@@ -220,13 +218,15 @@ fn read_mention(context: Context, index: usize, out: &mut Extracted) {
     for (group, span) in found.groups {
         set_group(&mut fact, &group, span, context.text.text());
     }
-    fact.rival = rules.find(|other| rivals(rule, other) && taken(other, context.section, &masked).is_some()).map(name_of);
+    fact.rival = rules.find(|other| rivals(rule, other) && taken(other, context.section, &masked).is_some()).map(|other| name_of(other));
     if let Some(start) = context.outline.nodes[context.node].marker.as_ref().map(|marker| marker.number.end) {
         for span in [&mut fact.label, &mut fact.subject].into_iter().flatten() {
             *span = Span::new(span.start.max(start).min(span.end), span.end);
         }
     }
-    count(&mut fact, &noun, mention);
+    if matches!(fact.kind, FactKind::Kpis | FactKind::Conditions | FactKind::Quotas) {
+        count(&mut fact, &noun, mention);
+    }
     if fact.gives.scope.is_none() && context.section.contains(&"overall") {
         fact.gives.scope = Some("programme".into());
     }
@@ -252,9 +252,6 @@ const KNOWN: &str = "known";
 
 /// Puts the counted noun into a fact that counts, and widens its words over a noun that stands beside the number.
 fn count(fact: &mut Fact, noun: &label::Noun, mention: &Mention) {
-    if !matches!(fact.kind, FactKind::Kpis | FactKind::Conditions | FactKind::Quotas) {
-        return;
-    }
     if matches!(fact.metric.as_str(), KNOWN | "") {
         fact.metric = noun.metric().unwrap_or("other").to_string();
     }
@@ -287,21 +284,22 @@ struct Taken {
     whole: Span<Normal>,
 }
 
-fn taken(rule: &Rule, section: &[&str], masked: &Masked) -> Option<Taken> {
+fn taken(rule: &Rule, section: &[&str], masked: &LazyCell<Masked, impl FnOnce() -> Masked>) -> Option<Taken> {
     let held = |class: &String| section.contains(&class.as_str());
     if !rule.under.is_empty() && !rule.under.iter().any(held) || rule.outside.iter().any(held) {
         return None;
     }
-    let regex = rule.pattern.regex();
-    if !regex.is_match(&masked.text) {
-        return None;
-    }
-    let captures = regex.captures(&masked.text)?;
-    if rule.unless.as_ref().is_some_and(|unless| unless.regex().is_match(&masked.text)) {
-        return None;
-    }
-    let groups = regex.capture_names().flatten().filter_map(|name| Some((name.to_string(), masked.back(captures.name(name)?.range()))));
-    Some(Taken { groups: groups.collect(), whole: masked.back(captures.get(0)?.range()) })
+    let (text, at) = rule.window(&masked.text, masked.current);
+    // Groups cost more than the match, and of a mention the match is not asked for.
+    let taken = if rule.slot.is_some() && !rule.pattern.has_groups {
+        rule.pattern.is_match_at(text, at).then(|| Taken { groups: vec![], whole: masked.back(at..at) })?
+    } else {
+        let regex = rule.pattern.regex();
+        let captures = regex.captures_at(text, at)?;
+        let named = regex.capture_names().flatten().filter_map(|name| Some((name.to_string(), masked.back(captures.name(name)?.range()))));
+        Taken { groups: named.collect(), whole: masked.back(captures.get_match().range()) }
+    };
+    (!rule.unless.as_ref().is_some_and(|unless| unless.is_match(&masked.text))).then_some(taken)
 }
 
 fn from_mention(context: Context, index: usize, rule: &Rule) -> Fact {
@@ -385,8 +383,8 @@ fn offset(whole: &str, part: &str) -> usize {
 
 /// Rules on words alone: every match of the sentence is a fact, its words those of group `what`.
 fn read_words(context: Context, out: &mut Extracted) {
-    let masked = Masked::around(context.text.text(), context.sentence, context.inside, None);
-    for rule in context.tables.rules.iter().filter(|rule| rule.slot.is_none()) {
+    let masked = LazyCell::new(|| Masked::around(context.text.text(), context.sentence, context.inside, None));
+    for rule in context.rules.iter().filter(|rule| rule.slot.is_none()) {
         let Some(found) = taken(rule, context.section, &masked) else { continue };
         let what = found.groups.iter().find(|(name, _)| name == "what").map_or(found.whole, |(_, span)| *span);
         let least = rule.gives.min.as_ref().and_then(|min| min.parse().ok());

@@ -35,6 +35,8 @@ pub fn sentences(text: &str, span: Span<Normal>, mentions: &[Mention]) -> Vec<Sp
 /// A sentence with its mentions masked, and the way back to the text.
 pub struct Masked {
     pub text: String,
+    /// Where the mention stands that is read.
+    pub current: Option<usize>,
     steps: Vec<Step>,
 }
 
@@ -49,7 +51,7 @@ impl Masked {
     /// `current` is the mention that `{slot}` stands for; the others are `{any_slot}`. Places stay words unless one is read.
     pub fn around(whole: &str, sentence: Span<Normal>, inside: &[Mention], current: Option<usize>) -> Masked {
         let reads_place = current.is_none_or(|i| inside[i].slot.is_place());
-        let mut masked = Masked { text: String::with_capacity(sentence.end - sentence.start), steps: vec![] };
+        let mut masked = Masked { text: String::with_capacity(sentence.end - sentence.start), current: None, steps: vec![] };
         let mut at = sentence.start;
         for (i, mention) in inside.iter().enumerate() {
             if mention.slot.is_place() && !reads_place || mention.core.end > sentence.end {
@@ -58,8 +60,10 @@ impl Masked {
             let span = masked_span(mention);
             masked.copy(whole, at.min(span.start)..span.start);
             masked.steps.push(Step { masked: masked.text.len(), whole: span.start, mention: true });
-            let index = Slot::ALL.iter().position(|slot| *slot == mention.slot).unwrap_or(0);
-            let (other, this) = slot_chars(index);
+            let (other, this) = slot_chars(mention.slot);
+            if current == Some(i) {
+                masked.current = Some(masked.text.len());
+            }
             masked.text.push(if current == Some(i) { this } else { other });
             at = if mention.slot == Slot::Title { span.start } else { span.end };
         }

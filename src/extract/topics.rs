@@ -21,7 +21,7 @@ pub struct Topic {
 /// All lists of fields, in text order.
 pub fn topics(outline: &Outline, text: &Segmented, mentions: &[super::Mention], tables: &Tables) -> Vec<Topic> {
     let mut out: Vec<Topic> = Vec::new();
-    let reader = Reader { outline, text: text.text(), tables };
+    let reader = Reader { outline, segmented: text, text: text.text(), tables };
     for (index, node) in outline.nodes.iter().enumerate().skip(1) {
         let class = node.class.as_deref();
         if class == Some("fields") && !reader.holds_programmes(index) {
@@ -39,6 +39,7 @@ pub fn topics(outline: &Outline, text: &Segmented, mentions: &[super::Mention], 
 
 struct Reader<'a> {
     outline: &'a Outline,
+    segmented: &'a Segmented<'a>,
     text: &'a str,
     tables: &'a Tables,
 }
@@ -141,10 +142,15 @@ impl Reader<'_> {
         let classes = self.outline.classes(index);
         let mut out = Vec::new();
         for sentence in sentences(self.text, node.span, mentions) {
+            let held = |row: &&crate::table::Line| row.under.is_empty() || row.under.iter().any(|c| classes.contains(&c.as_str()));
+            let near = self.segmented.near(sentence);
+            let mut rows = self.tables.topics.among(&near).map(|(_, row)| row).filter(held).peekable();
+            if rows.peek().is_none() {
+                continue;
+            }
             let plain: Vec<_> = super::mentions_in(mentions, sentence).iter().filter(|m| !m.slot.is_place()).cloned().collect();
             let masked = Masked::around(self.text, sentence, &plain, None);
-            let held = |row: &&crate::table::Line| row.under.is_empty() || row.under.iter().any(|c| classes.contains(&c.as_str()));
-            for row in self.tables.topics.iter().filter(held) {
+            for row in rows {
                 let Some(list) = row.captures(&masked.text).and_then(|c| c.name("list").map(|m| m.range())) else { continue };
                 out.extend(self.list(masked.back(list), index));
                 break;
@@ -163,7 +169,7 @@ impl Reader<'_> {
     /// Without an ordinal at its start: （1）生命健康；（2）新材料.
     fn without_ordinal(&self, span: Span<Normal>) -> Span<Normal> {
         let words = span.of(self.text);
-        let number = self.tables.ordinals.iter().find_map(|row| Some(row.captures(words)?.name("number")?.end()));
+        let number = self.tables.ordinals.near(words).find_map(|row| Some(row.captures(words)?.name("number")?.end()));
         number.map_or(span, |end| self.trimmed(Span::new(span.start + end, span.end)))
     }
 

@@ -221,7 +221,7 @@ impl Reader<'_> {
     }
 
     fn is(&self, text: &str, class: &str) -> bool {
-        self.tables.columns.iter().any(|row| row.class == class && row.is_match(text))
+        self.tables.columns.near(text).any(|row| row.class == class && row.is_match(text))
     }
 
     fn kind(&self, head: &str) -> Kind {
@@ -235,7 +235,7 @@ impl Reader<'_> {
 
     fn class(&self, head: &str) -> Option<String> {
         let bare = crate::sign::without_brackets(head);
-        self.tables.attributes.iter().find(|row| row.is_match(&bare)).map(|row| row.class.clone())
+        self.tables.attributes.near(&bare).find(|row| row.is_match(&bare)).map(|row| row.class.clone())
     }
 
     fn columns(&mut self, heads: &[Vec<Chars>], before: Option<&str>) {

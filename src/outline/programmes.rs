@@ -2,15 +2,15 @@
 //! line; a measure that pays; a group of programmes. In: the tree. Out: the tree with more of its headings marked.
 
 use super::{Outline, inside_list};
-use crate::normalise::Normalised;
+use crate::segment::Segmented;
 use crate::span::{Normal, Span};
-use crate::table::{Line, Tables};
+use crate::table::Tables;
 
 /// A heading whose own labels speak of at least two of these is something one can apply for.
 const SPEAKS: &[&str] = &["research", "kpi", "funding", "period", "projects", "total", "fields", "subject", "goal", "overall", "countries"];
 
 /// Marks the headings that their section shows to be programmes.
-pub fn by_structure(outline: &mut Outline, text: &Normalised, tables: &Tables) {
+pub fn by_structure(outline: &mut Outline, text: &Segmented, tables: &Tables) {
     let mut held: Vec<Vec<&'static str>> = vec![vec![]; outline.nodes.len()];
     for node in outline.nodes.iter().skip(1).filter(|node| node.marker.as_ref().is_none_or(|m| m.series == "dash")) {
         let class = node.class.as_deref().and_then(|class| SPEAKS.iter().find(|s| **s == class));
@@ -32,9 +32,11 @@ pub fn by_structure(outline: &mut Outline, text: &Normalised, tables: &Tables) {
 }
 
 /// A heading whose own text pays something is a measure that one can apply for.
-fn paying(outline: &mut Outline, text: &Normalised, tables: &Tables) {
-    let rows: Vec<&Line> = tables.programmes.iter().filter(|row| row.class == "paying").collect();
-    let pays = |span: Span<Normal>| rows.iter().any(|row| row.is_match(span.of(text.text())));
+fn paying(outline: &mut Outline, text: &Segmented, tables: &Tables) {
+    let pays = |span: Span<Normal>| {
+        let near = text.near(span);
+        tables.programmes.among(&near).any(|(_, row)| row.class == "paying" && row.is_match(span.of(text.text())))
+    };
     let mut paid = vec![false; outline.nodes.len()];
     for i in 1..outline.nodes.len() {
         let node = &outline.nodes[i];

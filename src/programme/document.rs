@@ -26,7 +26,11 @@ const HEAD: usize = 40;
 
 /// Reads the fields of the document.
 pub fn document(outline: &Outline, text: &Segmented, tables: &Tables) -> Document {
-    let reader = Reader { outline, text: text.text(), tables };
+    let mut near = vec![vec![]; tables.documents.len()];
+    for (node, piece) in outline.nodes.iter().enumerate().skip(1) {
+        tables.documents.among(&text.near(piece.span)).for_each(|(row, _)| near[row].push(node));
+    }
+    let reader = Reader { outline, segmented: text, text: text.text(), tables, near };
     let title = reader.title();
     let published = reader.published();
     let number = reader.first("number", 0..reader.count()).map(|(_, span)| span);
@@ -43,8 +47,11 @@ pub fn document(outline: &Outline, text: &Segmented, tables: &Tables) -> Documen
 
 struct Reader<'a> {
     outline: &'a Outline,
+    segmented: &'a Segmented<'a>,
     text: &'a str,
     tables: &'a Tables,
+    /// For each row, the pieces that it may match.
+    near: Vec<Vec<usize>>,
 }
 
 impl<'a> Reader<'a> {
@@ -52,8 +59,15 @@ impl<'a> Reader<'a> {
         self.outline.nodes.len()
     }
 
-    fn rows(&self, class: &'static str) -> impl Iterator<Item = &'a Line> {
-        self.tables.documents.iter().filter(move |row| row.class == class)
+    /// The rows of `class` that may match `span`.
+    fn rows(&self, class: &'static str, span: Span<Normal>) -> impl Iterator<Item = &'a Line> {
+        let near = self.segmented.near(span);
+        let rows: Vec<&Line> = self.tables.documents.among(&near).map(|(_, row)| row).filter(|row| row.class == class).collect();
+        rows.into_iter()
+    }
+
+    fn matches(&self, class: &'static str, span: Span<Normal>) -> bool {
+        self.rows(class, span).any(|row| row.is_match(span.of(self.text)))
     }
 
     fn words(&self, node: usize) -> &'a str {
@@ -62,13 +76,13 @@ impl<'a> Reader<'a> {
 
     /// The first row of `class` that matches a piece; its words are those of the group that has a value.
     fn first(&self, class: &'static str, nodes: std::ops::Range<usize>) -> Option<(Captured<'a>, Span<Normal>)> {
-        self.rows(class).find_map(|row| {
-            nodes.clone().skip_while(|n| *n == 0).find_map(|node| {
-                let found = row.captures(self.words(node))?;
-                let group = ["value", "title", "name", "code"].iter().find_map(|g| found.name(g)).or_else(|| found.get(0))?;
-                let span = within(self.outline.nodes[node].span.start, group.range());
-                Some((found, span))
-            })
+        let rows = self.tables.documents.iter().enumerate().filter(|(_, row)| row.class == class);
+        let mut tried = rows.flat_map(|(i, row)| self.near[i].iter().filter(|node| nodes.contains(node)).map(move |node| (row, *node)));
+        tried.find_map(|(row, node)| {
+            let found = row.captures(self.words(node))?;
+            let group = ["value", "title", "name", "code"].iter().find_map(|g| found.name(g)).or_else(|| found.get(0))?;
+            let span = within(self.outline.nodes[node].span.start, group.range());
+            Some((found, span))
         })
     }
 
@@ -88,7 +102,7 @@ impl<'a> Reader<'a> {
         let words = self.words(node);
         let length = words.chars().count();
         let plain = self.outline.nodes[node].marker.is_none();
-        plain && (6..=100).contains(&length) && self.rows("title").any(|row| row.is_match(words))
+        plain && (6..=100).contains(&length) && self.matches("title", self.outline.nodes[node].span)
     }
 
     /// A line that may be part of a title: short, without ordinal, label or full stop.
@@ -97,7 +111,7 @@ impl<'a> Reader<'a> {
         let length = words.chars().count();
         let plain = self.outline.nodes[node].marker.is_none() && self.outline.nodes[node].title.is_none();
         let signs = [STOP, ':', ';', '['];
-        plain && (4..=60).contains(&length) && !words.contains(signs) && !self.rows("issuer").any(|row| row.is_match(words))
+        plain && (4..=60).contains(&length) && !words.contains(signs) && !self.matches("issuer", self.outline.nodes[node].span)
     }
 
     /// A title may stand on several lines; those before its last one belong to it.
@@ -110,7 +124,7 @@ impl<'a> Reader<'a> {
     }
 
     fn year(&self, class: &'static str, span: Span<Normal>) -> Option<(i32, Span<Normal>)> {
-        let found = self.rows(class).find_map(|row| row.captures(span.of(self.text)))?;
+        let found = self.rows(class, span).find_map(|row| row.captures(span.of(self.text)))?;
         let year = found.name("y")?.as_str().parse().ok()?;
         Some((year, within(span.start, found.get(0)?.range())))
     }
@@ -139,7 +153,7 @@ impl<'a> Reader<'a> {
             return signed;
         }
         let in_title = title.and_then(|title| {
-            let found = self.rows("issuer_in_title").find_map(|row| row.captures(title.of(self.text)))?;
+            let found = self.rows("issuer_in_title", title).find_map(|row| row.captures(title.of(self.text)))?;
             Some(within(title.start, found.name("name")?.range()))
         });
         let in_text = || self.first("issuer_in_text", 1..self.count()).map(|(_, span)| span);
@@ -153,7 +167,7 @@ impl<'a> Reader<'a> {
         let mut found: Vec<Span<Normal>> = Vec::new();
         for span in std::iter::once(same_line).chain(before) {
             let parts = self.split(span);
-            let all = !parts.is_empty() && parts.iter().all(|p| self.rows("issuer").any(|row| row.is_match(p.of(self.text))));
+            let all = !parts.is_empty() && parts.iter().all(|part| self.matches("issuer", *part));
             if all {
                 found.splice(0..0, parts);
             } else if !found.is_empty() {
@@ -183,7 +197,13 @@ impl<'a> Reader<'a> {
     }
 
     fn genre(&self) -> usize {
-        let mut seen: Vec<&str> = self.rows("genre").flat_map(|row| row.pattern.regex().find_iter(self.text).map(|m| m.as_str())).collect();
+        let mut seen: Vec<&str> = self
+            .tables
+            .documents
+            .iter()
+            .filter(|row| row.class == "genre")
+            .flat_map(|row| row.pattern.regex().find_iter(self.text).map(|m| m.as_str()))
+            .collect();
         seen.sort_unstable();
         seen.dedup();
         seen.len()

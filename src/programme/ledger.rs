@@ -118,7 +118,7 @@ impl Ledger<'_> {
             _ => {}
         }
         let context = self.context(span);
-        if let Some(row) = self.tables.unclaimed.iter().find(|row| row.is_match(&context)) {
+        if let Some(row) = self.tables.unclaimed.near(&context).find(|row| row.is_match(&context)) {
             return row.class.clone();
         }
         match mention.map(|m| m.slot) {

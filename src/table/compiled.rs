@@ -2,29 +2,79 @@
 //! An expression is compiled when it is first used; `Tables::load` proves beforehand that it can be.
 
 use std::collections::BTreeMap;
-use std::ops::Range;
+use std::ops::{Deref, Range};
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use once_cell::sync::OnceCell;
-use regex::{Captures, Regex, RegexSet};
+use regex::{Captures, Regex};
+use regex_syntax::hir::{Hir, Look};
 use sha2::{Digest, Sha256};
 
 use super::lexicon::Lexicon;
+use super::sieve::{Marks, Near, Needs, Sieve, always_holds, literal, may_hold};
 use super::written::{self, Example, FactKind, Gives, Leave, Slot, Strength};
 use super::{FILES, UnitKind};
 use crate::error::{Error, Result};
+use crate::span::before;
 
 /// A regular expression that is compiled at its first use.
 #[derive(Debug)]
 pub struct Pattern {
     source: String,
+    needs: Needs,
+    /// No match is longer, in bytes; `None` where one may be of any length.
+    longest: Option<usize>,
+    /// It asks where the text ends.
+    sees_end: bool,
+    /// A match may go over a line end.
+    crosses_lines: bool,
+    pub has_groups: bool,
+    /// It is a word and nothing more.
+    word: Option<String>,
     regex: OnceCell<Regex>,
 }
 
 impl Pattern {
-    fn new(source: String) -> Self {
-        Pattern { source, regex: OnceCell::new() }
+    fn new(source: String, hir: &Hir) -> Self {
+        let properties = hir.properties();
+        Pattern {
+            source,
+            needs: Needs::of(hir),
+            longest: properties.maximum_len(),
+            sees_end: properties.look_set().contains(Look::End),
+            crosses_lines: may_hold(hir, '\n'),
+            has_groups: properties.explicit_captures_len() > 0,
+            word: literal(hir),
+            regex: OnceCell::new(),
+        }
+    }
+
+    /// The matches in `text`, each with its groups, found in those of its lines that may hold one.
+    pub fn in_lines<'t>(&self, text: &'t str, lines: &[Range<usize>]) -> Vec<Captured<'t>> {
+        if self.crosses_lines {
+            return self.regex().captures_iter(text).collect();
+        }
+        let mut found = vec![];
+        for line in lines {
+            // With its line end, so that the end of a line is not taken for that of the text.
+            let (mut at, whole) = (line.start, &text[..text.len().min(line.end + 1)]);
+            while let Some(captures) = self.regex().captures_at(whole, at) {
+                let all = captures.get_match();
+                at = if all.is_empty() { break } else { all.end() };
+                found.push(captures);
+            }
+        }
+        found
+    }
+
+    /// Whether there is a match in `text` that begins at byte `from` or behind it.
+    pub fn is_match_at(&self, text: &str, from: usize) -> bool {
+        self.word.as_ref().map_or_else(|| self.regex().is_match_at(text, from), |word| text[from..].contains(word.as_str()))
+    }
+
+    pub fn is_match(&self, text: &str) -> bool {
+        self.is_match_at(text, 0)
     }
 
     pub fn source(&self) -> &str {
@@ -34,6 +84,46 @@ impl Pattern {
     /// The compiled expression. `Tables::load` has parsed every source; one that is too big matches nothing.
     pub fn regex(&self) -> &Regex {
         self.regex.get_or_init(|| Regex::new(&self.source).unwrap_or_else(|_| Regex::new("[^\\s\\S]").expect("a class that holds nothing")))
+    }
+}
+
+/// Rows of one kind, in the order of the tables.
+#[derive(Debug)]
+pub struct Rows<R> {
+    rows: Vec<R>,
+    sieve: OnceCell<Sieve>,
+    /// Where they begin among all that are asked about parts of a text.
+    offset: usize,
+}
+
+impl<R> Default for Rows<R> {
+    fn default() -> Self {
+        Rows { rows: vec![], sieve: OnceCell::new(), offset: 0 }
+    }
+}
+
+impl<R> Deref for Rows<R> {
+    type Target = [R];
+
+    fn deref(&self) -> &[R] {
+        &self.rows
+    }
+}
+
+impl<R: AsRef<Pattern>> Rows<R> {
+    /// The rows that may match `text`; the others do not.
+    pub fn near(&self, text: &str) -> impl Iterator<Item = &R> {
+        let near = self.sieve.get_or_init(|| Sieve::new(self.needs())).near(text);
+        near.rows(0..self.len()).collect::<Vec<_>>().into_iter().map(|row| &self.rows[row])
+    }
+
+    /// Those of `near`, each with its place in the table.
+    pub fn among(&self, near: &Near) -> impl Iterator<Item = (usize, &R)> {
+        near.rows(self.offset..self.offset + self.len()).map(|row| (row, &self.rows[row]))
+    }
+
+    fn needs(&self) -> impl Iterator<Item = &Needs> {
+        self.rows.iter().map(|row| &row.as_ref().needs)
     }
 }
 
@@ -53,6 +143,12 @@ pub struct Line {
     fired: AtomicUsize,
 }
 
+impl AsRef<Pattern> for Line {
+    fn as_ref(&self) -> &Pattern {
+        &self.pattern
+    }
+}
+
 /// The groups of a match.
 pub type Captured<'t> = Captures<'t>;
 
@@ -67,7 +163,7 @@ impl Line {
     }
 
     pub fn is_match(&self, text: &str) -> bool {
-        let matches = self.pattern.regex().is_match(text) && !self.unless.as_ref().is_some_and(|unless| unless.regex().is_match(text));
+        let matches = self.pattern.is_match(text) && !self.unless.as_ref().is_some_and(|unless| unless.is_match(text));
         if matches {
             self.fired.fetch_add(1, Ordering::Relaxed);
         }
@@ -93,6 +189,8 @@ pub struct Rule {
     pub outside: Vec<String>,
     pub units: Vec<String>,
     pub bounded: bool,
+    /// How far a match reaches from the mention that it reads, in bytes; `None` for any distance.
+    reach: Option<usize>,
     pub strength: Option<Strength>,
     pub gives: Gives,
     pub take: Vec<Example>,
@@ -100,29 +198,45 @@ pub struct Rule {
     pub place: (String, usize),
 }
 
+impl AsRef<Pattern> for Rule {
+    fn as_ref(&self) -> &Pattern {
+        &self.pattern
+    }
+}
+
+impl Rule {
+    /// The part of `text` in which a match is that holds the mention at byte `mention`: to be searched from its start.
+    pub fn window<'t>(&self, text: &'t str, mention: Option<usize>) -> (&'t str, usize) {
+        let Some((reach, at)) = self.reach.zip(mention) else { return (text, 0) };
+        let end = if self.pattern.sees_end { text.len() } else { before(text, text.len().min(at + reach), 0) };
+        (&text[..end], before(text, at, reach))
+    }
+}
+
 /// All tables. One value serves any number of documents and threads.
 #[derive(Debug)]
 pub struct Tables {
     pub lexicon: Lexicon,
-    pub furniture: Vec<Line>,
-    pub columns: Vec<Line>,
-    pub ordinals: Vec<Line>,
-    pub attributes: Vec<Line>,
-    pub programmes: Vec<Line>,
-    pub sentences: Vec<Line>,
-    pub strips: Vec<Line>,
-    pub documents: Vec<Line>,
-    pub mentions: Vec<Line>,
-    pub metrics: Vec<Line>,
-    pub topics: Vec<Line>,
-    pub contexts: Vec<Line>,
-    pub unclaimed: Vec<Line>,
-    pub checks: Vec<Rule>,
-    pub rules: Vec<Rule>,
+    pub furniture: Rows<Line>,
+    pub columns: Rows<Line>,
+    pub ordinals: Rows<Line>,
+    pub attributes: Rows<Line>,
+    pub programmes: Rows<Line>,
+    pub sentences: Rows<Line>,
+    pub strips: Rows<Line>,
+    pub documents: Rows<Line>,
+    pub mentions: Rows<Line>,
+    pub metrics: Rows<Line>,
+    pub topics: Rows<Line>,
+    pub contexts: Rows<Line>,
+    pub unclaimed: Rows<Line>,
+    pub checks: Rows<Rule>,
+    pub rules: Rows<Rule>,
     /// SHA-256 over all files, in their order.
     pub digest: String,
     fragments: BTreeMap<String, String>,
-    metric_set: OnceCell<Option<RegexSet>>,
+    /// Over the rows that are asked about parts of a text.
+    sieve: OnceCell<Sieve>,
 }
 
 static BUILT_IN: OnceCell<Tables> = OnceCell::new();
@@ -171,30 +285,59 @@ impl Tables {
                 tables.add(name, line, rule)?;
             }
         }
+        tables.number();
         Ok(tables)
+    }
+
+    /// Gives the rows that are asked about parts of a text their places in one sieve.
+    fn number(&mut self) {
+        let lines = [&mut self.mentions, &mut self.documents, &mut self.programmes, &mut self.topics, &mut self.contexts];
+        let mut offset = 0;
+        for rows in lines {
+            (rows.offset, offset) = (offset, offset + rows.len());
+        }
+        for rows in [&mut self.checks, &mut self.rules] {
+            (rows.offset, offset) = (offset, offset + rows.len());
+        }
+    }
+
+    fn sieve(&self) -> &Sieve {
+        let lines = || [&self.mentions, &self.documents, &self.programmes, &self.topics, &self.contexts].into_iter().flat_map(Rows::needs);
+        let rules = || [&self.checks, &self.rules].into_iter().flat_map(Rows::needs);
+        self.sieve.get_or_init(|| Sieve::new(lines().chain(rules())))
+    }
+
+    /// Where `text` holds words that rows need.
+    pub fn marks(&self, text: &str) -> Marks {
+        self.sieve().marks(text)
+    }
+
+    /// The rows that may match the part `range` of `text`, for `Rows::among`; a rule may match it once its mentions are masked.
+    pub fn near(&self, text: &str, marks: &Marks, range: Range<usize>) -> Near {
+        self.sieve().near_part(text, marks, range)
     }
 
     fn empty(digest: String) -> Tables {
         Tables {
             lexicon: Lexicon::default(),
-            furniture: vec![],
-            columns: vec![],
-            ordinals: vec![],
-            attributes: vec![],
-            programmes: vec![],
-            sentences: vec![],
-            strips: vec![],
-            documents: vec![],
-            mentions: vec![],
-            metrics: vec![],
-            topics: vec![],
-            contexts: vec![],
-            unclaimed: vec![],
-            checks: vec![],
-            rules: vec![],
+            furniture: Rows::default(),
+            columns: Rows::default(),
+            ordinals: Rows::default(),
+            attributes: Rows::default(),
+            programmes: Rows::default(),
+            sentences: Rows::default(),
+            strips: Rows::default(),
+            documents: Rows::default(),
+            mentions: Rows::default(),
+            metrics: Rows::default(),
+            topics: Rows::default(),
+            contexts: Rows::default(),
+            unclaimed: Rows::default(),
+            checks: Rows::default(),
+            rules: Rows::default(),
             digest,
             fragments: BTreeMap::new(),
-            metric_set: OnceCell::new(),
+            sieve: OnceCell::new(),
         }
     }
 
@@ -215,8 +358,8 @@ impl Tables {
         for (name, words) in &self.lexicon.words {
             self.fragments.insert(name.clone(), any_of(words.iter().map(String::as_str)));
         }
-        for (index, slot) in Slot::ALL.into_iter().enumerate() {
-            let (other, this) = slot_chars(index);
+        for slot in Slot::ALL {
+            let (other, this) = slot_chars(slot);
             self.fragments.insert(slot.name().into(), this.to_string());
             self.fragments.insert(format!("any_{}", slot.name()), format!("[{other}{this}]"));
         }
@@ -243,7 +386,10 @@ impl Tables {
         let unless = row.unless.as_ref().map(|u| self.expand(&u.source())).transpose().map_err(&wrong)?;
         check_groups(&pattern).map_err(&wrong)?;
         let slot = slot_of(&source).map_err(&wrong)?;
-        let (pattern, unless) = (Pattern::new(pattern), unless.map(Pattern::new));
+        let parse = |source: &str| regex_syntax::parse(source).map_err(|e| wrong(e.to_string()));
+        let hir = parse(&pattern)?;
+        let pattern = Pattern::new(pattern, &hir);
+        let unless = unless.map(|unless| Ok(Pattern::new(unless.clone(), &parse(&unless)?))).transpose()?;
         let place = (file.to_string(), line);
         let classes = classes(&row.gives);
         let [(key, class)] = classes.as_slice() else {
@@ -252,6 +398,7 @@ impl Tables {
         let (key, class) = (*key, class.clone());
         if key == "fact" || key == "check" || (key == "unclaimed" && slot.is_some()) {
             let rule = Rule {
+                reach: pattern.longest.filter(|_| slot.is_some_and(|slot| always_holds(&hir, slot_chars(slot).1))),
                 id,
                 says: row.says,
                 slot,
@@ -267,7 +414,7 @@ impl Tables {
                 leave: row.leave,
                 place,
             };
-            if key == "check" { &mut self.checks } else { &mut self.rules }.push(rule);
+            if key == "check" { &mut self.checks } else { &mut self.rules }.rows.push(rule);
             return Ok(());
         }
         let made = Line {
@@ -297,6 +444,7 @@ impl Tables {
             "context" => &mut self.contexts,
             _ => &mut self.unclaimed,
         }
+        .rows
         .push(made);
         Ok(())
     }
@@ -305,10 +453,7 @@ impl Tables {
     fn expand(&self, source: &str) -> std::result::Result<String, String> {
         let mut text = source.to_string();
         for _ in 0..8 {
-            let Some(next) = self.expand_once(&text)? else {
-                regex_syntax_check(&text)?;
-                return Ok(text);
-            };
+            let Some(next) = self.expand_once(&text)? else { return Ok(text) };
             text = next;
         }
         Err("fragments that name each other without end".into())
@@ -356,14 +501,13 @@ impl Tables {
             &self.unclaimed,
         ]
         .into_iter()
-        .flatten()
+        .flat_map(|rows| rows.iter())
     }
 
     /// Compiles expressions that most documents need, in the order in which reading comes to them, until `enough` says so.
     pub fn warm_up(&self, enough: impl Fn() -> bool) {
-        self.metric_set();
         let lines = self.lines().map(|line| &line.pattern);
-        let rules = self.checks.iter().chain(&self.rules).map(|rule| &rule.pattern);
+        let rules = self.checks.iter().chain(self.rules.iter()).map(|rule| &rule.pattern);
         let unless = self.lines().filter_map(|line| line.unless.as_ref());
         for pattern in lines.chain(rules).chain(unless) {
             if enough() {
@@ -373,21 +517,10 @@ impl Tables {
         }
     }
 
-    /// The rows of `metrics` that match `text`, by one pass over it.
-    pub fn metrics_in<'t>(&'t self, text: &str) -> impl Iterator<Item = &'t Line> {
-        let held = self.metric_set().map(|set| set.matches(text));
-        self.metrics.iter().enumerate().filter(move |(i, _)| held.as_ref().is_none_or(|held| held.matched(*i))).map(|(_, row)| row)
-    }
-
-    /// `None` where all together are too big: then each row is asked.
-    fn metric_set(&self) -> Option<&RegexSet> {
-        self.metric_set.get_or_init(|| RegexSet::new(self.metrics.iter().map(|row| row.pattern.source())).ok()).as_ref()
-    }
-
     /// Compiles every expression now, so that one that is too big is an error and not a surprise.
     pub fn compile_all(&self) -> Result<()> {
         let lines = self.lines().map(|l| (&l.id, &l.place, &l.pattern, &l.unless));
-        let rules = self.rules.iter().chain(&self.checks).map(|r| (&r.id, &r.place, &r.pattern, &r.unless));
+        let rules = self.rules.iter().chain(self.checks.iter()).map(|r| (&r.id, &r.place, &r.pattern, &r.unless));
         for (id, (file, line), pattern, unless) in lines.chain(rules) {
             for pattern in std::iter::once(pattern).chain(unless) {
                 Regex::new(&pattern.source).map_err(|e| Error::table(file, *line, id, e.to_string()))?;
@@ -403,10 +536,14 @@ fn add_to_digest(hash: &mut Sha256, name: &str, text: &str) {
     hash.update(text.as_bytes());
 }
 
-/// The private-use characters that stand for a mention of slot `index`: any other, and the one being read.
-pub fn slot_chars(index: usize) -> (char, char) {
-    let at = |base: u32| char::from_u32(base + index as u32).unwrap_or('\u{E000}');
+/// The private-use characters that stand for a mention of `slot`: any other, and the one being read.
+pub fn slot_chars(slot: Slot) -> (char, char) {
+    let at = |base: u32| char::from_u32(base + slot as u32).unwrap_or('\u{E000}');
     (at(0xE010), at(0xE030))
+}
+
+pub fn is_slot_char(c: char) -> bool {
+    ('\u{E010}'..='\u{E04F}').contains(&c)
 }
 
 fn any_of<'a>(words: impl Iterator<Item = &'a str>) -> String {
@@ -442,11 +579,6 @@ fn check_groups(source: &str) -> std::result::Result<(), String> {
         rest = &rest[end..];
     }
     Ok(())
-}
-
-/// A quick look at the syntax, without building the automaton.
-fn regex_syntax_check(source: &str) -> std::result::Result<(), String> {
-    regex_syntax::parse(source).map(|_| ()).map_err(|e| e.to_string())
 }
 
 fn classes(gives: &Gives) -> Vec<(&'static str, String)> {

@@ -5,10 +5,12 @@ mod compiled;
 mod embedded;
 mod lexicon;
 mod notation;
+mod sieve;
 mod written;
 
-pub use compiled::{Captured, Line, Pattern, Rule, Tables, hex, slot_chars};
+pub use compiled::{Captured, Line, Pattern, Rows, Rule, Tables, hex, slot_chars};
 pub use embedded::FILES;
 pub use lexicon::{Bound, Lexicon, Place, Side, Unit, UnitKind, Way};
 pub use notation::{Notation, NumberFormatRow};
+pub use sieve::{Marks, Near};
 pub use written::{Example, FactKind, Gives, Leave, Numbered, Slot, Strength};

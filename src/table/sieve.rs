@@ -1,0 +1,410 @@
+//! Which of many expressions can match a text at all. Every match of an expression holds certain words (those of `支持.{0,9}万元` both
+//! 支持 and 万元): one pass of an automaton over the text finds the words of all expressions, and only an expression whose words are
+//! all there is tried. The words are read off the syntax, as the prefilters of RE2 are. Never leaves out one that would match.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::mem::{replace, take};
+use std::ops::Range;
+
+use daachorse::{CharwiseDoubleArrayAhoCorasick, CharwiseDoubleArrayAhoCorasickBuilder};
+use regex_syntax::hir::{Class, Hir, HirKind, Look};
+
+use super::compiled::is_slot_char;
+
+/// From the first character to the last.
+type Chars = (char, char);
+/// Words of which every match holds one.
+type OneOf = Vec<String>;
+
+/// What every match of an expression holds.
+#[derive(Debug, Clone, Default)]
+pub struct Needs {
+    /// One word of each list; at most `LISTS` lists.
+    lists: Vec<OneOf>,
+    /// It begins where the text begins, with one of these characters.
+    first: Option<Vec<Chars>>,
+}
+
+/// So many lists of an expression are asked for, those that fewest texts hold; a row has as many bits in `Near`.
+const LISTS: usize = 4;
+/// A list of more words is in any text.
+const MANY: usize = 400;
+/// A larger class of characters is no list of words.
+const CLASS: usize = 40;
+
+impl Needs {
+    pub fn of(hir: &Hir) -> Needs {
+        let mut lists = Held::of(hir).lists();
+        lists.sort_by_key(|list| std::cmp::Reverse(worth(list)));
+        lists.dedup();
+        lists.truncate(LISTS);
+        let is_anchored = hir.properties().look_set_prefix().contains(Look::Start);
+        Needs { lists, first: is_anchored.then(|| first(hir)).and_then(|(chars, may_be_empty)| chars.filter(|_| !may_be_empty)) }
+    }
+}
+
+/// Longer words are rarer, and fewer of them.
+fn worth(list: &OneOf) -> isize {
+    let shortest = list.iter().map(|word| word.chars().count()).min().unwrap_or(0);
+    100 * shortest.min(4) as isize - list.len() as isize
+}
+
+/// What the matches of a part of an expression are: each is one of the words of `exact`, or holds a word of each of `lists`.
+#[derive(Default)]
+struct Held {
+    exact: Option<OneOf>,
+    lists: Vec<OneOf>,
+}
+
+impl Held {
+    fn of(hir: &Hir) -> Held {
+        match hir.kind() {
+            HirKind::Empty | HirKind::Look(_) => Held::exactly(vec![String::new()]),
+            HirKind::Literal(literal) => {
+                str::from_utf8(&literal.0).map_or_else(|_| Held::default(), |word| Held::exactly(vec![word.into()]))
+            }
+            HirKind::Class(class) => characters(class).map_or_else(Held::default, Held::exactly),
+            HirKind::Capture(group) => Held::of(&group.sub),
+            HirKind::Repetition(repetition) => match (repetition.min, repetition.max, Held::of(&repetition.sub)) {
+                (1, Some(1), sub) => sub,
+                (0, Some(1), Held { exact: Some(words), .. }) => Held::exactly(words.into_iter().chain([String::new()]).collect()),
+                (0, ..) => Held::default(),
+                (_, _, sub) => Held { exact: None, lists: sub.lists() },
+            },
+            HirKind::Concat(parts) => Held::all(parts.iter().map(Held::of)),
+            HirKind::Alternation(parts) => Held::any(parts.iter().map(Held::of).collect()),
+        }
+    }
+
+    fn exactly(words: OneOf) -> Held {
+        Held { exact: Some(words), lists: vec![] }
+    }
+
+    /// Parts one after the other: words that stand side by side are longer words.
+    fn all(parts: impl Iterator<Item = Held>) -> Held {
+        let (mut lists, mut run, mut is_exact) = (vec![], vec![String::new()], true);
+        for part in parts {
+            match part.exact {
+                Some(words) if run.len() * words.len() <= MANY => {
+                    run = run.iter().flat_map(|left| words.iter().map(move |right| format!("{left}{right}"))).collect();
+                }
+                exact => {
+                    is_exact = false;
+                    lists.extend(one_of(replace(&mut run, exact.unwrap_or_else(|| vec![String::new()]))));
+                    lists.extend(part.lists);
+                }
+            }
+        }
+        if is_exact { Held::exactly(run) } else { Held { exact: None, lists: lists.into_iter().chain(one_of(run)).collect() } }
+    }
+
+    fn any(mut parts: Vec<Held>) -> Held {
+        if parts.iter().all(|part| part.exact.is_some()) {
+            let words: OneOf = parts.iter_mut().filter_map(|part| take(&mut part.exact)).flatten().collect();
+            return if words.len() <= MANY {
+                Held::exactly(words)
+            } else {
+                Held { exact: None, lists: one_of(words).into_iter().collect() }
+            };
+        }
+        let best = parts.into_iter().map(|part| part.lists().into_iter().max_by_key(worth));
+        let words: Option<Vec<OneOf>> = best.collect();
+        Held { exact: None, lists: words.and_then(|words| one_of(words.concat())).into_iter().collect() }
+    }
+
+    fn lists(self) -> Vec<OneOf> {
+        self.lists.into_iter().chain(self.exact.and_then(one_of)).collect()
+    }
+}
+
+/// The word that is the only match.
+pub fn literal(hir: &Hir) -> Option<String> {
+    let HirKind::Literal(literal) = hir.kind() else { return None };
+    str::from_utf8(&literal.0).ok().map(str::to_string)
+}
+
+/// Whether every match holds the character `c`, none of a larger class.
+pub fn always_holds(hir: &Hir, c: char) -> bool {
+    match hir.kind() {
+        HirKind::Literal(literal) => str::from_utf8(&literal.0).is_ok_and(|word| word.contains(c)),
+        HirKind::Capture(group) => always_holds(&group.sub, c),
+        HirKind::Repetition(repetition) => repetition.min > 0 && always_holds(&repetition.sub, c),
+        HirKind::Concat(parts) => parts.iter().any(|part| always_holds(part, c)),
+        HirKind::Alternation(parts) => parts.iter().all(|part| always_holds(part, c)),
+        HirKind::Empty | HirKind::Look(_) | HirKind::Class(_) => false,
+    }
+}
+
+/// Whether a match may hold the character `c`.
+pub fn may_hold(hir: &Hir, c: char) -> bool {
+    match hir.kind() {
+        HirKind::Literal(literal) => str::from_utf8(&literal.0).map_or(true, |word| word.contains(c)),
+        HirKind::Class(Class::Unicode(class)) => class.iter().any(|range| (range.start()..=range.end()).contains(&c)),
+        HirKind::Class(_) => true,
+        HirKind::Capture(group) => may_hold(&group.sub, c),
+        HirKind::Repetition(repetition) => may_hold(&repetition.sub, c),
+        HirKind::Concat(parts) | HirKind::Alternation(parts) => parts.iter().any(|part| may_hold(part, c)),
+        HirKind::Empty | HirKind::Look(_) => false,
+    }
+}
+
+/// The words to look for, `None` where that says nothing. A character that stands for a mention is none of the text, so it parts words.
+fn one_of(words: OneOf) -> Option<OneOf> {
+    let longest = |word: &String| word.split(is_slot_char).max_by_key(|part| part.len()).map(str::to_string);
+    let mut words: OneOf = words.iter().filter_map(longest).collect();
+    words.sort_by(|a, b| a.len().cmp(&b.len()).then_with(|| a.cmp(b)));
+    words.dedup();
+    let mut kept = OneOf::new();
+    for word in words {
+        if !kept.iter().any(|shorter| word.contains(shorter.as_str())) {
+            kept.push(word);
+        }
+    }
+    (kept.len() <= MANY && kept.first().is_some_and(|word| !word.is_empty())).then_some(kept)
+}
+
+fn characters(class: &Class) -> Option<OneOf> {
+    let Class::Unicode(class) = class else { return None };
+    let count: usize = class.iter().map(|range| range.end() as usize - range.start() as usize + 1).sum();
+    (count <= CLASS).then(|| class.iter().flat_map(|range| range.start()..=range.end()).map(String::from).collect())
+}
+
+/// The characters with which a match begins, `None` for any; and whether one may be empty.
+fn first(hir: &Hir) -> (Option<Vec<Chars>>, bool) {
+    let several = |parts: &[Hir], until_one: bool| {
+        let (mut all, mut may_be_empty) = (Some(vec![]), until_one);
+        for part in parts {
+            let (chars, empty) = first(part);
+            all = all.zip(chars).map(|(all, chars)| [all, chars].concat());
+            may_be_empty = if until_one { empty } else { may_be_empty || empty };
+            if until_one && !empty {
+                break;
+            }
+        }
+        (all, may_be_empty)
+    };
+    match hir.kind() {
+        HirKind::Empty | HirKind::Look(_) => (Some(vec![]), true),
+        HirKind::Literal(literal) => (str::from_utf8(&literal.0).ok().and_then(|word| word.chars().next()).map(|c| vec![(c, c)]), false),
+        HirKind::Class(Class::Unicode(class)) => (Some(class.iter().map(|range| (range.start(), range.end())).collect()), false),
+        HirKind::Class(_) => (None, false),
+        HirKind::Capture(group) => first(&group.sub),
+        HirKind::Repetition(repetition) => {
+            let (chars, empty) = first(&repetition.sub);
+            (chars, empty || repetition.min == 0)
+        }
+        HirKind::Concat(parts) => several(parts, true),
+        HirKind::Alternation(parts) => several(parts, false),
+    }
+}
+
+/// The automaton over the words of all expressions of a list.
+pub struct Sieve {
+    /// `None` where no expression needs a word.
+    finder: Option<CharwiseDoubleArrayAhoCorasick<u32>>,
+    /// The lists that each word is in, one word after the other, and where those of each begin.
+    lists: Vec<Bits>,
+    begins: Vec<usize>,
+    /// Lists that no expression has, and so are never missed.
+    given: Vec<u64>,
+    firsts: Vec<(usize, Vec<Chars>)>,
+}
+
+/// Bits of the word at a place of `Near`.
+type Bits = (usize, u64);
+
+/// Expressions of a list that may match a text: `LISTS` bits for each, all set.
+pub struct Near(Vec<u64>);
+
+/// So many expressions fill a word of `Near`.
+const ROWS: usize = u64::BITS as usize / LISTS;
+
+/// Where a text holds words of a sieve: the end and the start of each, and which it is, by where they end.
+#[derive(Debug)]
+pub struct Marks(Vec<(usize, usize, u32)>);
+
+impl fmt::Debug for Sieve {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.debug_struct("Sieve").field("words", &(self.begins.len() - 1)).finish_non_exhaustive()
+    }
+}
+
+impl Sieve {
+    pub fn new<'n>(needs: impl Iterator<Item = &'n Needs>) -> Sieve {
+        let mut words: BTreeMap<&str, Vec<Bits>> = BTreeMap::new();
+        let (mut given, mut firsts) = (vec![], vec![]);
+        for (row, needs) in needs.enumerate() {
+            if row % ROWS == 0 {
+                given.push(0);
+            }
+            for place in 0..LISTS {
+                let bit = 1 << (row % ROWS * LISTS + place);
+                match needs.lists.get(place) {
+                    Some(list) => list.iter().for_each(|word| words.entry(word).or_default().push((row / ROWS, bit))),
+                    None => given[row / ROWS] |= bit,
+                }
+            }
+            firsts.extend(needs.first.clone().map(|chars| (row, chars)));
+        }
+        // Its prefilter is a table of 64 KiB: for short texts, the time it takes to come into the cache is more than it saves.
+        let builder = CharwiseDoubleArrayAhoCorasickBuilder::new().use_prefilter(false);
+        let finder = (!words.is_empty()).then(|| builder.build(words.keys()).unwrap_or_else(|e| unreachable!("a few thousand words: {e}")));
+        let (mut lists, mut begins) = (vec![], vec![0]);
+        for of_word in words.into_values() {
+            lists.extend(of_word);
+            begins.push(lists.len());
+        }
+        Sieve { finder, lists, begins, given, firsts }
+    }
+
+    /// The expressions that may match `text`.
+    pub fn near(&self, text: &str) -> Near {
+        let mut near = Near(self.given.clone());
+        if let Some(finder) = &self.finder {
+            finder.find_overlapping_iter(text).for_each(|hit| self.set(&mut near, hit.value()));
+        }
+        self.opening(near, text)
+    }
+
+    /// The words of `text`, for questions about its parts.
+    pub fn marks(&self, text: &str) -> Marks {
+        let hits = self.finder.iter().flat_map(|finder| finder.find_overlapping_iter(text));
+        Marks(hits.map(|hit| (hit.end(), hit.start(), hit.value())).collect())
+    }
+
+    /// The expressions that may match the part `range` of `text`, which has these marks.
+    pub fn near_part(&self, text: &str, marks: &Marks, range: Range<usize>) -> Near {
+        let mut near = Near(self.given.clone());
+        let from = marks.0.partition_point(|(end, ..)| *end <= range.start);
+        let inside = marks.0[from..].iter().take_while(|(end, ..)| *end <= range.end).filter(|(_, start, _)| *start >= range.start);
+        inside.for_each(|(.., word)| self.set(&mut near, *word));
+        self.opening(near, &text[range])
+    }
+
+    fn set(&self, near: &mut Near, word: u32) {
+        let lists = &self.lists[self.begins[word as usize]..self.begins[word as usize + 1]];
+        lists.iter().for_each(|(at, bits)| near.0[*at] |= bits);
+    }
+
+    /// Without those that begin with another character than `text` does.
+    fn opening(&self, mut near: Near, text: &str) -> Near {
+        let opens = text.chars().next();
+        for (row, chars) in &self.firsts {
+            let (bits, lists) = (&mut near.0[row / ROWS], ((1 << LISTS) - 1) << (row % ROWS * LISTS));
+            if *bits & lists == lists && !opens.is_some_and(|c| chars.iter().any(|(from, to)| (*from..=*to).contains(&c))) {
+                *bits &= !lists;
+            }
+        }
+        near
+    }
+}
+
+impl Near {
+    /// Their places in the part `range` of the list, in order, counted from where the part begins.
+    pub fn rows(&self, range: Range<usize>) -> impl Iterator<Item = usize> {
+        const FIRST: u64 = 0x1111_1111_1111_1111;
+        let words = self.0[range.start / ROWS..range.end.div_ceil(ROWS)].iter().enumerate();
+        let rows = words.flat_map(move |(at, bits)| {
+            let mut rows = bits & bits >> 1 & bits >> 2 & bits >> 3 & FIRST;
+            std::iter::from_fn(move || {
+                let row = (rows != 0).then(|| rows.trailing_zeros() as usize / LISTS)?;
+                rows &= rows - 1;
+                Some((range.start / ROWS + at) * ROWS + row)
+            })
+        });
+        rows.skip_while(move |row| *row < range.start).take_while(move |row| *row < range.end).map(move |row| row - range.start)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::table::Tables;
+
+    fn needs(source: &str) -> Vec<OneOf> {
+        Needs::of(&regex_syntax::parse(source).unwrap()).lists
+    }
+
+    fn near(source: &str, text: &str) -> bool {
+        let needs = Needs::of(&regex_syntax::parse(source).unwrap());
+        Sieve::new([&needs].into_iter()).near(text).rows(0..1).next().is_some()
+    }
+
+    #[test]
+    fn words_of_an_expression() {
+        assert_eq!(needs("支持.{0,9}万元"), [["支持"], ["万元"]].map(|list| list.map(String::from).to_vec()));
+        assert_eq!(needs("(?:国际|省级)?(?P<what>项|课题)经费"), [vec!["项经费", "课题经费"]]);
+        assert_eq!(needs("(?:给予|予以)+奖励?"), [vec!["予以", "给予"], vec!["奖"]]);
+        assert_eq!(needs("a|[^b]c?"), Vec::<OneOf>::new());
+    }
+
+    #[test]
+    fn an_expression_is_near_where_all_its_words_are() {
+        assert!(near("支持.{0,9}(?:万元|美元)", "美元支持"));
+        assert!(!near("支持.{0,9}(?:万元|美元)", "支持经费"));
+        assert!(near("^[一二]、", "二、经费") && !near("^[一二]、", "经费、二、"));
+    }
+
+    /// Every line of the seeds, and every example of every row.
+    fn texts(tables: &Tables) -> Vec<String> {
+        let examples = tables
+            .lines()
+            .flat_map(|row| row.take.iter().map(|take| take.text.clone()).chain(row.leave.iter().map(|leave| leave.text.clone())));
+        let seeds = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/seeds")).unwrap();
+        let seeds = seeds.map(|seed| std::fs::read_to_string(seed.unwrap().path()).unwrap());
+        let lines: Vec<String> = seeds.flat_map(|seed| seed.lines().map(str::to_string).collect::<Vec<_>>()).collect();
+        examples.chain(lines).collect()
+    }
+
+    #[test]
+    fn no_row_that_matches_is_left_out() {
+        let tables = Tables::built_in().unwrap();
+        let mut matches = 0;
+        for text in texts(tables) {
+            for rows in [&tables.furniture, &tables.ordinals, &tables.attributes, &tables.sentences, &tables.metrics, &tables.unclaimed] {
+                let near: Vec<&str> = rows.near(&text).map(|row| row.id.as_str()).collect();
+                for row in rows.iter().filter(|row| row.is_match(&text)) {
+                    assert!(near.contains(&row.id.as_str()), "{} matches {text}", row.id);
+                    matches += 1;
+                }
+            }
+        }
+        assert!(matches > 1000, "{matches}");
+    }
+
+    /// The words of a whole text tell as much of each part as those of the part alone.
+    #[test]
+    fn a_part_of_a_text_is_as_near_as_the_part_alone() {
+        let tables = Tables::built_in().unwrap();
+        let text = texts(tables).join("\n");
+        let marks = tables.marks(&text);
+        let mut at = 0;
+        for line in text.split('\n') {
+            let part = tables.near(&text, &marks, at..at + line.len());
+            let among: Vec<usize> = tables.documents.among(&part).map(|(row, _)| row).collect();
+            let alone: Vec<&str> = tables.documents.near(line).map(|row| row.id.as_str()).collect();
+            assert_eq!(among.iter().map(|row| tables.documents[*row].id.as_str()).collect::<Vec<_>>(), alone, "{line}");
+            at += line.len() + 1;
+        }
+    }
+
+    #[test]
+    fn mentions_are_found_in_lines_as_in_the_whole() {
+        let tables = Tables::built_in().unwrap();
+        let text = texts(tables).join("\n");
+        let mut at = 0;
+        let lines: Vec<Range<usize>> = text
+            .split('\n')
+            .map(|line| {
+                at += line.len() + 1;
+                at - 1 - line.len()..at - 1
+            })
+            .collect();
+        for row in tables.mentions.iter() {
+            let in_lines: Vec<Range<usize>> = row.pattern.in_lines(&text, &lines).iter().map(|found| found.get_match().range()).collect();
+            let in_text: Vec<Range<usize>> = row.pattern.regex().find_iter(&text).map(|found| found.range()).collect();
+            assert_eq!(in_lines, in_text, "{}", row.id);
+        }
+    }
+}

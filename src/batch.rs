@@ -17,7 +17,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use sha2::{Digest, Sha256};
 
-pub use index::{Entry, INDEX, MadeBy};
+pub use index::{Entry, Few, INDEX, MadeBy};
 pub use lines::{Answer, answer};
 pub use order::{in_order, on};
 pub use plan::{Task, Tried, sources, without_clashes};

@@ -40,7 +40,7 @@ pub fn write(out: &Path, tokens: &[Token]) -> Result<()> {
 pub fn token(name: &str, entry: &Entry, source: &Stamp, out: &Path) -> Option<Token> {
     let mut hash = Sha256::new();
     hash.update(format!("{name}\n{}\n{source:?}", entry.sha256));
-    for (output, sha256) in &entry.outputs {
+    for (output, sha256) in entry.outputs.iter() {
         hash.update(format!("\n{output}\n{sha256}\n{:?}", store::stamp(&out.join(place(output)))?));
     }
     hash.finalize().first_chunk().copied()

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use sha2::{Digest, Sha256};
 
 use crate::error::{Error, Result};
@@ -18,6 +18,9 @@ pub const INDEX: &str = "index.json";
 
 /// The form of the file.
 const VERSION: u32 = 1;
+
+/// Bytes that a document takes in the file, more or less.
+const LINE: usize = 400;
 
 /// The whole index.
 #[derive(Debug, Default, Deserialize)]
@@ -49,11 +52,47 @@ pub struct Entry {
     pub sha256: String,
     pub made_by: String,
     /// The SHA-256 of each file, by its path below OUT.
-    pub outputs: BTreeMap<String, String>,
+    pub outputs: Few<String>,
     /// How many of each kind.
-    pub findings: BTreeMap<String, usize>,
+    pub findings: Few<usize>,
     pub checks_ok: usize,
-    pub checks_failed: BTreeMap<String, usize>,
+    pub checks_failed: Few<usize>,
+}
+
+/// A map of a handful of fields, which the index holds three times for each document: a tree keeps room for eleven.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Few<V>(Box<[(String, V)]>);
+
+impl<V> Few<V> {
+    pub fn iter(&self) -> impl Iterator<Item = (&String, &V)> {
+        self.0.iter().map(|(name, value)| (name, value))
+    }
+
+    pub fn keys(&self) -> impl Iterator<Item = &String> {
+        self.0.iter().map(|(name, _)| name)
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl<V> From<BTreeMap<String, V>> for Few<V> {
+    fn from(fields: BTreeMap<String, V>) -> Few<V> {
+        Few(fields.into_iter().collect())
+    }
+}
+
+impl<V: Serialize> Serialize for Few<V> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+        serializer.collect_map(self.iter())
+    }
+}
+
+impl<'de, V: Deserialize<'de>> Deserialize<'de> for Few<V> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Few<V>, D::Error> {
+        BTreeMap::deserialize(deserializer).map(Few::from)
+    }
 }
 
 impl MadeBy {
@@ -137,8 +176,13 @@ impl Index {
         named.sort_unstable();
         named.dedup();
         let made_by = named.iter().filter_map(|id| Some((*id, self.made_by.get(*id)?)));
-        let (made_by, documents) = (lines(made_by), lines(self.documents.iter()));
-        format!("{{\n\"zhinan_index\": {VERSION},\n\"made_by\": {made_by},\n\"documents\": {documents}\n}}\n")
+        let mut text = String::with_capacity(LINE * self.documents.len());
+        text.push_str(&format!("{{\n\"zhinan_index\": {VERSION},\n\"made_by\": "));
+        lines(&mut text, made_by);
+        text.push_str(",\n\"documents\": ");
+        lines(&mut text, self.documents.iter());
+        text.push_str("\n}\n");
+        text
     }
 }
 
@@ -157,10 +201,17 @@ fn is_foreign(bytes: &[u8]) -> bool {
     serde_json::from_slice(bytes).is_ok_and(holds)
 }
 
-/// An object, each field on its line.
-fn lines<'a, T: Serialize + 'a>(fields: impl Iterator<Item = (&'a String, &'a T)>) -> String {
-    let fields: Vec<String> = fields.map(|(name, value)| format!("\n{}: {}", json(name), json(value))).collect();
-    format!("{{{}\n}}", fields.join(","))
+/// Adds an object, each field on its line.
+fn lines<'a, T: Serialize + 'a>(text: &mut String, fields: impl Iterator<Item = (&'a String, &'a T)>) {
+    let mut sign = '{';
+    for (name, value) in fields {
+        text.extend([sign, '\n']);
+        text.push_str(&json(name));
+        text.push_str(": ");
+        text.push_str(&json(value));
+        sign = ',';
+    }
+    text.push_str(if sign == '{' { "{\n}" } else { "\n}" });
 }
 
 fn json(value: &impl Serialize) -> String {
@@ -217,10 +268,10 @@ mod tests {
         Entry {
             sha256: "aa".into(),
             made_by: made_by.into(),
-            outputs: BTreeMap::from([("a.json".into(), "bb".into())]),
-            findings: BTreeMap::from([("check".into(), 2)]),
+            outputs: BTreeMap::from([("a.json".into(), "bb".into())]).into(),
+            findings: BTreeMap::from([("check".into(), 2)]).into(),
             checks_ok: 3,
-            checks_failed: BTreeMap::new(),
+            checks_failed: BTreeMap::new().into(),
         }
     }
 

@@ -9,7 +9,7 @@ use std::time::SystemTime;
 use sha2::{Digest, Sha256};
 
 use super::cache::{self, Cache, Token, token};
-use super::index::{self, Entry, Index, MadeBy, Unusable};
+use super::index::{self, Entry, Few, Index, MadeBy, Unusable};
 use super::{Batch, Done, GetReader, News, Outcome, Task, Tried, Unfit, Why, make, why};
 use crate::error::Result;
 use crate::store::{self, Lock, Stamp};
@@ -74,7 +74,7 @@ impl<'a> Run<'a> {
         let name = self.batch.name(&source);
         let known = self.index().documents.get(&name).cloned();
         let result = task.map_err(|(_, error)| error).and_then(|task| self.done(&task, &name, known.as_ref()));
-        let left = || known.map(|entry| entry.outputs.into_keys().collect()).unwrap_or_default();
+        let left = || known.map(|entry| entry.outputs.keys().cloned().collect()).unwrap_or_default();
         Outcome { result: result.map_err(|error| Unfit { error, left: left() }), source, name }
     }
 
@@ -126,7 +126,7 @@ impl<'a> Run<'a> {
         let entry = Entry {
             sha256,
             made_by: self.id.clone(),
-            outputs,
+            outputs: outputs.into(),
             findings: counts(findings.iter().map(|finding| &finding.kind)),
             checks_ok: checks.iter().filter(|check| check.ok).count(),
             checks_failed: counts(checks.iter().filter(|check| !check.ok).map(|check| &check.kind)),
@@ -191,8 +191,8 @@ fn report(batch: &Batch, unusable: &Unusable) -> Result<String> {
     Ok(format!("{note}; what stood there is kept as {}", aside.display()))
 }
 
-fn counts<'a>(kinds: impl Iterator<Item = &'a String>) -> BTreeMap<String, usize> {
+fn counts<'a>(kinds: impl Iterator<Item = &'a String>) -> Few<usize> {
     let mut counts = BTreeMap::new();
     kinds.for_each(|kind| *counts.entry(kind.clone()).or_default() += 1);
-    counts
+    counts.into()
 }

@@ -9,7 +9,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde_json::json;
 
 use super::{Exit, Host, ReadWith, stream};
-use crate::batch::{self, Done, Entry, INDEX, MadeBy, News, Outcome, Unfit, Why};
+use crate::batch::{self, Done, Entry, Few, INDEX, MadeBy, News, Outcome, Unfit, Why};
 use crate::error::Result;
 
 /// Read a folder of documents and keep a folder of definitions up to date
@@ -239,9 +239,7 @@ fn line(outcome: &Outcome) -> String {
 
 /// What is not as it should be with a definition; empty where all is.
 fn remark(entry: &Entry) -> String {
-    let counted = |counts: &std::collections::BTreeMap<String, usize>| {
-        counts.iter().map(|(kind, count)| format!("{kind} {count}")).collect::<Vec<_>>().join(", ")
-    };
+    let counted = |counts: &Few<usize>| counts.iter().map(|(kind, count)| format!("{kind} {count}")).collect::<Vec<_>>().join(", ");
     let (failed, findings) = (counted(&entry.checks_failed), counted(&entry.findings));
     let checks = (!failed.is_empty()).then(|| format!("checks {} ok, failed: {failed}", entry.checks_ok));
     let findings = (!findings.is_empty()).then(|| format!("findings: {findings}"));
@@ -264,7 +262,7 @@ impl Sum {
             Err(_) => self.failed += 1,
             Ok(done) => {
                 *(if done.written { &mut self.made } else { &mut self.unchanged }) += 1;
-                self.findings += done.entry.findings.values().sum::<usize>();
+                self.findings += done.entry.findings.iter().map(|(_, count)| count).sum::<usize>();
             }
         }
     }

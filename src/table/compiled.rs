@@ -25,8 +25,8 @@ pub struct Pattern {
     needs: Needs,
     /// No match is longer, in bytes; `None` where one may be of any length.
     longest: Option<usize>,
-    /// It asks where the text ends.
-    sees_end: bool,
+    /// It asks what stands behind the match, be it the end of the text.
+    sees_on: bool,
     /// A match may go over a line end.
     crosses_lines: bool,
     pub has_groups: bool,
@@ -42,7 +42,7 @@ impl Pattern {
             source,
             needs: Needs::of(hir),
             longest: properties.maximum_len(),
-            sees_end: properties.look_set().contains(Look::End),
+            sees_on: properties.look_set().iter().any(|look| look != Look::Start),
             crosses_lines: may_hold(hir, '\n'),
             has_groups: properties.explicit_captures_len() > 0,
             word: literal(hir),
@@ -208,7 +208,7 @@ impl Rule {
     /// The part of `text` in which a match is that holds the mention at byte `mention`: to be searched from its start.
     pub fn window<'t>(&self, text: &'t str, mention: Option<usize>) -> (&'t str, usize) {
         let Some((reach, at)) = self.reach.zip(mention) else { return (text, 0) };
-        let end = if self.pattern.sees_end { text.len() } else { before(text, text.len().min(at + reach), 0) };
+        let end = if self.pattern.sees_on { text.len() } else { before(text, text.len().min(at + reach), 0) };
         (&text[..end], before(text, at, reach))
     }
 }
@@ -542,8 +542,11 @@ pub fn slot_chars(slot: Slot) -> (char, char) {
     (at(0xE010), at(0xE030))
 }
 
+/// The first and the last of these characters.
+pub const SLOTS: (char, char) = ('\u{E010}', '\u{E04F}');
+
 pub fn is_slot_char(c: char) -> bool {
-    ('\u{E010}'..='\u{E04F}').contains(&c)
+    (SLOTS.0..=SLOTS.1).contains(&c)
 }
 
 fn any_of<'a>(words: impl Iterator<Item = &'a str>) -> String {
@@ -604,4 +607,31 @@ fn classes(gives: &Gives) -> Vec<(&'static str, String)> {
 
 pub fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|b| format!("{b:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Every line of the seeds, with the mention that the rule reads put into it.
+    #[test]
+    fn a_rule_finds_in_its_reach_what_it_finds_in_the_whole() {
+        let tables = Tables::built_in().unwrap();
+        let seeds = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/seeds")).unwrap();
+        let seeds: Vec<String> = seeds.map(|seed| std::fs::read_to_string(seed.unwrap().path()).unwrap()).collect();
+        let (mut found, mut tried) = (0, 0);
+        for rule in tables.rules.iter().filter(|rule| rule.reach.is_some()) {
+            let this = slot_chars(rule.slot.unwrap()).1;
+            for line in seeds.iter().flat_map(|seed| seed.lines()).filter(|line| !line.is_empty()).step_by(5) {
+                let at = before(line, line.len() * 2 / 3, 0);
+                let text = format!("{}{this}{}", &line[..at], &line[at..]);
+                let whole = rule.pattern.regex().find(&text).map(|found| found.range());
+                let (window, from) = rule.window(&text, Some(at));
+                assert_eq!(rule.pattern.regex().find_at(window, from).map(|found| found.range()), whole, "{}: {text}", rule.id);
+                found += usize::from(whole.is_some());
+                tried += 1;
+            }
+        }
+        assert!(found > 1000 && found < tried, "{found} of {tried}");
+    }
 }

@@ -10,7 +10,7 @@ use std::ops::Range;
 use daachorse::{CharwiseDoubleArrayAhoCorasick, CharwiseDoubleArrayAhoCorasickBuilder};
 use regex_syntax::hir::{Class, Hir, HirKind, Look};
 
-use super::compiled::is_slot_char;
+use super::compiled::{SLOTS, is_slot_char};
 
 /// From the first character to the last.
 type Chars = (char, char);
@@ -40,7 +40,10 @@ impl Needs {
         lists.dedup();
         lists.truncate(LISTS);
         let is_anchored = hir.properties().look_set_prefix().contains(Look::Start);
-        Needs { lists, first: is_anchored.then(|| first(hir)).and_then(|(chars, may_be_empty)| chars.filter(|_| !may_be_empty)) }
+        let opens = is_anchored.then(|| first(hir)).and_then(|(chars, may_be_empty)| chars.filter(|_| !may_be_empty));
+        // What a mention stands for in the masked text begins with any character of the text itself.
+        let reads_mention = |chars: &Vec<Chars>| chars.iter().any(|(from, to)| *from <= SLOTS.1 && SLOTS.0 <= *to);
+        Needs { lists, first: opens.filter(|chars| !reads_mention(chars)) }
     }
 }
 
@@ -344,6 +347,7 @@ mod tests {
         assert!(near("支持.{0,9}(?:万元|美元)", "美元支持"));
         assert!(!near("支持.{0,9}(?:万元|美元)", "支持经费"));
         assert!(near("^[一二]、", "二、经费") && !near("^[一二]、", "经费、二、"));
+        assert!(near("^\u{E030}经费", "六十万元经费"), "what the mention hides may open the text");
     }
 
     /// Every line of the seeds, and every example of every row.

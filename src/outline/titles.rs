@@ -3,6 +3,8 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
+use daachorse::{CharwiseDoubleArrayAhoCorasick, CharwiseDoubleArrayAhoCorasickBuilder};
+
 use super::Outline;
 use crate::span::{Normal, Span};
 
@@ -47,20 +49,11 @@ impl<'a> Titles<'a> {
     }
 }
 
-/// Few characters begin a title, so one look at most of a text is enough: an automaton takes longer to build than this to run.
 fn places(titles: &[(&str, Vec<usize>)], text: &str) -> Vec<(Span<Normal>, usize)> {
-    let mut begins: BTreeMap<char, Vec<usize>> = BTreeMap::new();
-    let mut may_begin = [false; 256];
-    for (i, (title, _)) in titles.iter().enumerate() {
-        let first = title.chars().next().unwrap_or_default();
-        begins.entry(first).or_default().push(i);
-        may_begin[first as usize % 256] = true;
-    }
-    begins.values_mut().for_each(|titles_of| titles_of.sort_by_key(|i| Reverse(titles[*i].0.len())));
-    let mut out = Vec::new();
-    for (at, c) in text.char_indices().filter(|(_, c)| may_begin[*c as usize % 256]) {
-        let here = begins.get(&c).into_iter().flatten().filter(|i| text[at..].starts_with(titles[**i].0));
-        out.extend(here.map(|i| (Span::new(at, at + titles[*i].0.len()), *i)));
-    }
+    let builder = CharwiseDoubleArrayAhoCorasickBuilder::new().use_prefilter(false);
+    let finder: Option<CharwiseDoubleArrayAhoCorasick<usize>> = builder.build(titles.iter().map(|(title, _)| title)).ok();
+    let hits = finder.iter().flat_map(|finder| finder.find_overlapping_iter(text));
+    let mut out: Vec<_> = hits.map(|hit| (Span::new(hit.start(), hit.end()), hit.value())).collect();
+    out.sort_by_key(|(span, _)| (span.start, Reverse(span.end)));
     out
 }

@@ -1,6 +1,7 @@
 //! What is fast enough, as ratios: `cargo bench --bench ratios`. Each pair is measured in turns in one run, so that what else the
 //! machine does falls on both. `cargo bench --bench ratios -- corpus DIR COUNT` writes the corpus alone, `… -- long FILE BYTES` one
-//! long document; `… -- 1000` measures with so many documents in place of 10,000.
+//! long document; `… -- 1000` measures with so many documents in place of 10,000, `… -- pipeline` and `… -- growth` a part; `… -- read ROUNDS`
+//! reads the seeds for a profiler to watch.
 
 use std::fs;
 use std::hint::black_box;

@@ -41,7 +41,8 @@ impl Choice {
 
 fn finish(body: &[u8], choice: Choice) -> Result<Decoded, String> {
     let text = choice.encoding.decode_without_bom_handling(body).0.into_owned();
-    if let Some(at) = text.chars().position(|c| c == '\0') {
+    if let Some(byte) = memchr::memchr(0, text.as_bytes()) {
+        let at = text[..byte].chars().count();
         return Err(format!("binary data (a NUL character at character {at})"));
     }
     let doubt = choice.doubt.map(|message| Finding::new(FindingKind::BrokenText, message));
@@ -144,7 +145,7 @@ impl Utf8Share {
         let (mut long, mut broken, mut cut_only) = (0, 0, true);
         let mut at = 0;
         for chunk in bytes.utf8_chunks() {
-            long += chunk.valid().chars().filter(|c| *c >= '\u{800}').count();
+            long += chunk.valid().bytes().filter(|byte| *byte >= 0xE0).count();
             at += chunk.valid().len() + chunk.invalid().len();
             if !chunk.invalid().is_empty() {
                 broken += 1;
@@ -217,20 +218,27 @@ fn broken(text: &str) -> Option<Finding> {
     at_first(text, bad, |count| format!("{count} replacement or control characters in the text"))
 }
 
+/// So few Latin letters with accents are names.
+const LATIN: usize = 8;
+
 /// Text that was decoded wrongly before it came here: Latin letters with accents in rows (UTF-8 or GBK read as Latin-1), or the three
 /// characters that replacement marks become in GBK.
 fn misread(text: &str) -> Option<Finding> {
     let replaced = GB18030.decode_without_bom_handling(b"\xEF\xBF\xBD\xEF\xBF\xBD").0;
-    if let Some(byte) = text.find(&*replaced) {
+    if let Some(byte) = memchr::memmem::find(text.as_bytes(), replaced.as_bytes()) {
         let at = text[..byte].chars().count();
         return Some(Finding::new(FindingKind::BrokenText, "the text was decoded wrongly before it was saved").at(Span::new(at, at + 1)));
+    }
+    // The first bytes of these letters: most texts hold few of them, and bytes are counted faster.
+    if text.bytes().filter(|byte| matches!(byte, 0xC2..=0xCB)).count() < LATIN {
+        return None;
     }
     let latin = |c: char| {
         matches!(c, '\u{A1}'..='\u{FF}' | '\u{152}' | '\u{153}' | '\u{160}' | '\u{161}' | '\u{192}' | '\u{2C6}' | '\u{2DC}')
             && c != '\u{B7}'
     };
     let (rubbish, han) = text.chars().fold((0usize, 0usize), |(l, h), c| (l + usize::from(latin(c)), h + usize::from(is_han(c))));
-    if rubbish < 8 || rubbish < han {
+    if rubbish < LATIN || rubbish < han {
         return None;
     }
     at_first(text, latin, |count| format!("{count} Latin letters with accents: the text looks decoded wrongly before it was saved"))

@@ -7,8 +7,12 @@ use mailparse::{ParsedMail, parse_mail};
 /// How deep parts may stand in parts.
 const DEPTH: usize = 8;
 
-/// Whether a text that begins so, in small letters, is a saved page.
-pub fn is_mhtml(head: &str) -> bool {
+/// How far into a file its header is read.
+const HEAD: usize = 4096;
+
+/// Whether a file that begins so is a saved page.
+pub fn is_mhtml(bytes: &[u8]) -> bool {
+    let head: String = String::from_utf8_lossy(&bytes[..bytes.len().min(HEAD)]).to_ascii_lowercase();
     let fields = head.split("\n\n").next().unwrap_or_default().split("\r\n\r\n").next().unwrap_or_default();
     let first = fields.lines().next().unwrap_or_default();
     first.contains(':')
@@ -22,8 +26,7 @@ pub fn is_mhtml(head: &str) -> bool {
 /// # Errors
 /// MHTML that cannot be taken apart, or holds no page.
 pub fn page(bytes: &[u8]) -> Result<(Cow<'_, [u8]>, Option<String>), String> {
-    let head: String = String::from_utf8_lossy(&bytes[..bytes.len().min(4096)]).to_ascii_lowercase();
-    if !is_mhtml(&head) {
+    if !is_mhtml(bytes) {
         return Ok((Cow::Borrowed(bytes), None));
     }
     let mail = parse_mail(bytes).map_err(|e| format!("a saved web page (MHTML) that is damaged: {e}; save it as HTML"))?;

@@ -25,13 +25,15 @@ use tree::Tree;
 pub const HEAD: usize = 64 << 10;
 
 /// Whether a file that begins so is a web page or a part of one. A plain text that mentions a tag is none.
-pub fn is_html(head: &[u8]) -> bool {
-    let head: Vec<u8> = head.iter().take(HEAD).copied().filter(|b| *b != 0).collect();
+pub fn is_html(bytes: &[u8]) -> bool {
+    let head = &bytes[..bytes.len().min(HEAD)];
+    let is_saved = mhtml::is_mhtml(head);
+    if is_saved || memchr::memchr(b'<', head).is_none() {
+        return is_saved;
+    }
+    let head: Vec<u8> = head.iter().copied().filter(|b| *b != 0).collect();
     let head = String::from_utf8_lossy(&head).to_ascii_lowercase();
     let start = after_prologue(&head);
-    if mhtml::is_mhtml(&head) {
-        return true;
-    }
     if start.starts_with("<!doctype html")
         || start.starts_with("<html")
         || head.contains("<html") && (head.contains("<body") || head.contains("</head>"))

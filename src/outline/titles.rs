@@ -1,9 +1,6 @@
 //! Where a text names its programmes. In: `Outline`. Out: every place that bears the title of one.
 
-use std::cmp::Reverse;
 use std::collections::BTreeMap;
-
-use daachorse::{CharwiseDoubleArrayAhoCorasick, CharwiseDoubleArrayAhoCorasickBuilder};
 
 use super::Outline;
 use crate::span::{Normal, Span};
@@ -49,11 +46,46 @@ impl<'a> Titles<'a> {
     }
 }
 
+/// The titles are in order, so those with which a text begins are the last one that is not behind it, where that is one, and titles
+/// with which that one begins.
 fn places(titles: &[(&str, Vec<usize>)], text: &str) -> Vec<(Span<Normal>, usize)> {
-    let builder = CharwiseDoubleArrayAhoCorasickBuilder::new().use_prefilter(false);
-    let finder: Option<CharwiseDoubleArrayAhoCorasick<usize>> = builder.build(titles.iter().map(|(title, _)| title)).ok();
-    let hits = finder.iter().flat_map(|finder| finder.find_overlapping_iter(text));
-    let mut out: Vec<_> = hits.map(|hit| (Span::new(hit.start(), hit.end()), hit.value())).collect();
-    out.sort_by_key(|(span, _)| (span.start, Reverse(span.end)));
+    let mut within: Vec<Option<usize>> = Vec::with_capacity(titles.len());
+    let mut may_begin = [false; 256];
+    for (i, (title, _)) in titles.iter().enumerate() {
+        let mut longest = i.checked_sub(1);
+        while let Some(other) = longest.filter(|other| !title.starts_with(titles[*other].0)) {
+            longest = within[other];
+        }
+        within.push(longest);
+        may_begin[title.chars().next().unwrap_or_default() as usize % 256] = true;
+    }
+    let mut out = Vec::new();
+    for (at, _) in text.char_indices().filter(|(_, c)| may_begin[*c as usize % 256]) {
+        let rest = &text[at..];
+        let mut title = titles.partition_point(|(title, _)| *title <= rest).checked_sub(1);
+        while let Some(i) = title {
+            if rest.starts_with(titles[i].0) {
+                out.push((Span::new(at, at + titles[i].0.len()), i));
+            }
+            title = within[i];
+        }
+    }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_title_is_found_wherever_it_stands() {
+        let mut titles = ["国际合作", "国际合作项目", "国际合作项目一", "国际项目", "合作项目", "项目一览"].map(|title| (title, vec![]));
+        titles.sort();
+        let text = "国际国际合作项目一览，合作项目国际合作，国际项目。";
+        let all = text.char_indices().flat_map(|(at, _)| {
+            let here = titles.iter().enumerate().rev().filter(move |(_, (title, _))| text[at..].starts_with(title));
+            here.map(move |(i, (title, _))| (Span::new(at, at + title.len()), i))
+        });
+        assert_eq!(places(&titles, text), all.collect::<Vec<_>>());
+    }
 }

@@ -116,8 +116,11 @@ impl Normalised {
 type Chars = Vec<(char, usize)>;
 
 /// One source line, folded, or a line that a cell of a table makes.
+#[derive(Default)]
 struct SourceLine {
-    chars: Chars,
+    text: String,
+    /// Where each stretch begins, in bytes, whose characters stand one for one for those from a code point on.
+    runs: Vec<(usize, usize)>,
     /// Columns as printed, spaces included.
     width: usize,
     /// Blank lines before it.
@@ -132,12 +135,43 @@ struct SourceLine {
 
 impl SourceLine {
     /// A paragraph of its own.
-    fn plain(chars: Chars) -> SourceLine {
-        SourceLine { width: columns(&chars), chars, gap: 1, page_break: false, part: None, lead: 0, tail: 0 }
+    fn plain(chars: &[(char, usize)]) -> SourceLine {
+        let mut line = SourceLine { gap: 1, width: columns(chars), ..SourceLine::default() };
+        line.set(chars);
+        line
     }
 
-    fn text(&self) -> String {
-        self.chars.iter().map(|(c, _)| *c).collect()
+    fn set(&mut self, chars: &[(char, usize)]) {
+        (self.text, self.runs) = (String::with_capacity(3 * chars.len()), vec![]);
+        let mut next = None;
+        for &(c, at) in chars {
+            if next != Some(at) {
+                self.runs.push((self.text.len(), at));
+            }
+            self.text.push(c);
+            next = Some(at + 1);
+        }
+    }
+
+    fn chars(&self) -> Chars {
+        self.stretches(0..self.text.len()).flat_map(|(words, at)| words.chars().zip(at..)).collect()
+    }
+
+    /// The stretches of a part of it: their words, and the code point from which they stand for the source.
+    fn stretches(&self, part: Range<usize>) -> impl Iterator<Item = (&str, usize)> {
+        let first = self.runs.partition_point(|(byte, _)| *byte <= part.start).saturating_sub(1);
+        let ends = self.runs[first..].iter().skip(1).map(|(byte, _)| *byte).chain([self.text.len()]);
+        let stretches = self.runs[first..].iter().zip(ends).map(move |(&(byte, at), end)| {
+            let from = byte.max(part.start);
+            (&self.text[from..end.min(part.end).max(from)], at + self.text[byte..from].chars().count())
+        });
+        stretches.take_while(|(words, _)| !words.is_empty())
+    }
+
+    /// The source characters that it stands for, from the first to the last.
+    fn raw(&self) -> Span<Raw> {
+        let (first, last) = (self.runs.first().copied().unwrap_or_default(), self.runs.last().copied().unwrap_or_default());
+        Span::new(first.1, last.1 + self.text[last.0..].chars().count())
     }
 }
 
@@ -149,14 +183,14 @@ pub fn normalise(text: &str, tables: &Tables) -> Normalised {
     let mut at = 0;
     for block in table::find(&raw) {
         lines_of(&raw, at..block.range.start, &mut lines);
-        let before = lines.last().map(SourceLine::text);
+        let before = lines.last().map(|line: &SourceLine| line.text.clone());
         lines.extend(table::read(&raw, &block, before.as_deref(), tables, &mut furniture));
         at = block.range.end;
     }
     lines_of(&raw, at..raw.len(), &mut lines);
-    let texts = remove_marks(&mut lines, tables, &mut furniture);
-    remove_furniture(&mut lines, &texts, tables, &mut furniture);
-    let mut lines: Vec<SourceLine> = lines.into_iter().flat_map(|line| unflatten(line, tables)).collect();
+    let may_be: Vec<bool> = lines.iter_mut().map(|line| remove_marks(line, tables, &mut furniture)).collect();
+    let mut lines = remove_furniture(lines, &may_be, tables, &mut furniture);
+    lines = lines.into_iter().flat_map(|line| unflatten(line, tables)).collect();
     rank_gaps(&mut lines);
     furniture.sort();
     let mut built = Normalised { text: String::new(), runs: vec![], raw, furniture, parts: BTreeMap::new() };
@@ -169,15 +203,12 @@ fn lines_of(raw: &[char], range: Range<usize>, out: &mut Vec<SourceLine>) {
     let (mut gap, mut page_break, mut start) = (0, false, range.start);
     let is_end = |i: &usize| *i == range.end || matches!(raw[*i], '\n' | '\r' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}');
     for end in (range.start..=range.end).filter(is_end) {
-        let folded = fold(&raw[start..end], start);
-        let width = printed_width(&folded);
-        let mut chars = squeeze(folded);
-        chinese_commas(&mut chars);
+        let line = line_of(&raw[start..end], start);
         let inside_crlf = end > range.start && raw.get(end) == Some(&'\n') && raw[end - 1] == '\r';
-        if chars.is_empty() {
+        if line.text.is_empty() {
             gap += usize::from(!inside_crlf);
         } else {
-            out.push(SourceLine { width, gap, page_break, ..SourceLine::plain(chars) });
+            out.push(SourceLine { gap, page_break, ..line });
             (gap, page_break) = (0, false);
         }
         page_break |= raw.get(end) == Some(&'\u{c}');
@@ -185,14 +216,40 @@ fn lines_of(raw: &[char], range: Range<usize>, out: &mut Vec<SourceLine>) {
     }
 }
 
+/// One line of the source, which begins at code point `offset`: folded, and trimmed.
+fn line_of(raw: &[char], offset: usize) -> SourceLine {
+    let blank = |c: &char| c.is_whitespace();
+    let first = raw.iter().position(|c| !blank(c)).unwrap_or(raw.len());
+    let last = raw.iter().rposition(|c| !blank(c)).map_or(first, |i| i + 1);
+    let words = &raw[first..last];
+    let mut line = SourceLine { text: String::with_capacity(3 * words.len()), ..SourceLine::default() };
+    let (mut next, mut is_plain) = (None, true);
+    fold(words, offset + first, |c, at| {
+        if next != Some(at) {
+            line.runs.push((line.text.len(), at));
+        }
+        is_plain &= c != ' ' && c != ',';
+        line.width += column(c);
+        line.text.push(c);
+        next = Some(at + 1);
+    });
+    if !is_plain {
+        let mut chars = squeeze(folded(words, offset + first));
+        chinese_commas(&mut chars);
+        line.set(&chars);
+    }
+    line
+}
+
 /// Compatibility forms to plain ones (NFKC, one character at a time); enclosed numerals, superscripts and the Chinese comma
-/// stay, since they mean something of their own. White space of any kind is a space; private-use characters go.
-fn fold(raw: &[char], offset: usize) -> Chars {
-    let mut out = Vec::with_capacity(raw.len());
-    for (i, &c) in raw.iter().enumerate() {
+/// stay, since they mean something of their own. White space of any kind is a space; private-use characters go. `out` takes each
+/// character with the code point that it came from.
+fn fold(raw: &[char], offset: usize, mut out: impl FnMut(char, usize)) {
+    for (c, at) in raw.iter().copied().zip(offset..) {
         match c {
+            c if ('\u{21}'..='\u{7E}').contains(&c) || ('\u{4E00}'..='\u{9FFF}').contains(&c) => out(c, at),
             '\u{E000}'..='\u{F8FF}' | '\u{200B}'..='\u{200F}' | '\u{FEFF}' | '\u{AD}' => {}
-            c if c.is_whitespace() => out.push((' ', offset + i)),
+            c if c.is_whitespace() => out(' ', at),
             '\u{2070}'..='\u{209F}'
             | '\u{B2}'
             | '\u{B3}'
@@ -201,16 +258,21 @@ fn fold(raw: &[char], offset: usize) -> Chars {
             | '\u{2776}'..='\u{2793}'
             | '\u{3200}'..='\u{33FF}'
             | COMMA
-            | ELLIPSIS => {
-                out.push((c, offset + i));
-            }
-            c if c.is_ascii() || ('\u{4E00}'..='\u{9FFF}').contains(&c) => out.push((c, offset + i)),
-            '\u{3014}' | '\u{FE5D}' => out.push(('[', offset + i)),
-            '\u{3015}' | '\u{FE5E}' => out.push((']', offset + i)),
-            '\u{2236}' => out.push((':', offset + i)),
-            c => out.extend(std::iter::once(c).nfkc().map(|folded| (folded, offset + i))),
+            | ELLIPSIS => out(c, at),
+            c if c.is_ascii() => out(c, at),
+            '\u{3014}' | '\u{FE5D}' => out('[', at),
+            '\u{3015}' | '\u{FE5E}' => out(']', at),
+            '\u{2236}' => out(':', at),
+            // The full-width forms of ASCII, which are most of what is folded.
+            '\u{FF01}'..='\u{FF5E}' => out(char::from_u32(c as u32 - 0xFF01 + 0x21).unwrap_or(c), at),
+            c => std::iter::once(c).nfkc().for_each(|folded| out(folded, at)),
         }
     }
+}
+
+fn folded(raw: &[char], offset: usize) -> Chars {
+    let mut out = Vec::with_capacity(raw.len());
+    fold(raw, offset, |c, at| out.push((c, at)));
     out
 }
 
@@ -251,39 +313,31 @@ fn squeeze(chars: Chars) -> Chars {
 
 /// Letters, digits and signs of running Latin text.
 fn is_latin(c: char) -> bool {
-    c.is_ascii_graphic() || (c.is_alphanumeric() && !is_han(c) && c < '\u{2E80}')
+    c.is_ascii_graphic() || c < '\u{2E80}' && c.is_alphanumeric()
 }
 
-/// The words of a line, and whether it may be furniture.
-type Seen = (String, bool);
-
-/// Takes marks such as `[bookmark: …]` out of the lines. What is left may be a mark again.
-fn remove_marks(lines: &mut [SourceLine], tables: &Tables, furniture: &mut Vec<Span<Raw>>) -> Vec<Seen> {
+/// Takes marks such as `[bookmark: …]` out of a line. What is left may be a mark again. Says whether the line may be furniture.
+fn remove_marks(line: &mut SourceLine, tables: &Tables, furniture: &mut Vec<Span<Raw>>) -> bool {
     const DEEP: usize = 64;
-    let mut seen = Vec::with_capacity(lines.len());
-    for line in lines.iter_mut() {
-        let mut text = line.text();
-        let near: Vec<&Line> = if line.part.is_some() { vec![] } else { tables.furniture.near(&text).collect() };
-        if near.iter().all(|row| row.class != "mark") {
-            seen.push((text, !near.is_empty()));
-            continue;
-        }
-        for rule in tables.furniture.iter().filter(|row| row.class == "mark") {
-            for _ in 0..DEEP {
-                let marks = marks(&text, rule);
-                if marks.is_empty() {
-                    break;
-                }
-                furniture.extend(marks.iter().map(|mark| Span::new(line.chars[mark.start].1, line.chars[mark.end - 1].1 + 1)));
-                let inside = |i: usize| marks.get(marks.partition_point(|mark| mark.end <= i)).is_some_and(|mark| mark.start <= i);
-                let mut i = 0..;
-                line.chars.retain(|_| !i.next().is_some_and(inside));
-                text = line.text();
-            }
-        }
-        seen.push((text, true));
+    let near: Vec<&Line> = if line.part.is_some() || line.text.is_empty() { vec![] } else { tables.furniture.near(&line.text).collect() };
+    if near.iter().all(|row| row.class != "mark") {
+        return !near.is_empty();
     }
-    seen
+    for rule in tables.furniture.iter().filter(|row| row.class == "mark") {
+        for _ in 0..DEEP {
+            let marks = marks(&line.text, rule);
+            if marks.is_empty() {
+                break;
+            }
+            let mut chars = line.chars();
+            furniture.extend(marks.iter().map(|mark| Span::new(chars[mark.start].1, chars[mark.end - 1].1 + 1)));
+            let inside = |i: usize| marks.get(marks.partition_point(|mark| mark.end <= i)).is_some_and(|mark| mark.start <= i);
+            let mut i = 0..;
+            chars.retain(|_| !i.next().is_some_and(inside));
+            line.set(&chars);
+        }
+    }
+    true
 }
 
 /// Where the marks of a text stand among its characters.
@@ -299,36 +353,37 @@ fn marks(text: &str, rule: &Line) -> Vec<Range<usize>> {
 }
 
 /// Takes out lines that belong to the page: page numbers, running heads, link targets that a PDF prints in the margin.
-fn remove_furniture(lines: &mut Vec<SourceLine>, texts: &[Seen], tables: &Tables, furniture: &mut Vec<Span<Raw>>) {
-    let heads = running_heads(lines, texts);
+fn remove_furniture(lines: Vec<SourceLine>, may_be: &[bool], tables: &Tables, furniture: &mut Vec<Span<Raw>>) -> Vec<SourceLine> {
+    let heads = running_heads(&lines);
     let on_page = |i: usize| {
-        let (text, may_be) = &texts[i];
+        let text = lines[i].text.as_str();
         lines[i].part.is_none()
-            && (heads.contains_key(text.as_str())
-                || *may_be
+            && (heads.contains_key(text)
+                || may_be[i]
                     && tables.furniture.near(text).any(|row| match row.class.as_str() {
                         "line" => row.is_match(text),
                         // The target of a link that a sentence names is text.
                         "link" => {
-                            row.is_match(text) && !texts[..i].last().is_some_and(|(before, _)| leads_on(before) && !row.is_match(before))
+                            let named = lines[..i].last().is_some_and(|before| leads_on(&before.text) && !row.is_match(&before.text));
+                            row.is_match(text) && !named
                         }
-                        "page_number" => row.is_match(text) && lonely(texts, i, row),
+                        "page_number" => row.is_match(text) && lonely(&lines, i, row),
                         _ => false,
                     }))
     };
     let drop: Vec<bool> = (0..lines.len()).map(on_page).collect();
     let mut kept: Vec<SourceLine> = Vec::with_capacity(lines.len());
     let mut broken = false;
-    for (line, drop) in lines.drain(..).zip(drop) {
+    for (line, drop) in lines.into_iter().zip(drop) {
         if drop {
-            furniture.push(Span::new(line.chars[0].1, line.chars[line.chars.len() - 1].1 + 1));
+            furniture.push(line.raw());
             broken = true;
         } else {
             kept.push(SourceLine { page_break: line.page_break || broken, ..line });
             broken = false;
         }
     }
-    *lines = kept;
+    kept
 }
 
 fn leads_on(text: &str) -> bool {
@@ -336,18 +391,18 @@ fn leads_on(text: &str) -> bool {
 }
 
 /// A bare number is a page number where no other bare number is near: lists and table columns have several.
-fn lonely(texts: &[Seen], i: usize, row: &Line) -> bool {
-    let near = i.saturating_sub(8)..(i + 9).min(texts.len());
-    near.filter(|j| *j != i).all(|j| !row.is_match(&texts[j].0))
+fn lonely(lines: &[SourceLine], i: usize, row: &Line) -> bool {
+    let near = i.saturating_sub(8)..(i + 9).min(lines.len());
+    near.filter(|j| *j != i).all(|j| !row.is_match(&lines[j].text))
 }
 
 /// Lines that stand three times or more next to the end of a page.
-fn running_heads<'t>(lines: &[SourceLine], texts: &'t [Seen]) -> BTreeMap<&'t str, usize> {
+fn running_heads(lines: &[SourceLine]) -> BTreeMap<&str, usize> {
     let mut count: BTreeMap<&str, usize> = BTreeMap::new();
-    for (i, (text, _)) in texts.iter().enumerate() {
-        let at_edge = lines[i].page_break || lines.get(i + 1).is_some_and(|next| next.page_break);
-        if at_edge && text.chars().count() <= 40 {
-            *count.entry(text).or_default() += 1;
+    for (i, line) in lines.iter().enumerate() {
+        let at_edge = line.page_break || lines.get(i + 1).is_some_and(|next| next.page_break);
+        if at_edge && line.text.chars().count() <= 40 {
+            *count.entry(&line.text).or_default() += 1;
         }
     }
     count.retain(|_, n| *n >= 3);
@@ -358,22 +413,25 @@ fn running_heads<'t>(lines: &[SourceLine], texts: &'t [Seen]) -> BTreeMap<&'t st
 /// before ordinals that follow the end of a sentence.
 fn unflatten(line: SourceLine, tables: &Tables) -> Vec<SourceLine> {
     const LONG: usize = 600;
-    if line.chars.len() < LONG || line.part.is_some() {
+    let text = line.text.as_str();
+    if text.len() < LONG || line.part.is_some() || text.chars().count() < LONG {
         return vec![line];
     }
-    let text = line.text();
-    let bytes: Vec<usize> = text.char_indices().map(|(i, _)| i).collect();
-    let han_space = |i: usize| line.chars[i].0 == ' ' && i > 0 && is_han_text(line.chars[i - 1].0);
-    let restart = |i: usize| {
-        i > 0 && matches!(line.chars[i - 1].0, STOP | ';' | ')' | ']' | ':' | CLOSE_QUOTE) && starts_paragraph(&text[bytes[i]..], tables)
-    };
-    let cuts: Vec<usize> = (0..line.chars.len()).filter(|&i| han_space(i) || restart(i)).collect();
+    let mut before = None;
+    let cuts = text.char_indices().filter(|&(at, c)| {
+        let han_space = c == ' ' && before.is_some_and(is_han_text);
+        let ends = |c: char| matches!(c, STOP | ';' | ')' | ']' | ':' | CLOSE_QUOTE);
+        let restarts = before.is_some_and(ends) && starts_paragraph(&text[at..], tables);
+        before = Some(c);
+        han_space || restarts
+    });
     let mut out = Vec::new();
     let mut start = 0;
-    for cut in cuts.into_iter().chain([line.chars.len()]) {
-        let chars: Vec<_> = line.chars[start..cut].iter().copied().skip_while(|(c, _)| *c == ' ').collect();
-        if !chars.is_empty() {
-            out.push(SourceLine::plain(chars));
+    for cut in cuts.map(|(at, _)| at).chain([text.len()]) {
+        let words = text[start..cut].trim_start_matches(' ');
+        if !words.is_empty() {
+            let chars: Chars = line.stretches(cut - words.len()..cut).flat_map(|(words, at)| words.chars().zip(at..)).collect();
+            out.push(SourceLine::plain(&chars));
         }
         start = cut;
     }
@@ -400,23 +458,22 @@ struct Layout {
 /// Joins the lines of a paragraph, and writes paragraphs with their map.
 fn join(lines: &[SourceLine], tables: &Tables, out: &mut Normalised) {
     let layout = layout(lines);
-    let mut open_text = String::new();
+    let mut open = 0;
     for (i, line) in lines.iter().enumerate() {
-        let text = line.text();
         if i > 0 {
-            let full = layout.width.is_some_and(|w| (lines[i - 1].width + unbreakable(&text)) * 100 >= w * 85);
+            let full = layout.width.is_some_and(|w| (lines[i - 1].width + unbreakable(&line.text)) * 100 >= w * 85);
             let in_table = line.part.is_some() || lines[i - 1].part.is_some();
-            if !in_table && continues(&open_text, &text, line, full, &layout, tables) {
-                if spaced(&open_text, &text) {
+            let open_text = &out.text[open..];
+            if !in_table && continues(open_text, line, full, &layout, tables) {
+                if spaced(open_text, &line.text) {
                     out.text.push(' ');
                 }
             } else {
                 out.text.push('\n');
-                open_text.clear();
+                open = out.text.len();
             }
         }
         append(line, out);
-        open_text.push_str(&text);
     }
 }
 
@@ -435,15 +492,14 @@ fn unbreakable(text: &str) -> usize {
 
 fn append(line: &SourceLine, out: &mut Normalised) {
     out.parts.extend(line.part.clone().map(|part| (out.text.len(), part)));
-    let own = line.lead..line.chars.len() - line.tail;
-    let mut last = None;
-    for (i, &(c, raw)) in line.chars.iter().enumerate() {
-        let borrowed = !own.contains(&i);
-        if last != Some((raw, borrowed)) {
+    let byte = |count: usize| line.text.char_indices().nth(count).map_or(line.text.len(), |(byte, _)| byte);
+    let tail = line.text.chars().rev().take(line.tail).map(char::len_utf8).sum::<usize>();
+    let own = byte(line.lead)..line.text.len() - tail;
+    for (part, borrowed) in [(0..own.start, true), (own.clone(), false), (own.end..line.text.len(), true)] {
+        for (words, raw) in line.stretches(part) {
             out.runs.push(Run { normal: out.text.len(), raw, borrowed });
+            out.text.push_str(words);
         }
-        out.text.push(c);
-        last = Some((raw + 1, borrowed));
     }
 }
 
@@ -459,22 +515,20 @@ fn layout(lines: &[SourceLine]) -> Layout {
     Layout { width: wrapped.then_some(wide), spacing }
 }
 
-/// Columns from the first to the last character that is no space.
-fn printed_width(chars: &[(char, usize)]) -> usize {
-    let first = chars.iter().position(|(c, _)| *c != ' ').unwrap_or(0);
-    let last = chars.iter().rposition(|(c, _)| *c != ' ').map_or(first, |i| i + 1);
-    columns(&chars[first..last])
+fn columns(chars: &[(char, usize)]) -> usize {
+    chars.iter().map(|(c, _)| column(*c)).sum()
 }
 
-fn columns(chars: &[(char, usize)]) -> usize {
-    chars.iter().map(|(c, _)| if is_latin(*c) || *c == ' ' { 1 } else { 2 }).sum()
+fn column(c: char) -> usize {
+    if is_latin(c) || c == ' ' { 1 } else { 2 }
 }
 
 /// So few characters are no paragraph: a heading in large letters wraps before its line looks full.
 const ORPHAN: usize = 2;
 
-/// Whether `next` goes on with the paragraph whose text so far is `open` and whose last line is `full` or not.
-fn continues(open: &str, next: &str, line: &SourceLine, full: bool, layout: &Layout, tables: &Tables) -> bool {
+/// Whether `line` goes on with the paragraph whose text so far is `open` and whose last line is `full` or not.
+fn continues(open: &str, line: &SourceLine, full: bool, layout: &Layout, tables: &Tables) -> bool {
+    let next = line.text.as_str();
     let ended = open.ends_with([STOP, ';', ':', '!', '?']);
     if line.gap > layout.spacing && !line.page_break && !unfinished(open) && (ended || !full) {
         return false;
@@ -498,13 +552,19 @@ fn inside_bracket(text: &str) -> bool {
     if text.ends_with(STOP) {
         return false;
     }
-    let tail: Vec<char> = text.chars().rev().take(200).collect();
-    [('(', ')'), (OPEN_TITLE, CLOSE_TITLE), (OPEN_QUOTE, CLOSE_QUOTE)].iter().any(|(open, close)| {
-        let mut depth = 0i32;
-        tail.iter().any(|c| {
-            depth += i32::from(c == close) - i32::from(c == open);
-            depth < 0
-        })
+    let mut depths = [0i32; 3];
+    text.chars().rev().take(200).any(|c| {
+        let (kind, step) = match c {
+            '(' => (0, -1),
+            ')' => (0, 1),
+            OPEN_TITLE => (1, -1),
+            CLOSE_TITLE => (1, 1),
+            OPEN_QUOTE => (2, -1),
+            CLOSE_QUOTE => (2, 1),
+            _ => return false,
+        };
+        depths[kind] += step;
+        depths[kind] < 0
     })
 }
 

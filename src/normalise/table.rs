@@ -4,7 +4,7 @@
 
 use std::ops::Range;
 
-use super::{Chars, SourceLine, fold, remove_marks, squeeze};
+use super::{Chars, SourceLine, folded, remove_marks, squeeze};
 use crate::sign::{COMMA, PAUSE, STOP, is_han};
 use crate::source::{CELL, CELL_LINE};
 use crate::span::{Raw, Span};
@@ -181,17 +181,17 @@ pub fn read(raw: &[char], block: &Block, before: Option<&str>, tables: &Tables, 
 impl Reader<'_> {
     /// The folded words of one cell. A line end in it stays a mark until the column is known.
     fn cell(&mut self, raw: &[char], range: Range<usize>) -> Chars {
-        let mut line = SourceLine::plain(vec![]);
+        let mut chars = Chars::new();
         for part in parts(&raw[range.clone()], range.start, |c| *c == CELL_LINE) {
-            let words = squeeze(fold(&raw[part.clone()], part.start));
-            if let (Some((_, last)), false) = (line.chars.last(), words.is_empty()) {
-                line.chars.push((CELL_LINE, last + 1));
+            let words = squeeze(folded(&raw[part.clone()], part.start));
+            if let (Some((_, last)), false) = (chars.last(), words.is_empty()) {
+                chars.push((CELL_LINE, last + 1));
             }
-            line.chars.extend(words);
+            chars.extend(words);
         }
-        let mut lines = vec![line];
-        remove_marks(&mut lines, self.tables, self.furniture);
-        lines.pop().map(|line| line.chars).unwrap_or_default()
+        let mut line = SourceLine::plain(&chars);
+        remove_marks(&mut line, self.tables, self.furniture);
+        line.chars()
     }
 
     /// How many rows are the head: none, one, or two where the second fills the places that the first leaves empty.
@@ -396,7 +396,7 @@ impl Reader<'_> {
 
     fn push(&mut self, chars: Chars, lead: usize, tail: usize, part: Part) {
         if !chars.is_empty() {
-            self.lines.push(SourceLine { lead, tail, part: Some(part), ..SourceLine::plain(chars) });
+            self.lines.push(SourceLine { lead, tail, part: Some(part), ..SourceLine::plain(&chars) });
         }
     }
 }

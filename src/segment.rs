@@ -3,6 +3,7 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use jieba_rs::Jieba;
 
@@ -35,6 +36,9 @@ impl Segmenter {
     }
 }
 
+/// So many answers of `Segmented::near` are kept.
+const NEARS: usize = 1 << 14;
+
 /// A text and its words.
 pub struct Segmented<'n> {
     pub normalised: &'n Normalised,
@@ -42,6 +46,8 @@ pub struct Segmented<'n> {
     tables: &'n Tables,
     /// Where the words stand that rows of the tables need.
     marks: Marks,
+    /// Spans that were asked for, since the stages ask for the same ones; not for all those of a very long text.
+    nears: RefCell<BTreeMap<Span<Normal>, Rc<Near>>>,
     /// The runs that were cut, by where they begin.
     cut: RefCell<BTreeMap<usize, Run>>,
 }
@@ -55,7 +61,8 @@ struct Run {
 
 /// The words of a text.
 pub fn segment<'n>(normalised: &'n Normalised, segmenter: &'n Segmenter, tables: &'n Tables) -> Segmented<'n> {
-    Segmented { normalised, segmenter, tables, marks: tables.marks(normalised.text()), cut: RefCell::default() }
+    let marks = tables.marks(normalised.text());
+    Segmented { normalised, segmenter, tables, marks, nears: RefCell::default(), cut: RefCell::default() }
 }
 
 /// Characters that stand in words of several; any other is a word of its own. These are the runs that jieba cuts one by one.
@@ -72,8 +79,12 @@ impl Segmented<'_> {
     }
 
     /// The rows of the tables that may match `span`.
-    pub fn near(&self, span: Span<Normal>) -> Near {
-        self.tables.near(self.text(), &self.marks, span.range())
+    pub fn near(&self, span: Span<Normal>) -> Rc<Near> {
+        let mut nears = self.nears.borrow_mut();
+        if nears.len() > NEARS {
+            nears.clear();
+        }
+        nears.entry(span).or_insert_with(|| Rc::new(self.tables.near(self.text(), &self.marks, span.range()))).clone()
     }
 
     /// Whether a word begins or ends at byte `at`.

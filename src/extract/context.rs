@@ -40,7 +40,7 @@ pub fn complete(fact: &mut Fact, context: Context) {
 
 /// The rows of `class` that may match `span`.
 fn rows<'t>(context: Context<'t>, class: &'static str, span: Span<Normal>) -> impl Iterator<Item = &'t Line> {
-    let near = context.text.near(span);
+    let near = if context.sentence.contains(&span) { context.near.clone() } else { context.text.near(span) };
     let rows: Vec<&Line> = context.tables.contexts.among(&near).map(|(_, row)| row).filter(|row| row.class == class).collect();
     rows.into_iter()
 }

@@ -16,12 +16,13 @@ pub use sentence::{Masked, sentences};
 pub use topics::{Topic, topics};
 
 use std::cell::LazyCell;
+use std::rc::Rc;
 
 use crate::outline::{Outline, Titles};
 use crate::segment::Segmented;
 use crate::sign::{COMMA, PAUSE};
 use crate::span::{Normal, Span, within};
-use crate::table::{FactKind, Gives, Rows, Rule, Strength, Tables};
+use crate::table::{FactKind, Gives, Near, Rows, Rule, Strength, Tables};
 use crate::value::{Decimal, Interval, Precision};
 
 /// One statement, before it is linked to its programme.
@@ -154,7 +155,8 @@ fn section<'a>(
         let near = text.near(sentence);
         let among = |rows: &'a Rows<Rule>| -> Vec<&'a Rule> { rows.among(&near).map(|(_, rule)| rule).collect() };
         let (checks, rules) = (among(&tables.checks), among(&tables.rules));
-        let context = Context { outline, text, sentence, inside, node: index, section: classes, tables, checks: &checks, rules: &rules };
+        let context =
+            Context { outline, text, sentence, inside, node: index, section: classes, tables, near: &near, checks: &checks, rules: &rules };
         for (i, mention) in inside.iter().enumerate().filter(|(_, m)| number.is_none_or(|n| !n.overlaps(&m.core))) {
             let section: Vec<&str> = special(&mention.core).into_iter().chain(classes.iter().copied()).collect();
             read_mention(Context { section: &section, ..context }, i, out);
@@ -173,7 +175,8 @@ pub struct Context<'a> {
     pub node: usize,
     pub section: &'a [&'a str],
     pub tables: &'a Tables,
-    /// The rows that may match the sentence.
+    /// The rows that may match the sentence, and those of them that read mentions or words.
+    pub near: &'a Rc<Near>,
     pub checks: &'a [&'a Rule],
     pub rules: &'a [&'a Rule],
 }

@@ -21,6 +21,9 @@ pub fn sentences(text: &str, span: Span<Normal>, mentions: &[Mention]) -> Vec<Sp
     for (at, c) in span.of(text).char_indices() {
         let end = span.start + at + c.len_utf8();
         let length = end - start;
+        if length <= LONGEST && !ends_sentence(c) && end < span.end {
+            continue;
+        }
         let too_long = length > LONGEST && (c == COMMA || length > 2 * LONGEST && matches!(c, PAUSE | ' ') || length > 4 * LONGEST);
         if (ends_sentence(c) || too_long) && !inside_mention(end) || end == span.end {
             if !text[start..end].trim().is_empty() {

@@ -114,7 +114,7 @@ impl<R: AsRef<Pattern>> Rows<R> {
     /// The rows that may match `text`; the others do not.
     pub fn near(&self, text: &str) -> impl Iterator<Item = &R> {
         let near = self.sieve.get_or_init(|| Sieve::new(self.needs())).near(text);
-        near.rows(0..self.len()).collect::<Vec<_>>().into_iter().map(|row| &self.rows[row])
+        near.into_rows().map(|row| &self.rows[row])
     }
 
     /// Those of `near`, each with its place in the table.

@@ -43,8 +43,19 @@ impl Needs {
         let opens = is_anchored.then(|| first(hir)).and_then(|(chars, may_be_empty)| chars.filter(|_| !may_be_empty));
         // What a mention stands for in the masked text begins with any character of the text itself.
         let reads_mention = |chars: &Vec<Chars>| chars.iter().any(|(from, to)| *from <= SLOTS.1 && SLOTS.0 <= *to);
-        Needs { lists, first: opens.filter(|chars| !reads_mention(chars)) }
+        Needs { lists, first: opens.filter(|chars| !reads_mention(chars)).map(in_order) }
     }
+}
+
+/// Ranges that do not overlap, by their characters.
+fn in_order(mut chars: Vec<Chars>) -> Vec<Chars> {
+    chars.sort_unstable();
+    chars.dedup_by(|next, last| {
+        let joins = next.0 <= last.1;
+        last.1 = last.1.max(if joins { next.1 } else { last.1 });
+        joins
+    });
+    chars
 }
 
 /// Longer words are rarer, and fewer of them.
@@ -212,6 +223,8 @@ pub struct Sieve {
     /// Lists that no expression has, and so are never missed.
     given: Vec<u64>,
     firsts: Vec<(usize, Vec<Chars>)>,
+    /// Every expression is among `firsts`.
+    is_anchored: bool,
 }
 
 /// Bits of the word at a place of `Near`.
@@ -236,8 +249,9 @@ impl fmt::Debug for Sieve {
 impl Sieve {
     pub fn new<'n>(needs: impl Iterator<Item = &'n Needs>) -> Sieve {
         let mut words: BTreeMap<&str, Vec<Bits>> = BTreeMap::new();
-        let (mut given, mut firsts) = (vec![], vec![]);
+        let (mut given, mut firsts, mut rows) = (vec![], vec![], 0);
         for (row, needs) in needs.enumerate() {
+            rows += 1;
             if row % ROWS == 0 {
                 given.push(0);
             }
@@ -258,11 +272,15 @@ impl Sieve {
             lists.extend(of_word);
             begins.push(lists.len());
         }
-        Sieve { finder, lists, begins, given, firsts }
+        let is_anchored = firsts.len() == rows;
+        Sieve { finder, lists, begins, given, firsts, is_anchored }
     }
 
     /// The expressions that may match `text`.
     pub fn near(&self, text: &str) -> Near {
+        if self.is_anchored && !self.firsts.iter().any(|(_, chars)| opens(chars, text)) {
+            return Near(vec![]);
+        }
         let mut near = Near(self.given.clone());
         if let Some(finder) = &self.finder {
             finder.find_overlapping_iter(text).for_each(|hit| self.set(&mut near, hit.value()));
@@ -292,10 +310,9 @@ impl Sieve {
 
     /// Without those that begin with another character than `text` does.
     fn opening(&self, mut near: Near, text: &str) -> Near {
-        let opens = text.chars().next();
         for (row, chars) in &self.firsts {
             let (bits, lists) = (&mut near.0[row / ROWS], ((1 << LISTS) - 1) << (row % ROWS * LISTS));
-            if *bits & lists == lists && !opens.is_some_and(|c| chars.iter().any(|(from, to)| (*from..=*to).contains(&c))) {
+            if *bits & lists == lists && !opens(chars, text) {
                 *bits &= !lists;
             }
         }
@@ -303,21 +320,36 @@ impl Sieve {
     }
 }
 
+/// Whether `text` begins with one of `chars`, which are in order.
+fn opens(chars: &[Chars], text: &str) -> bool {
+    let holds = |c: char| chars.get(chars.partition_point(|(_, to)| *to < c)).is_some_and(|(from, _)| *from <= c);
+    text.chars().next().is_some_and(holds)
+}
+
 impl Near {
     /// Their places in the part `range` of the list, in order, counted from where the part begins.
     pub fn rows(&self, range: Range<usize>) -> impl Iterator<Item = usize> {
-        const FIRST: u64 = 0x1111_1111_1111_1111;
-        let words = self.0[range.start / ROWS..range.end.div_ceil(ROWS)].iter().enumerate();
-        let rows = words.flat_map(move |(at, bits)| {
-            let mut rows = bits & bits >> 1 & bits >> 2 & bits >> 3 & FIRST;
-            std::iter::from_fn(move || {
-                let row = (rows != 0).then(|| rows.trailing_zeros() as usize / LISTS)?;
-                rows &= rows - 1;
-                Some((range.start / ROWS + at) * ROWS + row)
-            })
-        });
+        let words = self.0[range.start / ROWS..range.end.div_ceil(ROWS)].iter().copied();
+        let rows = places(words, range.start / ROWS * ROWS);
         rows.skip_while(move |row| *row < range.start).take_while(move |row| *row < range.end).map(move |row| row - range.start)
     }
+
+    pub fn into_rows(self) -> impl Iterator<Item = usize> {
+        places(self.0.into_iter(), 0)
+    }
+}
+
+/// The rows of which all bits are set, the first being row `offset`.
+fn places(words: impl Iterator<Item = u64>, offset: usize) -> impl Iterator<Item = usize> {
+    const FIRST: u64 = 0x1111_1111_1111_1111;
+    words.zip((offset..).step_by(ROWS)).flat_map(|(bits, offset)| {
+        let mut rows = bits & bits >> 1 & bits >> 2 & bits >> 3 & FIRST;
+        std::iter::from_fn(move || {
+            let row = (rows != 0).then(|| rows.trailing_zeros() as usize / LISTS)?;
+            rows &= rows - 1;
+            Some(offset + row)
+        })
+    })
 }
 
 #[cfg(test)]
@@ -331,7 +363,7 @@ mod tests {
 
     fn near(source: &str, text: &str) -> bool {
         let needs = Needs::of(&regex_syntax::parse(source).unwrap());
-        Sieve::new([&needs].into_iter()).near(text).rows(0..1).next().is_some()
+        Sieve::new([&needs].into_iter()).near(text).into_rows().next().is_some()
     }
 
     #[test]

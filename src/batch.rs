@@ -15,8 +15,6 @@ use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use sha2::{Digest, Sha256};
-
 pub use index::{Entry, Few, INDEX, MadeBy};
 pub use lines::{Answer, answer};
 pub use order::{in_order, on};
@@ -28,8 +26,7 @@ use crate::ingest;
 use crate::pipeline::Reader;
 use crate::programme::Definition;
 use crate::source::Limits;
-use crate::store;
-use crate::table::hex;
+use crate::store::{self, Fingerprint};
 use cache::Token;
 use index::Index;
 use run::{Progress, Run};
@@ -140,7 +137,7 @@ pub fn explain(batch: &Batch, file: &Path) -> Result<Vec<Why>> {
         Ok(index) => {
             let (bytes, _) = store::read_steady(&task.source, batch.limits.bytes)?;
             let known = index.documents.get(&batch.name(&task.source));
-            Ok(why::reasons(known, &index.made_by, &hex(&Sha256::digest(&bytes)), &batch.made_by, batch.out))
+            Ok(why::reasons(known, &index.made_by, Fingerprint::of(&bytes), &batch.made_by, batch.out))
         }
     }
 }

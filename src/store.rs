@@ -2,17 +2,19 @@
 //! written goes to a temporary file in the same folder first, is forced to the disk, and then takes the place of the old.
 //! Never leaves half a file, never rewrites a file whose bytes would be the same.
 
+mod fingerprint;
 mod lock;
 mod steady;
 
 use std::fs::{self, File};
-use std::io::{self, Read, Write};
+use std::io::{self, BufRead, BufReader, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 
 use tempfile::Builder;
 
 use crate::error::{Error, Result};
 
+pub use fingerprint::Fingerprint;
 pub use lock::{Lock, OWN, leftovers, lock};
 pub use steady::{Stamp, read_steady, sha256, stamp};
 
@@ -75,14 +77,52 @@ pub fn write_unsettled(path: &Path, bytes: &[u8]) -> Result<bool> {
         // A device or a pipe has no place to take; a folder is refused by the system.
         Ok(meta) if !meta.is_file() => fs::write(path, bytes).map_err(Error::io(path, "write"))?,
         Ok(meta) if meta.len() == bytes.len() as u64 && holds(path, bytes) => return Ok(false),
-        _ => replace(path, bytes)?,
+        _ => replace(path, &|file| file.write_all(bytes))?,
     }
     Ok(true)
 }
 
 /// Whether a file has exactly these bytes.
 pub fn holds(path: &Path, bytes: &[u8]) -> bool {
-    fs::read(path).is_ok_and(|old| old == bytes)
+    holds_by(path, &|file| file.write_all(bytes))
+}
+
+/// What is written, said again for each who asks: a large file is never in memory as a whole.
+pub type Content<'c> = &'c dyn Fn(&mut dyn Write) -> io::Result<()>;
+
+/// Like `write`.
+pub fn write_by(path: &Path, content: Content) -> Result<bool> {
+    if holds_by(path, content) {
+        return Ok(false);
+    }
+    replace(path, content)?;
+    settle(folder_of(path));
+    Ok(true)
+}
+
+/// Like `holds`.
+pub fn holds_by(path: &Path, content: Content) -> bool {
+    let Ok(mut old) = File::open(path).map(|file| Old(BufReader::new(file))) else { return false };
+    content(&mut old).is_ok() && old.0.fill_buf().is_ok_and(<[u8]>::is_empty)
+}
+
+/// Takes what an earlier file holds at this place, and refuses anything else.
+struct Old(BufReader<File>);
+
+impl Write for Old {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let old = self.0.fill_buf()?;
+        let length = old.len().min(bytes.len());
+        if length == 0 && !bytes.is_empty() || old[..length] != bytes[..length] {
+            return Err(io::ErrorKind::InvalidData.into());
+        }
+        self.0.consume(length);
+        Ok(length)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 /// Forces what was renamed in a folder to the disk. Not every system can; the files are whole either way.
@@ -116,17 +156,20 @@ pub fn rename(from: &Path, to: &Path) -> Result<()> {
 /// How the name of a temporary file begins.
 const TEMPORARY: &str = ".zhinan-";
 
-fn replace(path: &Path, bytes: &[u8]) -> Result<()> {
+fn replace(path: &Path, content: Content) -> Result<()> {
     let folder = folder_of(path);
     fs::create_dir_all(folder).map_err(Error::io(folder, "create the folder"))?;
-    put(path, folder, bytes).map_err(Error::io(path, "write"))
+    put(path, folder, content).map_err(Error::io(path, "write"))
 }
 
-fn put(path: &Path, folder: &Path, bytes: &[u8]) -> io::Result<()> {
+fn put(path: &Path, folder: &Path, content: Content) -> io::Result<()> {
     let mut builder = Builder::new();
     builder.prefix(TEMPORARY);
     let mut file = readable_by_all(&mut builder).tempfile_in(folder)?;
-    file.write_all(bytes)?;
+    let mut buffered = BufWriter::new(&mut file);
+    content(&mut buffered)?;
+    buffered.flush()?;
+    drop(buffered);
     file.as_file().sync_all()?;
     file.persist(path).map_err(|e| e.error)?;
     Ok(())
@@ -183,6 +226,8 @@ mod tests {
         for (text, written) in steps {
             assert_eq!(write(&path, text.as_bytes()).unwrap(), written, "{text}");
             assert_eq!(read_text(&path).unwrap(), text);
+            assert!(!holds(&path, format!("{text}x").as_bytes()) && holds(&path, text.as_bytes()));
+            assert!(text.is_empty() || !holds(&path, &text.as_bytes()[1..]) && !holds(&path, &text.as_bytes()[..1]));
         }
         assert_eq!(fs::read_dir(folder.path().join("a/b")).unwrap().count(), 1);
     }

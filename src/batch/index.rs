@@ -2,7 +2,7 @@
 //! each document, sorted. Never holds a time or a path of the machine: the same documents and program give the same bytes.
 
 use std::collections::BTreeMap;
-use std::io::ErrorKind;
+use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 
 use crate::error::{Error, Result};
 use crate::source::Limits;
-use crate::store;
+use crate::store::{self, Fingerprint};
 use crate::table::hex;
 
 /// Its name in the folder of definitions.
@@ -18,9 +18,6 @@ pub const INDEX: &str = "index.json";
 
 /// The form of the file.
 const VERSION: u32 = 1;
-
-/// Bytes that a document takes in the file, more or less.
-const LINE: usize = 400;
 
 /// The whole index.
 #[derive(Debug, Default, Deserialize)]
@@ -49,10 +46,10 @@ pub struct MadeBy {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Entry {
     /// Of the bytes of the document.
-    pub sha256: String,
+    pub sha256: Fingerprint,
     pub made_by: String,
     /// The SHA-256 of each file, by its path below OUT.
-    pub outputs: Few<String>,
+    pub outputs: Few<Fingerprint>,
     /// How many of each kind.
     pub findings: Few<usize>,
     pub checks_ok: usize,
@@ -163,26 +160,24 @@ impl Index {
 
     /// Writes the index, without what no entry names; `false` where the file holds it already.
     pub fn write(&self, out: &Path) -> Result<bool> {
-        store::write(&path(out), self.text().as_bytes())
+        store::write_by(&path(out), &|file| self.put(file))
     }
 
     /// Whether the file of the folder is this index.
     pub fn is_written(&self, out: &Path) -> bool {
-        store::holds(&path(out), self.text().as_bytes())
+        store::holds_by(&path(out), &|file| self.put(file))
     }
 
-    fn text(&self) -> String {
+    fn put(&self, file: &mut dyn Write) -> io::Result<()> {
         let mut named: Vec<&String> = self.documents.values().map(|entry| &entry.made_by).collect();
         named.sort_unstable();
         named.dedup();
         let made_by = named.iter().filter_map(|id| Some((*id, self.made_by.get(*id)?)));
-        let mut text = String::with_capacity(LINE * self.documents.len());
-        text.push_str(&format!("{{\n\"zhinan_index\": {VERSION},\n\"made_by\": "));
-        lines(&mut text, made_by);
-        text.push_str(",\n\"documents\": ");
-        lines(&mut text, self.documents.iter());
-        text.push_str("\n}\n");
-        text
+        write!(file, "{{\n\"zhinan_index\": {VERSION},\n\"made_by\": ")?;
+        lines(file, made_by)?;
+        file.write_all(b",\n\"documents\": ")?;
+        lines(file, self.documents.iter())?;
+        file.write_all(b"\n}\n")
     }
 }
 
@@ -202,16 +197,13 @@ fn is_foreign(bytes: &[u8]) -> bool {
 }
 
 /// Adds an object, each field on its line.
-fn lines<'a, T: Serialize + 'a>(text: &mut String, fields: impl Iterator<Item = (&'a String, &'a T)>) {
+fn lines<'a, T: Serialize + 'a>(file: &mut dyn Write, fields: impl Iterator<Item = (&'a String, &'a T)>) -> io::Result<()> {
     let mut sign = '{';
     for (name, value) in fields {
-        text.extend([sign, '\n']);
-        text.push_str(&json(name));
-        text.push_str(": ");
-        text.push_str(&json(value));
+        write!(file, "{sign}\n{}: {}", json(name), json(value))?;
         sign = ',';
     }
-    text.push_str(if sign == '{' { "{\n}" } else { "\n}" });
+    file.write_all(if sign == '{' { b"{\n}" } else { b"\n}" })
 }
 
 fn json(value: &impl Serialize) -> String {
@@ -266,9 +258,9 @@ mod tests {
 
     fn entry(made_by: &str) -> Entry {
         Entry {
-            sha256: "aa".into(),
+            sha256: Fingerprint::of(b"a"),
             made_by: made_by.into(),
-            outputs: BTreeMap::from([("a.json".into(), "bb".into())]).into(),
+            outputs: BTreeMap::from([("a.json".into(), Fingerprint::of(b"b"))]).into(),
             findings: BTreeMap::from([("check".into(), 2)]).into(),
             checks_ok: 3,
             checks_failed: BTreeMap::new().into(),
@@ -281,19 +273,26 @@ mod tests {
         Index { zhinan_index: VERSION, made_by, documents: BTreeMap::from([("a.txt".into(), entry(&this.id()))]) }
     }
 
+    fn text(index: &Index) -> String {
+        let mut bytes = vec![];
+        index.put(&mut bytes).unwrap();
+        String::from_utf8(bytes).unwrap()
+    }
+
     #[test]
     fn an_index_is_read_as_it_was_written() {
-        let text = index().text();
+        let text = text(&index());
         let read = Index::parse(text.as_bytes()).unwrap();
-        assert_eq!(read.text(), text);
+        assert_eq!(self::text(&read), text);
         assert_eq!(read.documents["a.txt"], index().documents["a.txt"]);
         assert_eq!(read.made_by.len(), 1, "what no entry names is not written");
-        assert!(text.contains("\n\"a.txt\": {\"sha256\":\"aa\","), "{text}");
+        let start = format!("\n\"a.txt\": {{\"sha256\":\"{}\",", Fingerprint::of(b"a"));
+        assert!(text.contains(&start), "{text}");
     }
 
     #[test]
     fn an_index_that_cannot_be_used_says_why() {
-        let text = index().text();
+        let text = text(&index());
         let other = text.replace("\"zhinan_index\": 1", "\"zhinan_index\": 9");
         let nobody = text.replacen(&MadeBy::this("tables", &Limits::default()).id(), "0123456789abcdef", 1);
         for (text, words, foreign) in [

@@ -6,14 +6,11 @@ use std::path::PathBuf;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::SystemTime;
 
-use sha2::{Digest, Sha256};
-
 use super::cache::{self, Cache, Token, token};
 use super::index::{self, Entry, Few, Index, MadeBy, Unusable};
 use super::{Batch, Done, GetReader, News, Outcome, Task, Tried, Unfit, Why, make, why};
 use crate::error::Result;
-use crate::store::{self, Lock, Stamp};
-use crate::table::hex;
+use crate::store::{self, Fingerprint, Lock, Stamp};
 
 /// What the threads share.
 pub struct Run<'a> {
@@ -84,8 +81,8 @@ impl<'a> Run<'a> {
             return Ok(Done { written: false, why: vec![], entry: entry.clone(), token: Some(token) });
         }
         let (bytes, stamp) = store::read_steady(&task.source, self.batch.limits.bytes)?;
-        let sha256 = hex(&Sha256::digest(&bytes));
-        let why = self.why(known, &sha256);
+        let sha256 = Fingerprint::of(&bytes);
+        let why = self.why(known, sha256);
         let (written, entry) = match known.filter(|_| why.is_empty()) {
             Some(known) => (false, known.clone()),
             None => self.make(task, &bytes, sha256)?,
@@ -93,7 +90,7 @@ impl<'a> Run<'a> {
         Ok(Done { written, why, token: self.token(name, &entry, &stamp), entry })
     }
 
-    fn why(&self, known: Option<&Entry>, sha256: &str) -> Vec<Why> {
+    fn why(&self, known: Option<&Entry>, sha256: Fingerprint) -> Vec<Why> {
         let unusable = self.unusable.iter().map(|why| Why::Index(why.clone()));
         if self.unusable.is_some() {
             unusable.collect()
@@ -114,13 +111,13 @@ impl<'a> Run<'a> {
     }
 
     /// Whether a file was (or under `check` would be) written, and the new entry.
-    fn make(&self, task: &Task, bytes: &[u8], sha256: String) -> Result<(bool, Entry)> {
+    fn make(&self, task: &Task, bytes: &[u8], sha256: Fingerprint) -> Result<(bool, Entry)> {
         let made = make((self.reader)()?, task, bytes)?;
         let (mut written, mut outputs) = (false, BTreeMap::new());
         for (path, text) in &made.files {
             let text = text.as_bytes();
             written |= if self.batch.check { !store::holds(path, text) } else { store::write_unsettled(path, text)? };
-            outputs.insert(index::name(path.strip_prefix(self.batch.out).unwrap_or(path)), hex(&Sha256::digest(text)));
+            outputs.insert(index::name(path.strip_prefix(self.batch.out).unwrap_or(path)), Fingerprint::of(text));
         }
         let (findings, checks) = (&made.definition.findings, &made.definition.checks);
         let entry = Entry {

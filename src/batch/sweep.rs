@@ -15,9 +15,8 @@ use crate::store;
 
 /// The documents of the batch.
 pub struct Planned {
-    /// Names of the documents and of their definitions.
+    /// Names of the documents.
     sources: BTreeSet<String>,
-    targets: BTreeSet<String>,
     /// Whether all that is below the source was seen: it is a folder, and every folder below it could be read.
     all: bool,
 }
@@ -26,11 +25,7 @@ impl Planned {
     pub fn of(batch: &Batch, tasks: &[Tried<Task>]) -> Planned {
         let source = |task: &Tried<Task>| batch.name(task.as_ref().map_or_else(|(path, _)| path, |task| &task.source));
         let seen = tasks.iter().all(|task| !matches!(task, Err((_, Error::Io { .. }))));
-        Planned {
-            sources: tasks.iter().map(source).collect(),
-            targets: tasks.iter().flatten().map(|task| below(&task.target, batch.out)).collect(),
-            all: seen && store::is_folder(batch.source).unwrap_or(false),
-        }
+        Planned { sources: tasks.iter().map(source).collect(), all: seen && store::is_folder(batch.source).unwrap_or(false) }
     }
 }
 
@@ -62,19 +57,20 @@ pub fn orphans(run: &mut Run, planned: &Planned, tell: &mut dyn FnMut(News) -> R
 fn find(run: &Run, planned: &Planned) -> Vec<String> {
     let (batch, index) = (run.batch, run.index());
     let (living, gone): (Vec<_>, Vec<_>) = index.documents.iter().partition(|(name, _)| planned.sources.contains(*name));
-    let kept: BTreeSet<&String> = living.iter().flat_map(|(_, entry)| entry.outputs.keys()).chain(&planned.targets).collect();
+    let targets: Vec<String> = planned.sources.iter().map(|name| index::name(&place(name).with_extension("json"))).collect();
+    let kept: BTreeSet<&String> = living.iter().flat_map(|(_, entry)| entry.outputs.keys()).chain(&targets).collect();
     let known = gone.iter().flat_map(|(_, entry)| entry.outputs.keys()).filter(|name| !kept.contains(name));
     let mut orphans: BTreeSet<String> = known.filter(|name| store::stamp(&batch.out.join(place(name))).is_some()).cloned().collect();
-    let unknown = jsons(batch.out).into_iter().filter(|path| !kept.contains(&below(path, batch.out)) && is_definition(path));
+    let unknown = jsons(batch.out).filter(|path| !kept.contains(&below(path, batch.out)) && is_definition(path));
     orphans.extend(unknown.map(|path| below(&path, batch.out)));
     orphans.into_iter().collect()
 }
 
-fn jsons(out: &Path) -> Vec<PathBuf> {
+fn jsons(out: &Path) -> impl Iterator<Item = PathBuf> {
     let hidden = |entry: &walkdir::DirEntry| entry.depth() > 0 && entry.file_name().to_string_lossy().starts_with('.');
     let files = WalkDir::new(out).into_iter().filter_entry(move |entry| !hidden(entry)).flatten();
     let files = files.filter(|entry| entry.file_type().is_file()).map(walkdir::DirEntry::into_path);
-    files.filter(|path| path.extension().is_some_and(|e| e == "json")).collect()
+    files.filter(|path| path.extension().is_some_and(|e| e == "json"))
 }
 
 /// What tells a definition of this program from any other JSON.

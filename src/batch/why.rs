@@ -6,7 +6,7 @@ use std::fmt;
 use std::path::Path;
 
 use super::index::{Entry, MadeBy, place};
-use crate::store;
+use crate::store::{self, Fingerprint};
 
 /// One reason to make a definition again.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,8 +16,8 @@ pub enum Why {
     New,
     /// The bytes of the document, by their digests.
     Document {
-        was: String,
-        is: String,
+        was: Fingerprint,
+        is: Fingerprint,
     },
     /// A part of what decides a definition.
     Maker {
@@ -36,7 +36,9 @@ impl fmt::Display for Why {
         match self {
             Why::Index(why) => f.write_str(why),
             Why::New => f.write_str("the document is new"),
-            Why::Document { was, is } => write!(f, "the document has other bytes (SHA-256 {}, was {})", short(is), short(was)),
+            Why::Document { was, is } => {
+                write!(f, "the document has other bytes (SHA-256 {}, was {})", short(&is.to_string()), short(&was.to_string()))
+            }
             Why::Maker { part, was, is } => write!(f, "the {part} changed ({}, was {})", short(is), short(was)),
             Why::Missing(name) => write!(f, "{name} is not there"),
             Why::Edited(name) => write!(f, "{name} is not as it was written"),
@@ -51,9 +53,9 @@ fn short(value: &str) -> &str {
 }
 
 /// All reasons to make the document with bytes of digest `sha256` again; every file that was made is read.
-pub fn reasons(known: Option<&Entry>, makers: &BTreeMap<String, MadeBy>, sha256: &str, this: &MadeBy, out: &Path) -> Vec<Why> {
+pub fn reasons(known: Option<&Entry>, makers: &BTreeMap<String, MadeBy>, sha256: Fingerprint, this: &MadeBy, out: &Path) -> Vec<Why> {
     let Some(known) = known else { return vec![Why::New] };
-    let document = (known.sha256 != sha256).then(|| Why::Document { was: known.sha256.clone(), is: sha256.into() });
+    let document = (known.sha256 != sha256).then_some(Why::Document { was: known.sha256, is: sha256 });
     let maker = makers.get(&known.made_by).filter(|maker| *maker != this);
     let parts = maker.into_iter().flat_map(|maker| maker.parts().into_iter().zip(this.parts()));
     let changed = parts.filter(|(was, is)| was != is);

@@ -8,6 +8,7 @@ use std::time::{Duration, SystemTime};
 
 use sha2::{Digest, Sha256};
 
+use super::Fingerprint;
 use crate::error::{Error, Result};
 
 /// Size and times of a file. Two that differ are of two states of the file; that two are equal proves nothing where the file is
@@ -53,11 +54,11 @@ pub fn stamp(path: &Path) -> Option<Stamp> {
 }
 
 /// SHA-256 of a file, read piece by piece; `None` where it cannot be read.
-pub fn sha256(path: &Path) -> Option<String> {
+pub fn sha256(path: &Path) -> Option<Fingerprint> {
     let (mut file, mut hash, mut piece) = (File::open(path).ok()?, Sha256::new(), vec![0; 1 << 16]);
     loop {
         match file.read(&mut piece).ok()? {
-            0 => return Some(crate::table::hex(&hash.finalize())),
+            0 => return Some(Fingerprint(hash.finalize().into())),
             read => hash.update(&piece[..read]),
         }
     }
@@ -134,7 +135,7 @@ mod tests {
         let path = folder.path().join("a");
         let bytes = vec![7; 200_000];
         fs::write(&path, &bytes).unwrap();
-        assert_eq!(sha256(&path), Some(crate::table::hex(&Sha256::digest(&bytes))));
+        assert_eq!(sha256(&path), Some(Fingerprint::of(&bytes)));
         assert_eq!(sha256(&folder.path().join("gone")), None);
         assert_eq!(read_steady(&path, bytes.len()).unwrap().0, bytes);
         assert!(read_steady(&path, 1000).unwrap_err().to_string().contains("more than the 0 MiB that are read"));

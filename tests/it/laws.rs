@@ -109,7 +109,7 @@ fn the_committed_index_is_that_of_this_program() {
     let this = serde_json::to_value(MadeBy::this(&Tables::built_in_digest(), &Limits::default())).expect("JSON");
     let made_by: Vec<&Value> = index["made_by"].as_object().expect("an object").values().collect();
     assert!(made_by == [&this], "extracted/index.json is stale; run: cargo run --release -- batch seeds extracted");
-    let hash = |path: &Path| zhinan::store::sha256(path).expect("a file");
+    let hash = |path: &Path| zhinan::store::sha256(path).expect("a file").to_string();
     for seed in seeds() {
         let name = seed.file_name().expect("a name").to_string_lossy().into_owned();
         let entry = &index["documents"][&name];

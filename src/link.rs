@@ -7,7 +7,7 @@ use crate::extract::Fact;
 use crate::outline::{Outline, Titles};
 use crate::sign::{PAUSE, STOP};
 use crate::span::{Normal, Span, before};
-use crate::table::Tables;
+use crate::table::{FactKind, Tables};
 
 /// A fact and the node of the programme that it stands on (0 is the call itself).
 #[derive(Debug, Clone)]
@@ -108,10 +108,14 @@ impl Linker<'_> {
         let node = &self.outline.nodes[fact.node];
         let from = before(self.text, fact.core.start, REACH).max(node.span.start);
         let start = self.text[from..fact.core.start].rfind(STOP).map_or(from, |i| from + i + STOP.len_utf8());
+        let part = self.text[start..fact.core.start].rfind(';').map_or(start, |i| start + i + 1);
+        let of_anyone = fact.kind == FactKind::Quotas && self.opens(part, "anyone");
+        let start = if of_anyone { part } else { start };
         let named = self.named_in(home, Span::new(start, fact.core.start));
         let named = self.last_list(named);
         match named.as_slice() {
             [] => {}
+            [first, ..] if self.is_left_out(first) => {}
             [one] => return (one.node, "the sentence names the programme".into()),
             several => {
                 let words = Span::new(several[0].span.start, several[several.len() - 1].span.end);
@@ -127,6 +131,7 @@ impl Linker<'_> {
         if fact.core.start > head && node.title.is_none() {
             let named = self.named_in(home, Span::new(body, self.clause_end(head, node.span.end)));
             if let [one] = named.as_slice()
+                && !self.is_left_out(one)
                 && self.text[body..one.span.start].chars().count() <= 6
             {
                 return (one.node, "the paragraph opens with the programme".into());
@@ -134,6 +139,17 @@ impl Linker<'_> {
         }
         let why = if home == 0 { "said of the call as a whole" } else { "stands in the programme's section" };
         (home, why.into())
+    }
+
+    /// It is named as what the sentence does not speak of.
+    fn is_left_out(&self, named: &Named) -> bool {
+        let before = &self.text[..named.span.start];
+        self.tables.lexicon.list("leaves_out").iter().any(|word| before.ends_with(word.as_str()))
+    }
+
+    /// A word of the list stands at byte `at`.
+    fn opens(&self, at: usize, list: &str) -> bool {
+        self.tables.lexicon.list(list).iter().any(|word| self.text[at..].starts_with(word.as_str()))
     }
 
     fn clause_end(&self, from: usize, end: usize) -> usize {

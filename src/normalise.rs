@@ -11,7 +11,7 @@ use unicode_normalization::UnicodeNormalization;
 
 use crate::sign::{CLOSE_QUOTE, CLOSE_TITLE, COMMA, DASH, ELLIPSIS, OPEN_QUOTE, OPEN_TITLE, PAUSE, STOP, is_han};
 use crate::span::{Normal, Raw, Span};
-use crate::table::{Line, Tables};
+use crate::table::{Line, Side, Tables, Way};
 
 /// The repaired text: one paragraph a line, and the way back.
 #[derive(Debug)]
@@ -530,7 +530,7 @@ const ORPHAN: usize = 2;
 fn continues(open: &str, line: &SourceLine, full: bool, layout: &Layout, tables: &Tables) -> bool {
     let next = line.text.as_str();
     let ended = open.ends_with([STOP, ';', ':', '!', '?']);
-    if line.gap > layout.spacing && !line.page_break && !unfinished(open) && (ended || !full) {
+    if line.gap > layout.spacing && !line.page_break && !unfinished(open) && (ended || !full || is_title(open, tables)) {
         return false;
     }
     let orphan = next.chars().count() <= ORPHAN && next.chars().all(is_han) && !ended && open.chars().count() > 10 * ORPHAN;
@@ -539,7 +539,7 @@ fn continues(open: &str, line: &SourceLine, full: bool, layout: &Layout, tables:
     } else {
         unfinished(open) && (layout.width.is_some() || line.gap == 0)
     };
-    goes_on && (inside_bracket(open) || !(starts_paragraph(next, tables) || is_signature(next, tables)))
+    goes_on && (inside_bracket(open) || awaits_number(open, tables) || !(starts_paragraph(next, tables) || is_signature(next, tables)))
 }
 
 /// The text cannot end here: after a comma, or with a bracket or quotation open.
@@ -566,6 +566,16 @@ fn inside_bracket(text: &str) -> bool {
         depths[kind] += step;
         depths[kind] < 0
     })
+}
+
+/// The last words bind an amount that is still to come: what looks like an ordinal is a number.
+fn awaits_number(text: &str, tables: &Tables) -> bool {
+    tables.lexicon.bounds.iter().any(|bound| bound.side == Side::Before && bound.way != Way::InPrinciple && text.ends_with(&bound.word))
+}
+
+/// A line that ends as the title of a document does.
+fn is_title(text: &str, tables: &Tables) -> bool {
+    tables.documents.near(text).any(|row| row.class == "title" && row.is_match(text))
 }
 
 /// One or several offices and nothing else: the signature under a document.

@@ -320,6 +320,7 @@ fn whole_call(stack: &[Open]) -> usize {
 fn inside_list(parent: usize, nodes: &[Node]) -> bool {
     const CLOSED: &[&str] = &[
         "conditions",
+        "eligibility",
         "kpi",
         "goal",
         "overall",
@@ -382,7 +383,7 @@ fn keep_for_ordinal(series: &str, value: Option<u32>, nodes: &[Node], stack: &[O
 
 /// A label that may hold a large section: one that leads to programmes or describes the work.
 fn holds(nodes: &[Node], node: usize) -> bool {
-    matches!(nodes[node].class.as_deref(), Some("directions" | "research" | "fields" | "conditions" | "method") | None)
+    matches!(nodes[node].class.as_deref(), Some("directions" | "research" | "fields" | "conditions" | "eligibility" | "method") | None)
 }
 
 /// The series starts again with 1 under a deeper section: a list inside a list of the same form.

@@ -288,7 +288,8 @@ fn stands_alone(text: &Segmented, span: Span<Normal>, tables: &Tables) -> bool {
     if glued {
         return false;
     }
-    if tables.lexicon.list("ordinal_sign").iter().any(|sign| whole[..span.start].ends_with(sign.as_str())) {
+    let is_sign = |sign: &String| whole[..span.start].ends_with(sign.as_str()) && text.is_boundary(span.start - sign.len());
+    if tables.lexicon.list("ordinal_sign").iter().any(is_sign) {
         return false;
     }
     let hyphen =

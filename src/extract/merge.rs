@@ -4,7 +4,7 @@
 use super::{Fact, Value};
 use crate::sign::ends_sentence;
 use crate::table::FactKind;
-use crate::value::Interval;
+use crate::value::{Date, Interval};
 
 /// How many facts before or after another are looked at: what belongs together stands together.
 const NEAR: usize = 12;
@@ -60,18 +60,19 @@ fn window(a: &Fact, b: &Fact) -> bool {
     let is_length = |f: &Fact| matches!(f.value, Value::Amount { .. });
     a.kind == FactKind::Period
         && a.gives.role == b.gives.role
-        && a.window.is_none()
+        && a.window == (None, None)
         && (is_length(a) && is_range(b) || is_range(a) && is_length(b))
 }
 
 fn join_window(first: &mut Fact, second: Fact) {
     first.span = first.span.cover(&second.span);
     first.in_principle |= second.in_principle;
-    let range = if matches!(first.value, Value::Amount { .. }) { second.value } else { std::mem::replace(&mut first.value, second.value) };
-    first.window = match range {
-        Value::Period(start, end) => Some((start, end)),
-        _ => None,
-    };
+    if matches!(first.value, Value::Amount { .. }) {
+        first.window = second.dates();
+    } else {
+        first.window = first.dates();
+        first.value = second.value;
+    }
 }
 
 /// A share, then the ceiling of the amount: 按投资额的10%补助，最高500万元.
@@ -122,6 +123,16 @@ fn near(a: &Fact, b: &Fact, text: &str) -> bool {
 }
 
 impl Fact {
+    /// The start and the end that it states, or that go with it.
+    pub fn dates(&self) -> (Option<Date>, Option<Date>) {
+        match self.value {
+            Value::Period(start, end) => (Some(start), Some(end)),
+            Value::Date(date) if self.gives.bound.as_deref() == Some("not_before") => (Some(date), None),
+            Value::Date(date) => (None, Some(date)),
+            _ => self.window,
+        }
+    }
+
     /// The interval of an amount, `rate` for a share that stands alone.
     pub fn shares(&self) -> Option<Interval> {
         self.rate.or_else(|| (self.unit == "%").then(|| self.value.interval()))

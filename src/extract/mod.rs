@@ -23,7 +23,7 @@ use crate::segment::Segmented;
 use crate::sign::{COMMA, PAUSE};
 use crate::span::{Normal, Span, within};
 use crate::table::{FactKind, Gives, Near, Rows, Rule, Strength, Tables};
-use crate::value::{Decimal, Interval, Precision};
+use crate::value::{Date, Decimal, Interval, Precision};
 
 /// One statement, before it is linked to its programme.
 #[derive(Debug, Clone)]
@@ -56,8 +56,8 @@ pub struct Fact {
     pub except: Vec<String>,
     pub any_of: Option<String>,
     pub of: Vec<Fact>,
-    /// A date range that goes with a length.
-    pub window: Option<(crate::value::Date, crate::value::Date)>,
+    /// The start and the end that go with a length.
+    pub window: (Option<Date>, Option<Date>),
     /// The section that states it.
     pub node: usize,
     pub rule: String,
@@ -347,7 +347,7 @@ fn fact(rule: &Rule, span: Span<Normal>, core: Span<Normal>, value: Value, node:
         except: vec![],
         any_of: None,
         of: vec![],
-        window: None,
+        window: (None, None),
         node,
         rule: rule.id.clone(),
         strong: rule.strength == Some(Strength::Strong),

@@ -25,7 +25,9 @@ pub fn topics(outline: &Outline, text: &Segmented, mentions: &[super::Mention], 
     for (index, node) in outline.nodes.iter().enumerate().skip(1) {
         let class = node.class.as_deref();
         if class == Some("fields") && !reader.holds_programmes(index) {
-            out.extend(reader.section(index));
+            let listed = reader.section(index);
+            let said = if listed.is_empty() { reader.in_sentences(index, node, mentions) } else { vec![] };
+            out.extend(listed.into_iter().chain(said));
         } else if class == Some("directions") && !reader.holds_programmes(index) && reader.is_list(index) {
             out.extend(reader.items(index));
         } else if !reader.inside_fields(index) {
@@ -46,6 +48,9 @@ struct Reader<'a> {
 
 /// The longest title of a field, in characters; what is longer is a description.
 const LONGEST: usize = 60;
+
+/// The longest part of a sentence, in characters, that may be the name of a field.
+const PHRASE: usize = 24;
 
 impl Reader<'_> {
     fn holds_programmes(&self, index: usize) -> bool {
@@ -71,15 +76,21 @@ impl Reader<'_> {
         if !items.is_empty() {
             return items;
         }
-        let body = std::iter::once(self.outline.nodes[index].body);
+        let body = self.outline.nodes[index].body;
         let below = self.outline.children(index).filter(|n| self.outline.nodes[*n].title.is_none()).map(|n| self.outline.nodes[n].span);
-        body.chain(below).flat_map(|span| self.list(span, index)).collect()
+        let listed: Vec<Topic> = std::iter::once(body).chain(below).flat_map(|span| self.list(span, index)).collect();
+        if listed.is_empty() { self.phrases(body, index) } else { listed }
     }
 
-    /// The items with ordinals below a section, each with those below it.
+    /// The items with ordinals below a section, each with those below it; a paragraph may stand before them that says so.
     fn items(&self, index: usize) -> Vec<Topic> {
-        let items = self.outline.children(index).filter(|n| self.outline.nodes[*n].marker.is_some());
-        items.filter_map(|n| self.item(n)).collect()
+        let has_ordinal = |n: &usize| self.outline.nodes[*n].marker.is_some();
+        let items: Vec<Topic> = self.outline.children(index).filter(has_ordinal).filter_map(|n| self.item(n)).collect();
+        if !items.is_empty() {
+            return items;
+        }
+        let lists_itself = |n: &usize| self.outline.nodes[*n].class.as_deref() == Some("fields");
+        self.outline.children(index).filter(|n| !has_ordinal(n) && !lists_itself(n)).flat_map(|n| self.items(n)).collect()
     }
 
     fn item(&self, index: usize) -> Option<Topic> {
@@ -92,6 +103,7 @@ impl Reader<'_> {
         if topics.is_empty() && node.title.is_some() {
             let texts = self.outline.children(index).map(|n| self.outline.nodes[n].span);
             topics = std::iter::once(node.body).chain(texts).flat_map(|span| self.enumeration(span, index)).collect();
+            topics = if topics.is_empty() { self.phrases(node.body, index) } else { topics };
         }
         Some(Topic { span, topics, node: index })
     }
@@ -101,6 +113,21 @@ impl Reader<'_> {
         let parts = self.split(self.trimmed(span), ';');
         let plain = |s: &Span<Normal>| s.of(self.text).chars().count() <= LONGEST && !s.of(self.text).contains([COMMA, STOP]);
         if parts.len() < 3 || !parts.iter().all(plain) {
+            return vec![];
+        }
+        parts.into_iter().map(|span| Topic { span, topics: vec![], node }).collect()
+    }
+
+    /// Names parted by commas and nothing else: no verb opens one, as it would in a sentence.
+    fn phrases(&self, span: Span<Normal>, node: usize) -> Vec<Topic> {
+        let span = self.trimmed(span);
+        let parts = self.split(span, COMMA);
+        let lists = ["states", "verb", "focus", "no_field", "does"].map(|list| self.tables.lexicon.list(list));
+        let is_name = |part: &Span<Normal>| {
+            let words = part.of(self.text);
+            (2..=PHRASE).contains(&words.chars().count()) && !lists.iter().flat_map(|list| list.iter()).any(|verb| words.starts_with(verb))
+        };
+        if parts.len() < 2 || span.of(self.text).contains([STOP, ';', ':']) || !parts.iter().all(is_name) {
             return vec![];
         }
         parts.into_iter().map(|span| Topic { span, topics: vec![], node }).collect()

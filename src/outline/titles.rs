@@ -3,10 +3,13 @@
 use std::collections::BTreeMap;
 
 use super::Outline;
+use crate::sign::is_han;
 use crate::span::{Normal, Span};
 
 /// Titles of fewer characters are ordinary words.
 const TITLE: usize = 4;
+/// Numbers of fewer characters have no word in them.
+const NUMBER: usize = 3;
 
 /// The titles of programmes, and every place of the text that bears one.
 pub struct Titles<'a> {
@@ -21,7 +24,8 @@ impl<'a> Titles<'a> {
         let mut nodes: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
         for (node, n) in outline.nodes.iter().enumerate().filter(|(_, n)| n.programme) {
             let title = n.title.map(|title| title.of(text)).filter(|title| title.chars().count() >= TITLE);
-            title.into_iter().for_each(|title| nodes.entry(title).or_default().push(node));
+            let number = n.marker.as_ref().map(|marker| marker.number.of(text).trim()).filter(|number| is_name(number));
+            title.into_iter().chain(number).for_each(|title| nodes.entry(title).or_default().push(node));
         }
         let titles: Vec<(&str, Vec<usize>)> = nodes.into_iter().collect();
         let named = places(&titles, text);
@@ -46,6 +50,11 @@ impl<'a> Titles<'a> {
     }
 }
 
+/// A number by which a text calls a programme: a word and a number, with no sign after it.
+fn is_name(number: &str) -> bool {
+    number.chars().count() >= NUMBER && number.starts_with(is_han) && number.ends_with(char::is_alphanumeric)
+}
+
 /// The titles are in order, so those with which a text begins are the last one that is not behind it, where that is one, and titles
 /// with which that one begins.
 fn places(titles: &[(&str, Vec<usize>)], text: &str) -> Vec<(Span<Normal>, usize)> {
@@ -64,7 +73,8 @@ fn places(titles: &[(&str, Vec<usize>)], text: &str) -> Vec<(Span<Normal>, usize
         let rest = &text[at..];
         let mut title = titles.partition_point(|(title, _)| *title <= rest).checked_sub(1);
         while let Some(i) = title {
-            if rest.starts_with(titles[i].0) {
+            let goes_on = |end: usize| rest[..end].ends_with(char::is_numeric) && rest[end..].starts_with(char::is_numeric);
+            if rest.starts_with(titles[i].0) && !goes_on(titles[i].0.len()) {
                 out.push((Span::new(at, at + titles[i].0.len()), i));
             }
             title = within[i];

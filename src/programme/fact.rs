@@ -154,23 +154,15 @@ fn period(fact: &Found, fields: &mut Map<String, Json>) {
     if let Some(role) = fact.gives.role.as_deref().filter(|r| *r != "project") {
         fields.insert("role".into(), json!(role));
     }
-    let window = match &fact.value {
-        Value::Period(start, end) => Some((*start, *end)),
-        _ => fact.window,
-    };
     let months = fact.months.unwrap_or(Decimal::ONE);
     interval(fields, fact.value.interval().times(months).unwrap_or_default(), "");
     for (from, to) in [("min", "min_months"), ("max", "max_months")] {
         let value = fields.shift_remove(from).unwrap_or(Json::Null);
         fields.insert(to.into(), value);
     }
-    if let Some((start, end)) = window {
-        fields.insert("start".into(), json!(start.day().to_string()));
-        fields.insert("end".into(), json!(end.day().to_string()));
-    }
-    if let Value::Date(date) = &fact.value {
-        let key = if fact.gives.bound.as_deref() == Some("not_before") { "start" } else { "end" };
-        fields.insert(key.into(), json!(date.day().to_string()));
+    let (start, end) = fact.dates();
+    for (key, date) in [("start", start), ("end", end)] {
+        fields.extend(date.map(|date| (key.to_string(), json!(date.day().to_string()))));
     }
     if let Value::Amount { choices, .. } = &fact.value
         && !choices.is_empty()

@@ -349,21 +349,24 @@ fn is_major(series: &str) -> bool {
     ["annex", "chapter", "section", "article", "named", "han", "paren_han", "dotted", "dash"].iter().any(|major| series.starts_with(major))
 }
 
-/// How much of the stack stays open for a label: it replaces the label before it, past the items of that label.
+/// How much of the stack stays open for a label: it replaces the label before it, past the items of that label. A field in a list
+/// of fields has no labels of its own.
 fn keep_for_label(nodes: &[Node], stack: &[Open]) -> usize {
     for (depth, open) in stack.iter().enumerate().rev() {
         let leads_to_programmes = nodes[open.node].class.as_deref() == Some("directions");
         if open.series == LABEL && !leads_to_programmes {
             return depth;
         }
-        if open.series == LABEL || is_major(&open.series) {
+        let is_field = nodes[nodes[open.node].parent].class.as_deref() == Some("fields");
+        if open.series == LABEL || is_major(&open.series) && !is_field {
             break;
         }
     }
     stack.len()
 }
 
-/// How much stays open for an ordinal: its own series is replaced; a series that it goes on with (一、 then 2、) too.
+/// How much stays open for an ordinal: its own series is replaced; a series that it goes on with (一、 then 2、) too. Numbers with a
+/// word (专题一, 项目2) go on with nothing but their own.
 fn keep_for_ordinal(series: &str, value: Option<u32>, nodes: &[Node], stack: &[Open]) -> usize {
     if series.starts_with("annex") {
         return 0;
@@ -371,7 +374,10 @@ fn keep_for_ordinal(series: &str, value: Option<u32>, nodes: &[Node], stack: &[O
     if let Some(depth) = stack.iter().rposition(|open| open.series == series) {
         return if restarts_inside(value, depth, nodes, stack) { stack.len() } else { depth };
     }
-    let goes_on = |open: &Open| value > Some(1) && open.value.map(|v| v + 1) == value && open.series != LABEL;
+    let is_named = |series: &str| series.starts_with("named");
+    let goes_on = |open: &Open| {
+        value > Some(1) && open.value.map(|v| v + 1) == value && open.series != LABEL && !is_named(series) && !is_named(&open.series)
+    };
     if let Some(depth) = stack.iter().rposition(goes_on) {
         return depth;
     }

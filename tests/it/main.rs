@@ -16,5 +16,6 @@ mod laws;
 mod normalise;
 mod pdf;
 mod rows_of_tables;
+mod structure;
 mod support;
 mod tables;

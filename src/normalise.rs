@@ -153,8 +153,8 @@ impl SourceLine {
         }
     }
 
-    fn chars(&self) -> Chars {
-        self.stretches(0..self.text.len()).flat_map(|(words, at)| words.chars().zip(at..)).collect()
+    fn chars(&self, part: Range<usize>) -> Chars {
+        self.stretches(part).flat_map(|(words, at)| words.chars().zip(at..)).collect()
     }
 
     /// The stretches of a part of it: their words, and the code point from which they stand for the source.
@@ -263,8 +263,6 @@ fn fold(raw: &[char], offset: usize, mut out: impl FnMut(char, usize)) {
             '\u{3014}' | '\u{FE5D}' => out('[', at),
             '\u{3015}' | '\u{FE5E}' => out(']', at),
             '\u{2236}' => out(':', at),
-            // The full-width forms of ASCII, which are most of what is folded.
-            '\u{FF01}'..='\u{FF5E}' => out(char::from_u32(c as u32 - 0xFF01 + 0x21).unwrap_or(c), at),
             c => std::iter::once(c).nfkc().for_each(|folded| out(folded, at)),
         }
     }
@@ -329,7 +327,7 @@ fn remove_marks(line: &mut SourceLine, tables: &Tables, furniture: &mut Vec<Span
             if marks.is_empty() {
                 break;
             }
-            let mut chars = line.chars();
+            let mut chars = line.chars(0..line.text.len());
             furniture.extend(marks.iter().map(|mark| Span::new(chars[mark.start].1, chars[mark.end - 1].1 + 1)));
             let inside = |i: usize| marks.get(marks.partition_point(|mark| mark.end <= i)).is_some_and(|mark| mark.start <= i);
             let mut i = 0..;
@@ -430,8 +428,7 @@ fn unflatten(line: SourceLine, tables: &Tables) -> Vec<SourceLine> {
     for cut in cuts.map(|(at, _)| at).chain([text.len()]) {
         let words = text[start..cut].trim_start_matches(' ');
         if !words.is_empty() {
-            let chars: Chars = line.stretches(cut - words.len()..cut).flat_map(|(words, at)| words.chars().zip(at..)).collect();
-            out.push(SourceLine::plain(&chars));
+            out.push(SourceLine::plain(&line.chars(cut - words.len()..cut)));
         }
         start = cut;
     }

@@ -191,7 +191,7 @@ impl Reader<'_> {
         }
         let mut line = SourceLine::plain(&chars);
         remove_marks(&mut line, self.tables, self.furniture);
-        line.chars()
+        line.chars(0..line.text.len())
     }
 
     /// How many rows are the head: none, one, or two where the second fills the places that the first leaves empty.

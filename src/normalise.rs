@@ -340,8 +340,7 @@ fn remove_marks(line: &mut SourceLine, tables: &Tables, furniture: &mut Vec<Span
 
 /// Where the marks of a text stand among its characters.
 fn marks(text: &str, rule: &Line) -> Vec<Range<usize>> {
-    let found: Vec<Range<usize>> =
-        rule.pattern.regex().find_iter(text).map(|found| found.range()).filter(|found| !found.is_empty()).collect();
+    let found: Vec<Range<usize>> = rule.pattern.find_all(text).into_iter().filter(|found| !found.is_empty()).collect();
     if found.is_empty() {
         return vec![];
     }

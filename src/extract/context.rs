@@ -61,7 +61,8 @@ fn group(row: &Line, words: &str, base: usize) -> Option<Span<Normal>> {
 fn last(context: Context, class: &'static str, before: Span<Normal>) -> Option<Span<Normal>> {
     let words = before.of(context.text.text());
     let all = rows(context, class, before)
-        .flat_map(|row| row.pattern.regex().captures_iter(words).filter_map(|c| c.name("subject").map(|m| m.range())));
+        .flat_map(|row| row.pattern.captures_from(words, 0))
+        .filter_map(|c| c.name("subject").map(|m| m.range()));
     all.max_by_key(|range| range.end).map(|range| within(before.start, range))
 }
 

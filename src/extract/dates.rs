@@ -1,8 +1,7 @@
 //! Dates and date ranges from the groups of their rows, and the year of a date that is written without one.
 
-use regex::Captures;
-
 use super::mention::{Mention, Value};
+use crate::table::Captured;
 use crate::value::{Date, Numerals};
 
 /// The years that the text itself gives, for dates without one.
@@ -24,7 +23,7 @@ impl Calendar {
 const UNKNOWN: i32 = 1900;
 
 /// The date of groups `y m d h min later`; without `y` the year stays open for `inherit`.
-pub fn date(captures: &Captures, numerals: &Numerals) -> Option<Date> {
+pub fn date(captures: &Captured, numerals: &Numerals) -> Option<Date> {
     let number = |name: &str| captures.name(name).map(|m| numerals.parse(m.as_str()).and_then(|v| i32::try_from(v).ok()));
     let either = |a: &str, b: &str| match number(a).or_else(|| number(b)) {
         None => Some(0),
@@ -42,12 +41,12 @@ pub fn date(captures: &Captures, numerals: &Numerals) -> Option<Date> {
 }
 
 /// Twelve hours more where the words say afternoon and the clock has twelve hours.
-fn afternoon(captures: &Captures, hour: u32) -> u32 {
+fn afternoon(captures: &Captured, hour: u32) -> u32 {
     if captures.name("later").is_some() && hour < 12 { 12 } else { 0 }
 }
 
 /// The range of groups `y m m2` (months of a year) or `y y2` (years).
-pub fn period(captures: &Captures) -> Option<(Date, Date)> {
+pub fn period(captures: &Captured) -> Option<(Date, Date)> {
     let number = |name: &str| captures.name(name)?.as_str().parse::<i32>().ok();
     let year = number("y")?;
     let end = number("y2").unwrap_or(year);

@@ -12,7 +12,7 @@ use super::dates::{self, Calendar};
 use crate::segment::Segmented;
 use crate::sign::{CLOSE_QUOTE, OPEN_QUOTE, ends_clause};
 use crate::span::{Normal, Span, within};
-use crate::table::{Line, Place, Side, Slot, Tables, Unit, UnitKind};
+use crate::table::{Captured, Line, Place, Side, Slot, Tables, Unit, UnitKind};
 use crate::value::{Date, Decimal, Interval, Precision};
 
 /// A stretch of text with a value.
@@ -178,7 +178,7 @@ impl Mention {
     }
 }
 
-fn read_row(row: &Line, span: Span<Normal>, captures: &Captures, tables: &Tables) -> Option<Mention> {
+fn read_row(row: &Line, span: Span<Normal>, captures: &Captured, tables: &Tables) -> Option<Mention> {
     let rule = row.id.as_str();
     match row.class.as_str() {
         "length" => {

@@ -294,15 +294,14 @@ fn taken(rule: &Rule, section: &[&str], masked: &LazyCell<Masked, impl FnOnce() 
     }
     let (text, at) = rule.window(&masked.text, masked.current);
     // Groups cost more than the match, and of a mention the match is not asked for.
-    let taken = if rule.slot.is_some() && !rule.pattern.has_groups {
+    let taken = if rule.slot.is_some() && !rule.pattern.has_groups() {
         rule.pattern.is_match_at(text, at).then(|| Taken { groups: vec![], whole: masked.back(at..at) })?
     } else {
-        let regex = rule.pattern.regex();
-        let captures = regex.captures_at(text, at)?;
-        let named = regex.capture_names().flatten().filter_map(|name| Some((name.to_string(), masked.back(captures.name(name)?.range()))));
-        Taken { groups: named.collect(), whole: masked.back(captures.get_match().range()) }
+        let captures = rule.pattern.captures_at(text, at)?;
+        let named = captures.named().map(|(name, range)| (name.to_string(), masked.back(range)));
+        Taken { groups: named.collect(), whole: masked.back(captures.range()) }
     };
-    (!rule.unless.as_ref().is_some_and(|unless| unless.is_match(&masked.text))).then_some(taken)
+    (!rule.unless.as_ref().is_some_and(|unless| unless.is_match_at(&masked.text, 0))).then_some(taken)
 }
 
 fn from_mention(context: Context, index: usize, rule: &Rule) -> Fact {

@@ -202,7 +202,7 @@ impl<'a> Reader<'a> {
             .documents
             .iter()
             .filter(|row| row.class == "genre")
-            .flat_map(|row| row.pattern.regex().find_iter(self.text).map(|m| m.as_str()))
+            .flat_map(|row| row.pattern.find_all(self.text).into_iter().map(|m| &self.text[m]))
             .collect();
         seen.sort_unstable();
         seen.dedup();

@@ -4,88 +4,20 @@
 use std::collections::BTreeMap;
 use std::ops::{Deref, Range};
 use std::path::Path;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use once_cell::sync::OnceCell;
-use regex::{Captures, Regex};
-use regex_syntax::hir::{Hir, Look};
 use sha2::{Digest, Sha256};
 
+use super::letters::{Alphabet, Sets};
 use super::lexicon::Lexicon;
-use super::sieve::{Marks, Near, Needs, Sieve, always_holds, literal, may_hold};
+use super::pattern::{Captured, Pattern};
+use super::sieve::{Marks, Near, Needs, Sieve, always_holds};
 use super::written::{self, Example, FactKind, Gives, Leave, Slot, Strength};
 use super::{FILES, UnitKind};
 use crate::error::{Error, Result};
 use crate::span::before;
-
-/// A regular expression that is compiled at its first use.
-#[derive(Debug)]
-pub struct Pattern {
-    source: String,
-    needs: Needs,
-    /// No match is longer, in bytes; `None` where one may be of any length.
-    longest: Option<usize>,
-    /// It asks what stands behind the match, be it the end of the text.
-    sees_on: bool,
-    /// A match may go over a line end.
-    crosses_lines: bool,
-    pub has_groups: bool,
-    /// It is a word and nothing more.
-    word: Option<String>,
-    regex: OnceCell<Regex>,
-}
-
-impl Pattern {
-    fn new(source: String, hir: &Hir) -> Self {
-        let properties = hir.properties();
-        Pattern {
-            source,
-            needs: Needs::of(hir),
-            longest: properties.maximum_len(),
-            sees_on: properties.look_set().iter().any(|look| look != Look::Start),
-            crosses_lines: may_hold(hir, '\n'),
-            has_groups: properties.explicit_captures_len() > 0,
-            word: literal(hir),
-            regex: OnceCell::new(),
-        }
-    }
-
-    /// The matches in `text`, each with its groups, found in those of its lines that may hold one.
-    pub fn in_lines<'t>(&self, text: &'t str, lines: &[Range<usize>]) -> Vec<Captured<'t>> {
-        if self.crosses_lines {
-            return self.regex().captures_iter(text).collect();
-        }
-        let mut found = vec![];
-        for line in lines {
-            // With its line end, so that the end of a line is not taken for that of the text.
-            let (mut at, whole) = (line.start, &text[..text.len().min(line.end + 1)]);
-            while let Some(captures) = self.regex().captures_at(whole, at) {
-                let all = captures.get_match();
-                at = if all.is_empty() { break } else { all.end() };
-                found.push(captures);
-            }
-        }
-        found
-    }
-
-    /// Whether there is a match in `text` that begins at byte `from` or behind it.
-    pub fn is_match_at(&self, text: &str, from: usize) -> bool {
-        self.word.as_ref().map_or_else(|| self.regex().is_match_at(text, from), |word| text[from..].contains(word.as_str()))
-    }
-
-    pub fn is_match(&self, text: &str) -> bool {
-        self.is_match_at(text, 0)
-    }
-
-    pub fn source(&self) -> &str {
-        &self.source
-    }
-
-    /// The compiled expression. `Tables::load` has parsed every source; one that is too big matches nothing.
-    pub fn regex(&self) -> &Regex {
-        self.regex.get_or_init(|| Regex::new(&self.source).unwrap_or_else(|_| Regex::new("[^\\s\\S]").expect("a class that holds nothing")))
-    }
-}
 
 /// Rows of one kind, in the order of the tables.
 #[derive(Debug)]
@@ -123,7 +55,7 @@ impl<R: AsRef<Pattern>> Rows<R> {
     }
 
     fn needs(&self) -> impl Iterator<Item = &Needs> {
-        self.rows.iter().map(|row| &row.as_ref().needs)
+        self.rows.iter().map(|row| row.as_ref().needs())
     }
 }
 
@@ -149,25 +81,25 @@ impl AsRef<Pattern> for Line {
     }
 }
 
-/// The groups of a match.
-pub type Captured<'t> = Captures<'t>;
-
 impl Line {
     pub fn captures<'t>(&self, text: &'t str) -> Option<Captured<'t>> {
-        if self.is_match(text) { self.pattern.regex().captures(text) } else { None }
+        self.pattern.captures_at(text, 0).filter(|_| self.fires(text))
     }
 
     /// Where the row matches: cheaper than its groups.
     pub fn find(&self, text: &str) -> Option<Range<usize>> {
-        if self.is_match(text) { self.pattern.regex().find(text).map(|found| found.range()) } else { None }
+        self.pattern.find_at(text, 0).filter(|_| self.fires(text))
     }
 
     pub fn is_match(&self, text: &str) -> bool {
-        let matches = self.pattern.is_match(text) && !self.unless.as_ref().is_some_and(|unless| unless.is_match(text));
-        if matches {
-            self.fired.fetch_add(1, Ordering::Relaxed);
-        }
-        matches
+        self.pattern.is_match_at(text, 0) && self.fires(text)
+    }
+
+    /// Whether the row takes a text that its expression matches.
+    fn fires(&self, text: &str) -> bool {
+        let fires = !self.unless.as_ref().is_some_and(|unless| unless.is_match_at(text, 0));
+        self.fired.fetch_add(fires.into(), Ordering::Relaxed);
+        fires
     }
 
     /// How often the row has matched since the tables were loaded; for the coverage of a corpus.
@@ -208,7 +140,7 @@ impl Rule {
     /// The part of `text` in which a match is that holds the mention at byte `mention`: to be searched from its start.
     pub fn window<'t>(&self, text: &'t str, mention: Option<usize>) -> (&'t str, usize) {
         let Some((reach, at)) = self.reach.zip(mention) else { return (text, 0) };
-        let end = if self.pattern.sees_on { text.len() } else { before(text, text.len().min(at + reach), 0) };
+        let end = if self.pattern.sees_on() { text.len() } else { before(text, text.len().min(at + reach), 0) };
         (&text[..end], before(text, at, reach))
     }
 }
@@ -235,6 +167,8 @@ pub struct Tables {
     /// SHA-256 over all files, in their order.
     pub digest: String,
     fragments: BTreeMap<String, String>,
+    /// What all expressions tell apart; there once they are all read.
+    alphabet: Arc<OnceCell<Alphabet>>,
     /// Over the rows that are asked about parts of a text.
     sieve: OnceCell<Sieve>,
 }
@@ -279,13 +213,15 @@ impl Tables {
             tables.lexicon.add(name, text, file)?;
         }
         tables.add_fragments(&parsed)?;
+        let mut sets = Sets::default();
         for (name, text, file) in parsed {
             for rule in file.rule {
                 let line = text[..rule.id.span().start].matches('\n').count() + 1;
-                tables.add(name, line, rule)?;
+                tables.add(name, line, rule, &mut sets)?;
             }
         }
         tables.number();
+        tables.alphabet.get_or_init(|| Alphabet::new(sets));
         Ok(tables)
     }
 
@@ -337,6 +273,7 @@ impl Tables {
             rules: Rows::default(),
             digest,
             fragments: BTreeMap::new(),
+            alphabet: Arc::default(),
             sieve: OnceCell::new(),
         }
     }
@@ -375,7 +312,7 @@ impl Tables {
         Ok(())
     }
 
-    fn add(&mut self, file: &str, line: usize, row: written::Rule) -> Result<()> {
+    fn add(&mut self, file: &str, line: usize, row: written::Rule, sets: &mut Sets) -> Result<()> {
         let id = row.id.get_ref().clone();
         let wrong = |why: String| Error::table(file, line, &id, why);
         if row.take.is_empty() {
@@ -386,10 +323,13 @@ impl Tables {
         let unless = row.unless.as_ref().map(|u| self.expand(&u.source())).transpose().map_err(&wrong)?;
         check_groups(&pattern).map_err(&wrong)?;
         let slot = slot_of(&source).map_err(&wrong)?;
-        let parse = |source: &str| regex_syntax::parse(source).map_err(|e| wrong(e.to_string()));
-        let hir = parse(&pattern)?;
-        let pattern = Pattern::new(pattern, &hir);
-        let unless = unless.map(|unless| Ok(Pattern::new(unless.clone(), &parse(&unless)?))).transpose()?;
+        let mut pattern_of = |source: String| {
+            let hir = regex_syntax::parse(&source).map_err(|e| wrong(e.to_string()))?;
+            sets.add(&hir);
+            Ok((Pattern::new(source, &hir, &self.alphabet), hir))
+        };
+        let (pattern, hir) = pattern_of(pattern)?;
+        let unless = unless.map(|unless| Ok(pattern_of(unless)?.0)).transpose()?;
         let place = (file.to_string(), line);
         let classes = classes(&row.gives);
         let [(key, class)] = classes.as_slice() else {
@@ -398,7 +338,7 @@ impl Tables {
         let (key, class) = (*key, class.clone());
         if key == "fact" || key == "check" || (key == "unclaimed" && slot.is_some()) {
             let rule = Rule {
-                reach: pattern.longest.filter(|_| slot.is_some_and(|slot| always_holds(&hir, slot_chars(slot).1))),
+                reach: pattern.longest().filter(|_| slot.is_some_and(|slot| always_holds(&hir, slot_chars(slot).1))),
                 id,
                 says: row.says,
                 slot,
@@ -513,7 +453,7 @@ impl Tables {
             if enough() {
                 return;
             }
-            pattern.regex();
+            pattern.compile();
         }
     }
 
@@ -523,7 +463,7 @@ impl Tables {
         let rules = self.rules.iter().chain(self.checks.iter()).map(|r| (&r.id, &r.place, &r.pattern, &r.unless));
         for (id, (file, line), pattern, unless) in lines.chain(rules) {
             for pattern in std::iter::once(pattern).chain(unless) {
-                Regex::new(&pattern.source).map_err(|e| Error::table(file, *line, id, e.to_string()))?;
+                pattern.check().map_err(|e| Error::table(file, *line, id, e))?;
             }
         }
         Ok(())
@@ -625,9 +565,9 @@ mod tests {
             for line in seeds.iter().flat_map(|seed| seed.lines()).filter(|line| !line.is_empty()).step_by(5) {
                 let at = before(line, line.len() * 2 / 3, 0);
                 let text = format!("{}{this}{}", &line[..at], &line[at..]);
-                let whole = rule.pattern.regex().find(&text).map(|found| found.range());
+                let whole = rule.pattern.find_at(&text, 0);
                 let (window, from) = rule.window(&text, Some(at));
-                assert_eq!(rule.pattern.regex().find_at(window, from).map(|found| found.range()), whole, "{}: {text}", rule.id);
+                assert_eq!(rule.pattern.find_at(window, from), whole, "{}: {text}", rule.id);
                 found += usize::from(whole.is_some());
                 tried += 1;
             }

@@ -3,14 +3,17 @@
 
 mod compiled;
 mod embedded;
+mod letters;
 mod lexicon;
 mod notation;
+mod pattern;
 mod sieve;
 mod written;
 
-pub use compiled::{Captured, Line, Pattern, Rows, Rule, Tables, hex, slot_chars};
+pub use compiled::{Line, Rows, Rule, Tables, hex, slot_chars};
 pub use embedded::FILES;
 pub use lexicon::{Bound, Lexicon, Place, Side, Unit, UnitKind, Way};
 pub use notation::{Notation, NumberFormatRow};
+pub use pattern::{Captured, Pattern};
 pub use sieve::{Marks, Near};
 pub use written::{Example, FactKind, Gives, Leave, Numbered, Slot, Strength};

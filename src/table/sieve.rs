@@ -438,8 +438,8 @@ mod tests {
             })
             .collect();
         for row in tables.mentions.iter() {
-            let in_lines: Vec<Range<usize>> = row.pattern.in_lines(&text, &lines).iter().map(|found| found.get_match().range()).collect();
-            let in_text: Vec<Range<usize>> = row.pattern.regex().find_iter(&text).map(|found| found.range()).collect();
+            let in_lines: Vec<Range<usize>> = row.pattern.in_lines(&text, &lines).iter().map(|found| found.range()).collect();
+            let in_text: Vec<Range<usize>> = row.pattern.find_all(&text);
             assert_eq!(in_lines, in_text, "{}", row.id);
         }
     }

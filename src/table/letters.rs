@@ -1,0 +1,183 @@
+//! Expressions over letters. The engines of `regex` read bytes: a Chinese character is three of them, and a class like `[^。;]` an
+//! automaton of dozens of states. Here all characters that an expression does not tell apart are one letter of one byte, so that its
+//! automata are small, and take one step for a character. What a match is stays as `regex` defines it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use regex_syntax::hir::{Capture, Class, ClassBytes, ClassBytesRange, Hir, HirKind, Look, Repetition};
+
+/// Ranges of characters, in order.
+type Set = Vec<(char, char)>;
+
+/// The sets of characters that expressions name.
+#[derive(Debug, Default)]
+pub struct Sets(BTreeSet<Set>);
+
+impl Sets {
+    pub fn add(&mut self, hir: &Hir) {
+        match hir.kind() {
+            HirKind::Literal(literal) => {
+                let word = str::from_utf8(&literal.0).unwrap_or_default();
+                self.0.extend(word.chars().map(|c| vec![(c, c)]));
+            }
+            HirKind::Class(Class::Unicode(class)) => {
+                self.0.insert(class.iter().map(|range| (range.start(), range.end())).collect());
+            }
+            HirKind::Capture(group) => self.add(&group.sub),
+            HirKind::Repetition(repetition) => self.add(&repetition.sub),
+            HirKind::Concat(parts) | HirKind::Alternation(parts) => parts.iter().for_each(|part| self.add(part)),
+            HirKind::Empty | HirKind::Look(_) | HirKind::Class(Class::Bytes(_)) => {}
+        }
+    }
+}
+
+/// What each character is to all expressions: those of one class no expression tells apart.
+#[derive(Debug)]
+pub struct Alphabet {
+    sets: Sets,
+    /// Where the stretches of characters begin that are of one class, and which.
+    stretches: Vec<(char, u16)>,
+    /// The class of each character up to U+FFFF.
+    plane: Vec<u16>,
+    classes: usize,
+}
+
+impl Alphabet {
+    pub fn new(sets: Sets) -> Alphabet {
+        let after = |c: char| (c as u32 + 1..=char::MAX as u32).find_map(char::from_u32);
+        let ranges = || sets.0.iter().flatten();
+        let starts: BTreeSet<char> =
+            ranges().map(|range| range.0).chain(ranges().filter_map(|range| after(range.1))).chain(['\0']).collect();
+        let starts: Vec<char> = starts.into_iter().collect();
+        let at = |c: char| starts.partition_point(|start| *start <= c) - 1;
+        let members = sets.0.iter().map(|set| set.iter().flat_map(|(from, to)| at(*from)..=at(*to)).collect());
+        let (of, classes) = refine(starts.len(), members.collect());
+        let stretches: Vec<(char, u16)> = starts.iter().copied().zip(of.into_iter().map(|class| class as u16)).collect();
+        let mut plane = vec![0; 1 << 16];
+        for (i, (start, class)) in stretches.iter().enumerate() {
+            let end = stretches.get(i + 1).map_or(plane.len(), |(next, _)| *next as usize);
+            let range = (*start as usize).min(plane.len())..end.min(plane.len());
+            plane[range].fill(*class);
+        }
+        Alphabet { sets, stretches, plane, classes }
+    }
+
+    fn class(&self, c: char) -> usize {
+        let other = || self.stretches[self.stretches.partition_point(|(start, _)| *start <= c) - 1].1;
+        self.plane.get(c as usize).copied().unwrap_or_else(other).into()
+    }
+
+    /// The classes of the characters of a set, each once.
+    fn classes(&self, set: &Set) -> Vec<usize> {
+        let at = |c: char| self.stretches.partition_point(|(start, _)| *start <= c) - 1;
+        let mut seen = vec![false; self.classes];
+        set.iter().for_each(|(from, to)| self.stretches[at(*from)..=at(*to)].iter().for_each(|(_, class)| seen[*class as usize] = true));
+        (0..self.classes).filter(|class| seen[*class]).collect()
+    }
+}
+
+/// The classes of `count` elements that none of `sets` tells apart: that of each, and how many.
+fn refine(count: usize, mut sets: Vec<Vec<usize>>) -> (Vec<usize>, usize) {
+    // Large ones first, while there are few classes for them to part.
+    sets.sort_by_key(|set| std::cmp::Reverse(set.len()));
+    let mut of = vec![0; count];
+    let mut moved = vec![(usize::MAX, 0)];
+    for (this, set) in sets.iter().enumerate() {
+        for element in set {
+            let class = of[*element];
+            if moved[class].0 != this {
+                moved[class] = (this, moved.len());
+                moved.push((usize::MAX, 0));
+            }
+            of[*element] = moved[class].1;
+        }
+    }
+    let mut names = vec![usize::MAX; moved.len()];
+    let mut classes = 0;
+    for class in &mut of {
+        if names[*class] == usize::MAX {
+            (names[*class], classes) = (classes, classes + 1);
+        }
+        *class = names[*class];
+    }
+    (of, classes)
+}
+
+/// The letters of one expression: that of each class of the alphabet.
+#[derive(Debug)]
+pub struct Letters(Vec<u8>);
+
+impl Letters {
+    /// The letters of an expression, and the expression over them. `None` where there is no such thing: it tells apart more than a
+    /// byte can, or others than the alphabet does, or it looks at words.
+    pub fn of(hir: &Hir, alphabet: &Alphabet) -> Option<(Letters, Hir)> {
+        let mut sets = Sets::default();
+        sets.add(hir);
+        if !sets.0.is_subset(&alphabet.sets.0) {
+            return None;
+        }
+        let members: Vec<Vec<usize>> = sets.0.iter().map(|set| alphabet.classes(set)).collect();
+        let (of, count) = refine(alphabet.classes, members.clone());
+        if count > 256 {
+            return None;
+        }
+        let letters = Letters(of.into_iter().map(|letter| letter as u8).collect());
+        let named: BTreeMap<&Set, ClassBytes> = sets.0.iter().zip(&members).map(|(set, classes)| (set, letters.class(classes))).collect();
+        let spelled = letters.translate(hir, alphabet, &named)?;
+        Some((letters, spelled))
+    }
+
+    fn class(&self, classes: &[usize]) -> ClassBytes {
+        ClassBytes::new(classes.iter().map(|class| ClassBytesRange::new(self.0[*class], self.0[*class])))
+    }
+
+    fn translate(&self, hir: &Hir, alphabet: &Alphabet, named: &BTreeMap<&Set, ClassBytes>) -> Option<Hir> {
+        let sub = |hir: &Hir| self.translate(hir, alphabet, named).map(Box::new);
+        let all = |parts: &[Hir]| parts.iter().map(|part| self.translate(part, alphabet, named)).collect::<Option<Vec<Hir>>>();
+        Some(match hir.kind() {
+            HirKind::Empty => Hir::empty(),
+            HirKind::Literal(literal) => {
+                Hir::literal(str::from_utf8(&literal.0).ok()?.chars().map(|c| self.letter(alphabet, c)).collect::<Vec<u8>>())
+            }
+            HirKind::Class(Class::Unicode(class)) => {
+                let set: Set = class.iter().map(|range| (range.start(), range.end())).collect();
+                Hir::class(Class::Bytes(named.get(&set)?.clone()))
+            }
+            HirKind::Class(Class::Bytes(_)) => return None,
+            HirKind::Look(look) => matches!(look, Look::Start | Look::End).then(|| Hir::look(*look))?,
+            HirKind::Capture(group) => Hir::capture(Capture { sub: sub(&group.sub)?, ..group.clone() }),
+            HirKind::Repetition(repetition) => Hir::repetition(Repetition { sub: sub(&repetition.sub)?, ..repetition.clone() }),
+            HirKind::Concat(parts) => Hir::concat(all(parts)?),
+            HirKind::Alternation(parts) => Hir::alternation(all(parts)?),
+        })
+    }
+
+    fn letter(&self, alphabet: &Alphabet, c: char) -> u8 {
+        self.0[alphabet.class(c)]
+    }
+
+    /// Adds the letters of a text, one for each character.
+    pub fn spell(&self, text: &str, alphabet: &Alphabet, to: &mut Vec<u8>) {
+        to.extend(text.chars().map(|c| self.letter(alphabet, c)));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn elements_are_told_apart_that_a_set_parts() {
+        let (of, classes) = refine(6, vec![vec![1, 2, 3], vec![3, 4], vec![]]);
+        assert_eq!((of, classes), (vec![0, 1, 1, 2, 3, 0], 4));
+    }
+
+    #[test]
+    fn characters_up_to_the_last_have_a_class() {
+        let mut sets = Sets::default();
+        sets.add(&regex_syntax::parse("[^\u{10FFFF}a]𠮷").unwrap());
+        let alphabet = Alphabet::new(sets);
+        let classes: Vec<usize> = "a\u{10FFFF}b𠮷\u{10FFFE}".chars().map(|c| alphabet.class(c)).collect();
+        assert!(classes[0] == classes[1] && classes[2] == classes[4] && alphabet.classes == 3, "{classes:?}");
+    }
+}

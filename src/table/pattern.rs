@@ -1,0 +1,326 @@
+//! An expression of a row, compiled when it is first used, and what it finds. The only file that names the engine.
+
+use std::cell::RefCell;
+use std::ops::Range;
+use std::sync::Arc;
+
+use once_cell::sync::OnceCell;
+use regex_automata::meta::{BuildError, Regex};
+use regex_automata::util::captures::{Captures, GroupInfo};
+use regex_automata::{Input, PatternID};
+use regex_syntax::hir::{Hir, Look};
+
+use super::letters::{Alphabet, Letters};
+use super::sieve::{Needs, literal, may_hold};
+
+/// A regular expression that is compiled at its first use.
+#[derive(Debug)]
+pub struct Pattern {
+    source: String,
+    needs: Needs,
+    longest: Option<usize>,
+    sees_on: bool,
+    /// A match may go over a line end.
+    crosses_lines: bool,
+    has_groups: bool,
+    /// It is a word and nothing more.
+    word: Option<String>,
+    alphabet: Arc<OnceCell<Alphabet>>,
+    engine: OnceCell<Engine>,
+}
+
+/// An automaton over letters, or over bytes where there are none.
+#[derive(Debug)]
+struct Engine {
+    letters: Option<Letters>,
+    regex: Regex,
+}
+
+/// The most memory that an expression and the automaton made of it may take, in bytes; the limits of the crate `regex`.
+const EXPRESSION: usize = 10 << 20;
+const AUTOMATON: usize = 2 << 20;
+
+thread_local! {
+    /// The text that is searched, in letters.
+    static SPELLED: RefCell<Vec<u8>> = const { RefCell::new(vec![]) };
+}
+
+impl Pattern {
+    /// The expression `source`, which is parsed as `hir`; `alphabet` must be there when it is first asked.
+    pub fn new(source: String, hir: &Hir, alphabet: &Arc<OnceCell<Alphabet>>) -> Self {
+        let properties = hir.properties();
+        Pattern {
+            source,
+            needs: Needs::of(hir),
+            longest: properties.maximum_len(),
+            sees_on: properties.look_set().iter().any(|look| look != Look::Start),
+            crosses_lines: may_hold(hir, '\n'),
+            has_groups: properties.explicit_captures_len() > 0,
+            word: literal(hir),
+            alphabet: alphabet.clone(),
+            engine: OnceCell::new(),
+        }
+    }
+
+    pub fn source(&self) -> &str {
+        &self.source
+    }
+
+    pub fn needs(&self) -> &Needs {
+        &self.needs
+    }
+
+    /// No match is longer, in bytes; `None` where one may be of any length.
+    pub fn longest(&self) -> Option<usize> {
+        self.longest
+    }
+
+    /// It asks what stands behind the match, be it the end of the text.
+    pub fn sees_on(&self) -> bool {
+        self.sees_on
+    }
+
+    pub fn has_groups(&self) -> bool {
+        self.has_groups
+    }
+
+    /// Compiles the expression now.
+    pub fn compile(&self) {
+        self.engine();
+    }
+
+    /// Whether the expression can be compiled.
+    ///
+    /// # Errors
+    /// It is too big, in the words of the engine.
+    pub fn check(&self) -> Result<(), String> {
+        self.build().map(drop).map_err(|e| e.to_string())
+    }
+
+    /// `Tables::load` has parsed every source; one that is too big matches nothing.
+    fn engine(&self) -> &Engine {
+        self.engine.get_or_init(|| {
+            let nothing = || Regex::builder().build_from_hir(&Hir::fail()).unwrap_or_else(|e| unreachable!("an empty class: {e}"));
+            self.build().unwrap_or_else(|_| Engine { letters: None, regex: nothing() })
+        })
+    }
+
+    fn build(&self) -> Result<Engine, BuildError> {
+        let hir = regex_syntax::parse(&self.source).unwrap_or_else(|e| unreachable!("parsed before: {e}"));
+        let spelled = self.alphabet.get().and_then(|alphabet| Letters::of(&hir, alphabet));
+        let (letters, hir) = spelled.map_or((None, hir), |(letters, hir)| (Some(letters), hir));
+        let limits = Regex::config().nfa_size_limit(Some(EXPRESSION)).hybrid_cache_capacity(AUTOMATON);
+        let regex = Regex::builder().configure(limits.utf8_empty(letters.is_none())).build_from_hir(&hir)?;
+        Ok(Engine { letters, regex })
+    }
+
+    /// Asks the engine of `text` from byte `from` on; what it says is of the text as it is searched, `Back` leads to the text itself.
+    fn ask<T>(&self, text: &str, from: usize, question: impl FnOnce(&Regex, Input, Back) -> T) -> T {
+        let Engine { letters, regex } = self.engine();
+        let Some((letters, alphabet)) = letters.as_ref().zip(self.alphabet.get()) else {
+            return question(regex, Input::new(text).range(from..), Back::Bytes);
+        };
+        SPELLED.with_borrow_mut(|spelled| {
+            spelled.clear();
+            // What stands before is a letter too, so that the start of the search is not that of the text.
+            let before = usize::from(from > 0);
+            spelled.resize(before, 0);
+            letters.spell(&text[from..], alphabet, spelled);
+            question(regex, Input::new(spelled).range(before..), Back::Letters { text, letter: before, byte: from })
+        })
+    }
+
+    /// Whether there is a match in `text` that begins at byte `from` or behind it.
+    pub fn is_match_at(&self, text: &str, from: usize) -> bool {
+        let by_engine = || self.ask(text, from, |regex, input, _| regex.is_match(input));
+        self.word.as_ref().map_or_else(by_engine, |word| text[from..].contains(word.as_str()))
+    }
+
+    /// The first match in `text` that begins at byte `from` or behind it.
+    pub fn find_at(&self, text: &str, from: usize) -> Option<Range<usize>> {
+        self.ask(text, from, |regex, input, mut back| regex.search(&input).map(|found| back.range(found.range())))
+    }
+
+    /// All matches in `text`.
+    pub fn find_all(&self, text: &str) -> Vec<Range<usize>> {
+        self.ask(text, 0, |regex, input, mut back| regex.find_iter(input).map(|found| back.range(found.range())).collect())
+    }
+
+    /// The first match in `text` that begins at byte `from` or behind it, with its groups.
+    pub fn captures_at<'t>(&self, text: &'t str, from: usize) -> Option<Captured<'t>> {
+        self.ask(text, from, |regex, input, mut back| {
+            let mut captures = regex.create_captures();
+            regex.search_captures(&input, &mut captures);
+            captures.is_match().then(|| Captured::new(text, &captures, &mut back))
+        })
+    }
+
+    /// All matches in `text` from byte `from` on, with their groups.
+    pub fn captures_from<'t>(&self, text: &'t str, from: usize) -> Vec<Captured<'t>> {
+        self.ask(text, from, |regex, input, mut back| {
+            regex.captures_iter(input).map(|captures| Captured::new(text, &captures, &mut back)).collect()
+        })
+    }
+
+    /// All matches in `text`, with their groups, found in those of its lines that may hold one.
+    pub fn in_lines<'t>(&self, text: &'t str, lines: &[Range<usize>]) -> Vec<Captured<'t>> {
+        if self.crosses_lines {
+            return self.captures_from(text, 0);
+        }
+        // With its line end, so that the end of a line is not taken for that of the text.
+        lines.iter().flat_map(|line| self.captures_from(&text[..text.len().min(line.end + 1)], line.start)).collect()
+    }
+}
+
+/// The way from a place in what is searched to the byte of the text.
+enum Back<'t> {
+    Bytes,
+    /// From here on: the places asked for mostly follow each other.
+    Letters {
+        text: &'t str,
+        letter: usize,
+        byte: usize,
+    },
+}
+
+impl Back<'_> {
+    fn range(&mut self, range: Range<usize>) -> Range<usize> {
+        let start = self.byte(range.start);
+        start..self.byte(range.end)
+    }
+
+    fn byte(&mut self, at: usize) -> usize {
+        let Back::Letters { text, letter, byte } = self else { return at };
+        let length = |chars: &str, count| chars.chars().take(count).map(char::len_utf8).sum::<usize>();
+        *byte = if at >= *letter {
+            *byte + length(&text[*byte..], at - *letter)
+        } else {
+            *byte - text[..*byte].chars().rev().take(*letter - at).map(char::len_utf8).sum::<usize>()
+        };
+        *letter = at;
+        *byte
+    }
+}
+
+/// A match and its groups.
+#[derive(Debug)]
+pub struct Captured<'t> {
+    text: &'t str,
+    groups: Vec<Option<Range<usize>>>,
+    names: GroupInfo,
+}
+
+/// What a group has taken.
+#[derive(Debug, Clone)]
+pub struct Group<'t> {
+    text: &'t str,
+    range: Range<usize>,
+}
+
+impl<'t> Captured<'t> {
+    fn new(text: &'t str, captures: &Captures, back: &mut Back) -> Captured<'t> {
+        let groups = captures.iter().map(|group| group.map(|span| back.range(span.range()))).collect();
+        Captured { text, groups, names: captures.group_info().clone() }
+    }
+
+    /// The group of this number, the whole match being 0.
+    pub fn get(&self, group: usize) -> Option<Group<'t>> {
+        Some(Group { text: self.text, range: self.groups.get(group)?.clone()? })
+    }
+
+    pub fn name(&self, name: &str) -> Option<Group<'t>> {
+        self.get(self.names.to_index(PatternID::ZERO, name)?)
+    }
+
+    /// The named groups that have taken something.
+    pub fn named(&self) -> impl Iterator<Item = (&str, Range<usize>)> {
+        self.names.pattern_names(PatternID::ZERO).zip(&self.groups).filter_map(|(name, range)| Some((name?, range.clone()?)))
+    }
+
+    /// The whole match.
+    pub fn range(&self) -> Range<usize> {
+        self.groups.first().cloned().flatten().unwrap_or_default()
+    }
+}
+
+impl<'t> Group<'t> {
+    pub fn as_str(&self) -> &'t str {
+        &self.text[self.range()]
+    }
+
+    pub fn range(&self) -> Range<usize> {
+        self.range.clone()
+    }
+
+    pub fn start(&self) -> usize {
+        self.range.start
+    }
+
+    pub fn end(&self) -> usize {
+        self.range.end
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::table::Tables;
+
+    fn patterns(tables: &Tables) -> Vec<&Pattern> {
+        let lines = tables.lines().flat_map(|row| [Some(&row.pattern), row.unless.as_ref()]);
+        let rules = tables.rules.iter().chain(tables.checks.iter()).flat_map(|row| [Some(&row.pattern), row.unless.as_ref()]);
+        lines.chain(rules).flatten().collect()
+    }
+
+    fn lines_of_seeds() -> Vec<String> {
+        let seeds = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/seeds")).unwrap();
+        let seeds: Vec<String> = seeds.map(|seed| std::fs::read_to_string(seed.unwrap().path()).unwrap()).collect();
+        seeds.iter().flat_map(|seed| seed.lines()).filter(|line| !line.is_empty()).map(str::to_string).collect()
+    }
+
+    /// What `regex` finds in the text from byte `from` on.
+    fn by_regex(regex: &regex::Regex, text: &str, from: usize) -> Option<Vec<Option<Range<usize>>>> {
+        regex.captures_at(text, from).map(|found| found.iter().map(|group| group.map(|group| group.range())).collect())
+    }
+
+    #[test]
+    fn letters_find_what_bytes_find() {
+        let tables = Tables::built_in().unwrap();
+        let mentions = "\u{E010}\u{E031}"; // what stands for mentions in the text of rules
+        let (mut found, mut tried) = (0, 0);
+        for pattern in patterns(tables) {
+            let regex = regex::Regex::new(pattern.source()).unwrap();
+            for line in lines_of_seeds().iter().step_by(9) {
+                let middle = crate::span::before(line, line.len() / 2, 0);
+                let text = format!("{}{mentions}{}", &line[..middle], &line[middle..]);
+                for from in [0, crate::span::before(&text, text.len() / 3, 0)] {
+                    let expected = by_regex(&regex, &text, from);
+                    assert_eq!(pattern.captures_at(&text, from).map(|found| found.groups), expected, "{} in {text}", pattern.source());
+                    let whole = expected.as_ref().and_then(|groups| groups[0].clone());
+                    assert_eq!(pattern.find_at(&text, from), whole);
+                    assert_eq!(pattern.is_match_at(&text, from), whole.is_some());
+                    (found, tried) = (found + usize::from(whole.is_some()), tried + 1);
+                }
+                let all: Vec<Range<usize>> = regex.find_iter(&text).map(|found| found.range()).collect();
+                assert_eq!(pattern.find_all(&text), all);
+                assert_eq!(pattern.captures_from(&text, 0).iter().map(Captured::range).collect::<Vec<_>>(), all);
+            }
+        }
+        assert!(found > 1000 && found < tried, "{found} of {tried}");
+    }
+
+    #[test]
+    fn most_expressions_are_spelled() {
+        let tables = Tables::built_in().unwrap();
+        let bytes = patterns(tables).iter().filter(|pattern| pattern.engine().letters.is_none()).count();
+        assert!(bytes * 20 < patterns(tables).len(), "{bytes} expressions are searched as bytes");
+    }
+
+    #[test]
+    fn an_expression_that_the_alphabet_does_not_know_is_searched_as_bytes() {
+        let (source, alphabet) = ("[一-三]年", OnceCell::with_value(Alphabet::new(Default::default())));
+        let pattern = Pattern::new(source.into(), &regex_syntax::parse(source).unwrap(), &Arc::new(alphabet));
+        assert_eq!(pattern.find_at("为期三年", 0), Some(6..12));
+        assert!(pattern.engine().letters.is_none());
+    }
+}

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use aho_corasick::{AhoCorasick, MatchKind};
-use regex::{Captures, Regex};
+use daachorse::{CharwiseDoubleArrayAhoCorasick, CharwiseDoubleArrayAhoCorasickBuilder};
 
 use super::bound;
 use super::dates::{self, Calendar};
@@ -64,40 +64,25 @@ impl Value {
 }
 
 /// The automata that find mentions; built once from the tables.
-#[derive(Debug)]
 pub struct Lexer {
-    amount: Regex,
-    bare: Regex,
     pub before: AhoCorasick,
     pub after: AhoCorasick,
-    places: AhoCorasick,
-    to: Regex,
-    or: Regex,
+    /// Each with its place in the list.
+    places: CharwiseDoubleArrayAhoCorasick<usize>,
 }
 
 impl Lexer {
     pub fn new(tables: &Tables) -> Lexer {
         let side = |side: Side| tables.lexicon.bounds.iter().map(move |b| if b.side == side { b.word.as_str() } else { "\u{0}" });
-        let numeral = format!(r"(?:\d+(?:,\d{{3}})*(?:\.\d+)?|{}+)", tables.fragment("numeral"));
-        let (power, unit, to) = (tables.fragment("power"), tables.fragment("unit"), tables.fragment("to"));
-        let (or, more) = (tables.fragment("or"), tables.fragment("more"));
-        let amount = format!(
-            r"(?P<lo>{numeral})(?P<los>{power}*)(?P<lou>{unit})? ?(?P<to>{to}|{or}) ?(?P<hi>{numeral})(?P<his>{power}*) ?(?P<hiu>{unit})|(?P<one>{numeral}) ?(?P<more>{more})?(?P<scale>{power}*){more}? ?(?P<unit>{unit})"
-        );
+        let places: BTreeMap<&str, usize> =
+            tables.lexicon.places.iter().enumerate().rev().map(|(i, (name, _))| (name.as_str(), i)).collect();
+        let builder = CharwiseDoubleArrayAhoCorasickBuilder::new().match_kind(daachorse::MatchKind::LeftmostLongest);
         Lexer {
-            amount: regex(&amount),
-            bare: regex(&format!(r"(?P<lo>{numeral})(?: ?{to} ?(?P<hi>{numeral}))?(?P<scale>{power})")),
             before: automaton(side(Side::Before)),
             after: automaton(side(Side::After)),
-            places: automaton(tables.lexicon.places.iter().map(|(name, _)| name.as_str())),
-            or: regex(&format!("^{or}$")),
-            to: regex(&format!(r"^{}? ?{to} ?$", tables.fragment("from_on"))),
+            places: builder.build_with_values(places).unwrap_or_else(|e| unreachable!("a word list: {e}")),
         }
     }
-}
-
-fn regex(source: &str) -> Regex {
-    Regex::new(source).unwrap_or_else(|e| unreachable!("composed of checked fragments: {e}"))
 }
 
 fn automaton<'a>(words: impl Iterator<Item = &'a str>) -> AhoCorasick {
@@ -122,8 +107,8 @@ pub fn mentions(text: &Segmented, tables: &Tables, lexer: &Lexer) -> Vec<Mention
         }
     }
     dates::inherit(&mut found.list, &Calendar::of(text.text()));
-    merge_periods(&mut found, text.text(), lexer);
-    amounts(text, tables, lexer, &mut found);
+    merge_periods(&mut found, text.text(), tables);
+    amounts(text, tables, &mut found);
     places(text, tables, lexer, &mut found);
     found.list.sort_by_key(|m| m.core.start);
     let others: Vec<Span<Normal>> = found.list.iter().filter(|m| !m.slot.is_place()).map(|m| m.core).collect();
@@ -219,11 +204,11 @@ fn exactly(value: Decimal) -> Value {
 }
 
 /// Two dates with nothing but a dash or 至 between them are a period.
-fn merge_periods(found: &mut Found, text: &str, lexer: &Lexer) {
+fn merge_periods(found: &mut Found, text: &str, tables: &Tables) {
     found.list.sort_by_key(|m| m.core.start);
     let mut merged: Vec<Mention> = Vec::with_capacity(found.list.len());
     for mention in found.list.drain(..) {
-        let previous = merged.last().filter(|p| lexer.to.is_match(&text[p.core.end..mention.core.start.max(p.core.end)]));
+        let previous = merged.last().filter(|p| tables.range.is_match_at(&text[p.core.end..mention.core.start.max(p.core.end)], 0));
         let ends = previous.map(|p| (&p.value, &mention.value));
         if let Some((Value::Date(start), Value::Date(end))) = ends
             && start <= end
@@ -238,37 +223,28 @@ fn merge_periods(found: &mut Found, text: &str, lexer: &Lexer) {
     found.list = merged;
 }
 
-fn amounts(text: &Segmented, tables: &Tables, lexer: &Lexer, found: &mut Found) {
+fn amounts(text: &Segmented, tables: &Tables, found: &mut Found) {
     let whole = text.text();
-    let mut at = 0;
-    while let Some(captures) = lexer.amount.captures_at(whole, at) {
-        let span = within(0, captures.get(0).map_or(0..0, |m| m.range()));
-        at = span.end.max(at + 1);
+    tables.amount.visit(whole, |captures| {
+        let span = within(0, captures.range());
+        let first = span.start + whole[span.start..].chars().next().map_or(1, char::len_utf8);
         if let Some(free_from) = found.first_in(span) {
-            at = free_from.max(span.start + 1);
-            while !whole.is_char_boundary(at) {
-                at += 1;
-            }
-            continue;
+            return whole.ceil_char_boundary(free_from.max(first));
         }
         if is_idiom(span.of(whole), tables) {
             found.take(Some(Mention::new(Slot::Word, span, Value::Words, "idiom")), span);
-            continue;
+        } else if stands_alone(text, span, tables) {
+            let mention = amount(&captures, span, tables).map(|m| signed(m, whole, tables));
+            let taken = mention.as_ref().map_or(span, |m| m.core);
+            found.take(mention, taken);
+        } else {
+            let digits = |text: &str| text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+            return if whole[..first].ends_with(|c: char| c.is_ascii_digit()) { first + digits(&whole[first..]) } else { first };
         }
-        if !stands_alone(text, span, tables) {
-            let first = whole[span.start..].chars().next().map_or(1, char::len_utf8);
-            at = span.start + first;
-            while whole[at..].starts_with(|c: char| c.is_ascii_digit()) && whole[..at].ends_with(|c: char| c.is_ascii_digit()) {
-                at += 1;
-            }
-            continue;
-        }
-        let mention = amount(&captures, span, tables, lexer).map(|m| signed(m, whole, tables));
-        let taken = mention.as_ref().map_or(span, |m| m.core);
-        found.take(mention, taken);
-    }
-    for captures in lexer.bare.captures_iter(whole) {
-        let span = within(0, captures.get(0).map_or(0..0, |m| m.range()));
+        span.end
+    });
+    for captures in tables.bare_amount.captures_from(whole, 0) {
+        let span = within(0, captures.range());
         if found.is_free(span) && stands_alone(text, span, tables) && speaks_of_money(whole, span, tables) {
             found.take(bare_money(&captures, span, tables), span);
         }
@@ -328,7 +304,7 @@ fn is_idiom(words: &str, tables: &Tables) -> bool {
     listed || words.starts_with(large) && words.chars().filter(|c| large(*c)).count() == words.chars().count() - 1
 }
 
-fn amount(captures: &Captures, span: Span<Normal>, tables: &Tables, lexer: &Lexer) -> Option<Mention> {
+fn amount(captures: &Captured, span: Span<Normal>, tables: &Tables) -> Option<Mention> {
     let group = |name: &str| captures.name(name).map_or("", |m| m.as_str());
     let numerals = &tables.lexicon.numerals;
     let unit = unit_of(if group("one").is_empty() { group("hiu") } else { group("unit") }, tables)?;
@@ -340,7 +316,7 @@ fn amount(captures: &Captures, span: Span<Normal>, tables: &Tables, lexer: &Lexe
             return None;
         }
         let (lo, hi) = (lo.checked_mul(los)?, hi.checked_mul(his)?);
-        let choice = !group("to").is_empty() && captures.name("to").is_some_and(|to| lexer.or.is_match(to.as_str()));
+        let choice = captures.name("or").is_some();
         (Interval::between(lo.min(hi), lo.max(hi)), if choice { vec![lo, hi] } else { vec![] }, false)
     } else {
         let value = numerals.parse(group("one"))?.checked_mul(numerals.scale(group("scale"))?)?;
@@ -364,7 +340,7 @@ fn unit_of<'t>(word: &str, tables: &'t Tables) -> Option<&'t Unit> {
 }
 
 /// `50万` without 元, in a clause about money.
-fn bare_money(captures: &Captures, span: Span<Normal>, tables: &Tables) -> Option<Mention> {
+fn bare_money(captures: &Captured, span: Span<Normal>, tables: &Tables) -> Option<Mention> {
     let numerals = &tables.lexicon.numerals;
     let scale = numerals.scale(captures.name("scale")?.as_str())?;
     let lo = numerals.parse(captures.name("lo")?.as_str())?.checked_mul(scale)?;
@@ -383,9 +359,9 @@ fn speaks_of_money(whole: &str, span: Span<Normal>, tables: &Tables) -> bool {
 }
 
 fn places(text: &Segmented, tables: &Tables, lexer: &Lexer, found: &mut Found) {
-    for hit in lexer.places.find_iter(text.text()) {
-        let (name, place) = &tables.lexicon.places[hit.pattern().as_usize()];
-        let (span, Some(place)) = (within(0, hit.range()), place) else { continue };
+    for hit in lexer.places.leftmost_find_iter(text.text()) {
+        let (name, place) = &tables.lexicon.places[hit.value()];
+        let (span, Some(place)) = (Span::new(hit.start(), hit.end()), place) else { continue };
         if !found.is_free(span) {
             continue;
         }

@@ -1,21 +1,22 @@
 //! The tables as the engine uses them: fragments put in, expressions checked, rows sorted by what they give.
 //! An expression is compiled when it is first used; `Tables::load` proves beforehand that it can be.
 
-use std::collections::BTreeMap;
 use std::ops::{Deref, Range};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use once_cell::sync::OnceCell;
+use regex_syntax::hir::Hir;
 use sha2::{Digest, Sha256};
 
+use super::FILES;
+use super::fragments::Fragments;
 use super::letters::{Alphabet, Sets};
 use super::lexicon::Lexicon;
 use super::pattern::{Captured, Pattern};
 use super::sieve::{Marks, Near, Needs, Sieve, always_holds};
 use super::written::{self, Example, FactKind, Gives, Leave, Slot, Strength};
-use super::{FILES, UnitKind};
 use crate::error::{Error, Result};
 use crate::span::before;
 
@@ -164,11 +165,14 @@ pub struct Tables {
     pub unclaimed: Rows<Line>,
     pub checks: Rows<Rule>,
     pub rules: Rows<Rule>,
+    /// A number, or a range of two, with its unit; groups `lo los lou or hi his hiu` or `one more scale unit`.
+    pub amount: Pattern,
+    /// A number, or a range of two, with a power and no unit; groups `lo hi scale`.
+    pub bare_amount: Pattern,
+    /// What stands between the ends of a range, and nothing more.
+    pub range: Pattern,
     /// SHA-256 over all files, in their order.
     pub digest: String,
-    fragments: BTreeMap<String, String>,
-    /// What all expressions tell apart; there once they are all read.
-    alphabet: Arc<OnceCell<Alphabet>>,
     /// Over the rows that are asked about parts of a text.
     sieve: OnceCell<Sieve>,
 }
@@ -208,20 +212,25 @@ impl Tables {
             })?;
             parsed.push((name, text, file));
         }
-        let mut tables = Tables::empty(hex(&hash.finalize()));
+        let mut lexicon = Lexicon::default();
         for (name, text, file) in &parsed {
-            tables.lexicon.add(name, text, file)?;
+            lexicon.add(name, text, file)?;
         }
-        tables.add_fragments(&parsed)?;
-        let mut sets = Sets::default();
+        let mut reader = RowReader { fragments: Fragments::new(&lexicon, &parsed)?, sets: Sets::default(), alphabet: Arc::default() };
+        let mut whole = |name: &str| {
+            let wrong = |why| Error::table("fragment.toml", 0, name, why);
+            Ok(reader.pattern(&format!("{{{name}}}")).map_err(wrong)?.0)
+        };
+        let amounts = [whole("amount")?, whole("bare_amount")?, whole("range")?];
+        let mut tables = Tables::empty(hex(&hash.finalize()), lexicon, amounts);
         for (name, text, file) in parsed {
             for rule in file.rule {
                 let line = text[..rule.id.span().start].matches('\n').count() + 1;
-                tables.add(name, line, rule, &mut sets)?;
+                tables.add(name, line, rule, &mut reader)?;
             }
         }
         tables.number();
-        tables.alphabet.get_or_init(|| Alphabet::new(sets));
+        reader.alphabet.get_or_init(|| Alphabet::new(reader.sets));
         Ok(tables)
     }
 
@@ -253,9 +262,12 @@ impl Tables {
         self.sieve().near_part(text, marks, range)
     }
 
-    fn empty(digest: String) -> Tables {
+    fn empty(digest: String, lexicon: Lexicon, [amount, bare_amount, range]: [Pattern; 3]) -> Tables {
         Tables {
-            lexicon: Lexicon::default(),
+            lexicon,
+            amount,
+            bare_amount,
+            range,
             furniture: Rows::default(),
             columns: Rows::default(),
             ordinals: Rows::default(),
@@ -272,64 +284,22 @@ impl Tables {
             checks: Rows::default(),
             rules: Rows::default(),
             digest,
-            fragments: BTreeMap::new(),
-            alphabet: Arc::default(),
             sieve: OnceCell::new(),
         }
     }
 
-    /// Fragments of the files, of the word lists, and of the numerals and units.
-    fn add_fragments(&mut self, files: &[(&'static str, String, written::File)]) -> Result<()> {
-        let numerals: String = self.lexicon.numerals.digits.iter().chain(&self.lexicon.numerals.powers).map(|(c, _)| *c).collect();
-        let powers: String = self.lexicon.numerals.powers.iter().map(|(c, _)| *c).collect();
-        self.fragments.insert("numeral".into(), format!("[{numerals}]"));
-        self.fragments.insert("power".into(), format!("[{powers}]"));
-        self.fragments.insert("unit".into(), any_of(self.lexicon.units.iter().map(|u| u.word.as_str())));
-        let measures = self.lexicon.units.iter().filter(|u| u.kind == UnitKind::Quantity);
-        self.fragments.insert("measure".into(), any_of(measures.map(|u| u.word.as_str())));
-        for (name, domestic) in [("short_country", false), ("short_province", true)] {
-            let held =
-                self.lexicon.short.iter().filter(|(_, place)| place.codes.iter().any(|(code, _)| code.starts_with("CN-")) == domestic);
-            self.fragments.insert(name.into(), any_of(held.map(|(short, _)| short.as_str())));
-        }
-        for (name, words) in &self.lexicon.words {
-            self.fragments.insert(name.clone(), any_of(words.iter().map(String::as_str)));
-        }
-        for slot in Slot::ALL {
-            let (other, this) = slot_chars(slot);
-            self.fragments.insert(slot.name().into(), this.to_string());
-            self.fragments.insert(format!("any_{}", slot.name()), format!("[{other}{this}]"));
-        }
-        for (name, text, file) in files {
-            for (key, value) in &file.fragment {
-                let line = text[..value.span().start].matches('\n').count() + 1;
-                if self.fragments.contains_key(key) {
-                    return Err(Error::table(name, line, key, "a second fragment or list of this name"));
-                }
-                self.fragments.insert(key.clone(), format!("(?:{})", value.get_ref()));
-            }
-        }
-        Ok(())
-    }
-
-    fn add(&mut self, file: &str, line: usize, row: written::Rule, sets: &mut Sets) -> Result<()> {
+    fn add(&mut self, file: &str, line: usize, row: written::Rule, reader: &mut RowReader) -> Result<()> {
         let id = row.id.get_ref().clone();
         let wrong = |why: String| Error::table(file, line, &id, why);
         if row.take.is_empty() {
             return Err(wrong("a row needs at least one example in `take`".into()));
         }
         let source = row.r#match.source();
-        let pattern = self.expand(&source).map_err(&wrong)?;
-        let unless = row.unless.as_ref().map(|u| self.expand(&u.source())).transpose().map_err(&wrong)?;
-        check_groups(&pattern).map_err(&wrong)?;
+        let (pattern, hir) = reader.pattern(&source).map_err(&wrong)?;
+        check_groups(pattern.source()).map_err(&wrong)?;
+        let unless = row.unless.as_ref().map(|unless| reader.pattern(&unless.source())).transpose().map_err(&wrong)?;
+        let unless = unless.map(|(unless, _)| unless);
         let slot = slot_of(&source).map_err(&wrong)?;
-        let mut pattern_of = |source: String| {
-            let hir = regex_syntax::parse(&source).map_err(|e| wrong(e.to_string()))?;
-            sets.add(&hir);
-            Ok((Pattern::new(source, &hir, &self.alphabet), hir))
-        };
-        let (pattern, hir) = pattern_of(pattern)?;
-        let unless = unless.map(|unless| Ok(pattern_of(unless)?.0)).transpose()?;
         let place = (file.to_string(), line);
         let classes = classes(&row.gives);
         let [(key, class)] = classes.as_slice() else {
@@ -389,40 +359,6 @@ impl Tables {
         Ok(())
     }
 
-    /// Puts fragments in for `{name}`, as deep as they go; a name that no table has is an error.
-    fn expand(&self, source: &str) -> std::result::Result<String, String> {
-        let mut text = source.to_string();
-        for _ in 0..8 {
-            let Some(next) = self.expand_once(&text)? else { return Ok(text) };
-            text = next;
-        }
-        Err("fragments that name each other without end".into())
-    }
-
-    fn expand_once(&self, source: &str) -> std::result::Result<Option<String>, String> {
-        let (mut out, mut rest, mut changed) = (String::new(), source, false);
-        while let Some(open) = rest.find('{') {
-            let close = rest[open..].find('}').map(|at| open + at).ok_or("a { without }")?;
-            let name = &rest[open + 1..close];
-            let is_name = name.starts_with(|c: char| c.is_ascii_lowercase()) && !rest[..open].ends_with("\\p");
-            out.push_str(&rest[..open]);
-            if is_name {
-                out.push_str(self.fragments.get(name).ok_or_else(|| format!("no fragment or list is called {name:?}"))?);
-                changed = true;
-            } else {
-                out.push_str(&rest[open..=close]);
-            }
-            rest = &rest[close + 1..];
-        }
-        out.push_str(rest);
-        Ok(changed.then_some(out))
-    }
-
-    /// The text of a fragment, for code that composes expressions of its own.
-    pub fn fragment(&self, name: &str) -> &str {
-        self.fragments.get(name).map_or("", String::as_str)
-    }
-
     /// Every row, for the proof and for the listing: id, place, and how many examples.
     pub fn lines(&self) -> impl Iterator<Item = &Line> {
         [
@@ -470,6 +406,23 @@ impl Tables {
     }
 }
 
+/// What expressions are made with while the tables are read.
+struct RowReader {
+    fragments: Fragments,
+    sets: Sets,
+    alphabet: Arc<OnceCell<Alphabet>>,
+}
+
+impl RowReader {
+    /// The expression `source` with its fragments put in; what is wrong with it, in words.
+    fn pattern(&mut self, source: &str) -> std::result::Result<(Pattern, Hir), String> {
+        let source = self.fragments.expand(source)?;
+        let hir = regex_syntax::parse(&source).map_err(|e| e.to_string())?;
+        self.sets.add(&hir);
+        Ok((Pattern::new(source, &hir, &self.alphabet), hir))
+    }
+}
+
 fn add_to_digest(hash: &mut Sha256, name: &str, text: &str) {
     hash.update(name.as_bytes());
     hash.update([0]);
@@ -487,13 +440,6 @@ pub const SLOTS: (char, char) = ('\u{E010}', '\u{E04F}');
 
 pub fn is_slot_char(c: char) -> bool {
     (SLOTS.0..=SLOTS.1).contains(&c)
-}
-
-fn any_of<'a>(words: impl Iterator<Item = &'a str>) -> String {
-    let mut words: Vec<String> = words.map(regex::escape).collect();
-    words.sort_by_key(|w| std::cmp::Reverse(w.len()));
-    words.dedup();
-    format!("(?:{})", words.join("|"))
 }
 
 fn slot_of(source: &str) -> std::result::Result<Option<Slot>, String> {

@@ -3,6 +3,7 @@
 
 mod compiled;
 mod embedded;
+mod fragments;
 mod letters;
 mod lexicon;
 mod notation;

@@ -41,7 +41,7 @@ const EXPRESSION: usize = 10 << 20;
 const AUTOMATON: usize = 2 << 20;
 
 thread_local! {
-    /// The text that is searched, in letters.
+    /// The text that is searched, in letters; kept for the next.
     static SPELLED: RefCell<Vec<u8>> = const { RefCell::new(vec![]) };
 }
 
@@ -120,14 +120,15 @@ impl Pattern {
         let Some((letters, alphabet)) = letters.as_ref().zip(self.alphabet.get()) else {
             return question(regex, Input::new(text).range(from..), Back::Bytes);
         };
-        SPELLED.with_borrow_mut(|spelled| {
-            spelled.clear();
-            // What stands before is a letter too, so that the start of the search is not that of the text.
-            let before = usize::from(from > 0);
-            spelled.resize(before, 0);
-            letters.spell(&text[from..], alphabet, spelled);
-            question(regex, Input::new(spelled).range(before..), Back::Letters { text, letter: before, byte: from })
-        })
+        let mut spelled = SPELLED.take();
+        spelled.clear();
+        // What stands before is a letter too, so that the start of the search is not that of the text.
+        let before = usize::from(from > 0);
+        spelled.resize(before, 0);
+        letters.spell(&text[from..], alphabet, &mut spelled);
+        let answer = question(regex, Input::new(&spelled).range(before..), Back::Letters { text, letter: before, byte: from });
+        SPELLED.set(spelled);
+        answer
     }
 
     /// Whether there is a match in `text` that begins at byte `from` or behind it.
@@ -160,6 +161,21 @@ impl Pattern {
         self.ask(text, from, |regex, input, mut back| {
             regex.captures_iter(input).map(|captures| Captured::new(text, &captures, &mut back)).collect()
         })
+    }
+
+    /// Visits matches in `text` from the first on, with their groups; `visit` says from which byte on the next one is sought.
+    pub fn visit<'t>(&self, text: &'t str, mut visit: impl FnMut(Captured<'t>) -> usize) {
+        self.ask(text, 0, |regex, mut input, mut back| {
+            let mut captures = regex.create_captures();
+            loop {
+                regex.search_captures(&input, &mut captures);
+                if !captures.is_match() {
+                    return;
+                }
+                let next = visit(Captured::new(text, &captures, &mut back));
+                input.set_start(back.place(next));
+            }
+        });
     }
 
     /// All matches in `text`, with their groups, found in those of its lines that may hold one.
@@ -199,6 +215,15 @@ impl Back<'_> {
         };
         *letter = at;
         *byte
+    }
+
+    /// The way forward: the place of byte `at`.
+    fn place(&mut self, at: usize) -> usize {
+        let Back::Letters { text, letter, byte } = self else { return at };
+        let between = |from: usize, to: usize| text[from..to].chars().count();
+        *letter = if at >= *byte { *letter + between(*byte, at) } else { *letter - between(at, *byte) };
+        *byte = at;
+        *letter
     }
 }
 

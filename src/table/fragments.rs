@@ -1,0 +1,84 @@
+//! Pieces that expressions are put together from: those of the files, the word lists, the numerals, the units and the mentions.
+
+use std::collections::BTreeMap;
+
+use super::lexicon::{Lexicon, UnitKind};
+use super::slot_chars;
+use super::written::{File, Slot};
+use crate::error::{Error, Result};
+
+#[derive(Debug)]
+pub struct Fragments(BTreeMap<String, String>);
+
+impl Fragments {
+    /// # Errors
+    /// Two fragments of one name.
+    pub fn new(lexicon: &Lexicon, files: &[(&'static str, String, File)]) -> Result<Fragments> {
+        let mut held = BTreeMap::new();
+        let numerals: String = lexicon.numerals.digits.iter().chain(&lexicon.numerals.powers).map(|(c, _)| *c).collect();
+        let powers: String = lexicon.numerals.powers.iter().map(|(c, _)| *c).collect();
+        held.insert("numeral".into(), format!("[{numerals}]"));
+        held.insert("power".into(), format!("[{powers}]"));
+        held.insert("unit".into(), any_of(lexicon.units.iter().map(|u| u.word.as_str())));
+        let measures = lexicon.units.iter().filter(|u| u.kind == UnitKind::Quantity);
+        held.insert("measure".into(), any_of(measures.map(|u| u.word.as_str())));
+        for (name, domestic) in [("short_country", false), ("short_province", true)] {
+            let short = lexicon.short.iter().filter(|(_, place)| place.codes.iter().any(|(code, _)| code.starts_with("CN-")) == domestic);
+            held.insert(name.into(), any_of(short.map(|(short, _)| short.as_str())));
+        }
+        held.extend(lexicon.words.iter().map(|(name, words)| (name.clone(), any_of(words.iter().map(String::as_str)))));
+        for slot in Slot::ALL {
+            let (other, this) = slot_chars(slot);
+            held.insert(slot.name().into(), this.to_string());
+            held.insert(format!("any_{}", slot.name()), format!("[{other}{this}]"));
+        }
+        for (name, text, file) in files {
+            for (key, value) in &file.fragment {
+                let line = text[..value.span().start].matches('\n').count() + 1;
+                if held.insert(key.clone(), format!("(?:{})", value.get_ref())).is_some() {
+                    return Err(Error::table(name, line, key, "a second fragment or list of this name"));
+                }
+            }
+        }
+        Ok(Fragments(held))
+    }
+
+    /// Puts fragments in for `{name}`, as deep as they go.
+    ///
+    /// # Errors
+    /// A name that no table has, in words.
+    pub fn expand(&self, source: &str) -> std::result::Result<String, String> {
+        let mut text = source.to_string();
+        for _ in 0..8 {
+            let Some(next) = self.expand_once(&text)? else { return Ok(text) };
+            text = next;
+        }
+        Err("fragments that name each other without end".into())
+    }
+
+    fn expand_once(&self, source: &str) -> std::result::Result<Option<String>, String> {
+        let (mut out, mut rest, mut changed) = (String::new(), source, false);
+        while let Some(open) = rest.find('{') {
+            let close = rest[open..].find('}').map(|at| open + at).ok_or("a { without }")?;
+            let name = &rest[open + 1..close];
+            let is_name = name.starts_with(|c: char| c.is_ascii_lowercase()) && !rest[..open].ends_with("\\p");
+            out.push_str(&rest[..open]);
+            if is_name {
+                out.push_str(self.0.get(name).ok_or_else(|| format!("no fragment or list is called {name:?}"))?);
+                changed = true;
+            } else {
+                out.push_str(&rest[open..=close]);
+            }
+            rest = &rest[close + 1..];
+        }
+        out.push_str(rest);
+        Ok(changed.then_some(out))
+    }
+}
+
+fn any_of<'a>(words: impl Iterator<Item = &'a str>) -> String {
+    let mut words: Vec<String> = words.map(regex::escape).collect();
+    words.sort_by_key(|w| std::cmp::Reverse(w.len()));
+    words.dedup();
+    format!("(?:{})", words.join("|"))
+}

@@ -22,7 +22,7 @@ use crate::outline::{Outline, Titles};
 use crate::segment::Segmented;
 use crate::sign::{COMMA, PAUSE};
 use crate::span::{Normal, Span, within};
-use crate::table::{FactKind, Gives, Near, Rows, Rule, Strength, Tables};
+use crate::table::{FactKind, Gives, Near, Rule, Strength, Tables};
 use crate::value::{Date, Decimal, Interval, Precision};
 
 /// One statement, before it is linked to its programme.
@@ -139,24 +139,21 @@ pub fn extract_section(
 }
 
 #[allow(clippy::too_many_arguments)]
-fn section<'a>(
+fn section(
     outline: &Outline,
     index: usize,
     text: &Segmented,
     mentions: &[Mention],
     classes: &[&str],
     special: &dyn Fn(&Span<Normal>) -> Option<&'static str>,
-    tables: &'a Tables,
+    tables: &Tables,
     out: &mut Extracted,
 ) {
     let number = outline.nodes[index].marker.as_ref().map(|marker| marker.number);
     for sentence in sentences(text.text(), outline.nodes[index].span, mentions) {
         let inside = mentions_in(mentions, sentence);
         let near = text.near(sentence);
-        let among = |rows: &'a Rows<Rule>| -> Vec<&'a Rule> { rows.among(&near).map(|(_, rule)| rule).collect() };
-        let (checks, rules) = (among(&tables.checks), among(&tables.rules));
-        let context =
-            Context { outline, text, sentence, inside, node: index, section: classes, tables, near: &near, checks: &checks, rules: &rules };
+        let context = Context { outline, text, sentence, inside, node: index, section: classes, tables, near: &near };
         for (i, mention) in inside.iter().enumerate().filter(|(_, m)| number.is_none_or(|n| !n.overlaps(&m.core))) {
             let section: Vec<&str> = special(&mention.core).into_iter().chain(classes.iter().copied()).collect();
             read_mention(Context { section: &section, ..context }, i, out);
@@ -175,10 +172,8 @@ pub struct Context<'a> {
     pub node: usize,
     pub section: &'a [&'a str],
     pub tables: &'a Tables,
-    /// The rows that may match the sentence, and those of them that read mentions or words.
+    /// The rows that may match the sentence.
     pub near: &'a Rc<Near>,
-    pub checks: &'a [&'a Rule],
-    pub rules: &'a [&'a Rule],
 }
 
 fn mentions_in(mentions: &[Mention], span: Span<Normal>) -> &[Mention] {
@@ -191,7 +186,7 @@ fn mentions_in(mentions: &[Mention], span: Span<Normal>) -> &[Mention] {
 fn read_mention(context: Context, index: usize, out: &mut Extracted) {
     let mention = &context.inside[index];
     let masked = LazyCell::new(|| Masked::around(context.text.text(), context.sentence, context.inside, Some(index)));
-    for rule in context.checks.iter().filter(|rule| rule.slot == Some(mention.slot)) {
+    for rule in context.tables.checks.reading(Some(mention.slot), context.near) {
         if taken(rule, context.section, &masked).is_some() {
             let kind = rule.gives.check.clone().unwrap_or_default();
             out.declared.push(Declared { kind, span: mention.span, value: mention.value.clone(), rule: rule.id.clone() });
@@ -202,15 +197,14 @@ fn read_mention(context: Context, index: usize, out: &mut Extracted) {
     if context.section.first() == Some(&"published") {
         return;
     }
-    let fits = |rule: &&&Rule| {
-        rule.slot == Some(mention.slot)
-            && (rule.gives.counts.as_deref() != Some(KNOWN) || noun.metric().is_some())
+    let fits = |rule: &&Rule| {
+        (rule.gives.counts.as_deref() != Some(KNOWN) || noun.metric().is_some())
             && (rule.units.is_empty() || rule.units.contains(&mention.unit))
             && (rule.gives.fact != Some(FactKind::Deadlines) || mention.value.is_precise_to(Precision::Day))
             && (rule.gives.fact != Some(FactKind::Period) || mention.value.is_precise_to(Precision::Month))
             && (!rule.bounded || mention.value.interval().single().is_none())
     };
-    let mut rules = context.rules.iter().filter(fits);
+    let mut rules = context.tables.rules.reading(Some(mention.slot), context.near).filter(fits);
     let first = rules.find_map(|rule| Some((rule, taken(rule, context.section, &masked)?)));
     let Some((rule, found)) = first else { return };
     if let Some(reason) = &rule.gives.unclaimed {
@@ -386,7 +380,7 @@ fn offset(whole: &str, part: &str) -> usize {
 /// Rules on words alone: every match of the sentence is a fact, its words those of group `what`.
 fn read_words(context: Context, out: &mut Extracted) {
     let masked = LazyCell::new(|| Masked::around(context.text.text(), context.sentence, context.inside, None));
-    for rule in context.rules.iter().filter(|rule| rule.slot.is_none()) {
+    for rule in context.tables.rules.reading(None, context.near) {
         let Some(found) = taken(rule, context.section, &masked) else { continue };
         let what = found.groups.iter().find(|(name, _)| name == "what").map_or(found.whole, |(_, span)| *span);
         let least = rule.gives.min.as_ref().and_then(|min| min.parse().ok());

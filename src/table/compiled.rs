@@ -60,6 +60,15 @@ impl<R: AsRef<Pattern>> Rows<R> {
     }
 }
 
+impl Rows<Rule> {
+    /// Those of `near` that read mentions of `slot`, in the order of the tables; those on words alone for `None`.
+    pub fn reading(&self, slot: Option<Slot>, near: &Near) -> impl Iterator<Item = &Rule> {
+        let from = self.rows.partition_point(|rule| rule.slot < slot);
+        let to = self.rows.partition_point(|rule| rule.slot <= slot);
+        near.rows(self.offset + from..self.offset + to).map(move |row| &self.rows[from + row])
+    }
+}
+
 /// A row that classifies a piece of text by one expression.
 #[derive(Debug)]
 pub struct Line {
@@ -234,8 +243,11 @@ impl Tables {
         Ok(tables)
     }
 
-    /// Gives the rows that are asked about parts of a text their places in one sieve.
+    /// Gives the rows that are asked about parts of a text their places in one sieve; rules that read mentions of one kind side by side.
     fn number(&mut self) {
+        for rows in [&mut self.checks, &mut self.rules] {
+            rows.rows.sort_by_key(|rule| rule.slot);
+        }
         let lines = [&mut self.mentions, &mut self.documents, &mut self.programmes, &mut self.topics, &mut self.contexts];
         let mut offset = 0;
         for rows in lines {

@@ -63,15 +63,23 @@ impl Alphabet {
     }
 
     fn class(&self, c: char) -> usize {
-        let other = || self.stretches[self.stretches.partition_point(|(start, _)| *start <= c) - 1].1;
-        self.plane.get(c as usize).copied().unwrap_or_else(other).into()
+        match self.plane.get(c as usize) {
+            Some(class) => (*class).into(),
+            None => self.stretches[self.stretch(c)].1.into(),
+        }
+    }
+
+    /// The stretch that a character is of.
+    fn stretch(&self, c: char) -> usize {
+        self.stretches.partition_point(|(start, _)| *start <= c) - 1
     }
 
     /// The classes of the characters of a set, each once.
     fn classes(&self, set: &Set) -> Vec<usize> {
-        let at = |c: char| self.stretches.partition_point(|(start, _)| *start <= c) - 1;
         let mut seen = vec![false; self.classes];
-        set.iter().for_each(|(from, to)| self.stretches[at(*from)..=at(*to)].iter().for_each(|(_, class)| seen[*class as usize] = true));
+        set.iter().for_each(|(from, to)| {
+            self.stretches[self.stretch(*from)..=self.stretch(*to)].iter().for_each(|(_, class)| seen[*class as usize] = true)
+        });
         (0..self.classes).filter(|class| seen[*class]).collect()
     }
 }
@@ -158,7 +166,14 @@ impl Letters {
 
     /// Adds the letters of a text, one for each character.
     pub fn spell(&self, text: &str, alphabet: &Alphabet, to: &mut Vec<u8>) {
-        to.extend(text.chars().map(|c| self.letter(alphabet, c)));
+        let mut next = to.len();
+        // A text has no more characters than bytes: one check of the room for all.
+        to.resize(next + text.len(), 0);
+        for c in text.chars() {
+            to[next] = self.letter(alphabet, c);
+            next += 1;
+        }
+        to.truncate(next);
     }
 }
 

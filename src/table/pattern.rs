@@ -22,6 +22,8 @@ pub struct Pattern {
     sees_on: bool,
     /// A match may go over a line end.
     crosses_lines: bool,
+    /// So many bytes at the start of a text tell whether there is a match; `None` where any part may.
+    head: Option<usize>,
     has_groups: bool,
     /// It is a word and nothing more.
     word: Option<String>,
@@ -49,12 +51,14 @@ impl Pattern {
     /// The expression `source`, which is parsed as `hir`; `alphabet` must be there when it is first asked.
     pub fn new(source: String, hir: &Hir, alphabet: &Arc<OnceCell<Alphabet>>) -> Self {
         let properties = hir.properties();
+        let only_start = properties.look_set().iter().all(|look| look == Look::Start);
         Pattern {
             source,
             needs: Needs::of(hir),
             longest: properties.maximum_len(),
-            sees_on: properties.look_set().iter().any(|look| look != Look::Start),
+            sees_on: !only_start,
             crosses_lines: may_hold(hir, '\n'),
+            head: properties.maximum_len().filter(|_| properties.look_set_prefix().contains(Look::Start) && only_start),
             has_groups: properties.explicit_captures_len() > 0,
             word: literal(hir),
             alphabet: alphabet.clone(),
@@ -117,6 +121,7 @@ impl Pattern {
     /// Asks the engine of `text` from byte `from` on; what it says is of the text as it is searched, `Back` leads to the text itself.
     fn ask<T>(&self, text: &str, from: usize, question: impl FnOnce(&Regex, Input, Back) -> T) -> T {
         let Engine { letters, regex } = self.engine();
+        let text = self.head.map_or(text, |head| &text[..text.floor_char_boundary(head).max(from)]);
         let Some((letters, alphabet)) = letters.as_ref().zip(self.alphabet.get()) else {
             return question(regex, Input::new(text).range(from..), Back::Bytes);
         };

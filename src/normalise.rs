@@ -201,8 +201,9 @@ pub fn normalise(text: &str, tables: &Tables) -> Normalised {
 /// Splits at line ends; folds; trims; drops blank lines but counts them.
 fn lines_of(raw: &[char], range: Range<usize>, out: &mut Vec<SourceLine>) {
     let (mut gap, mut page_break, mut start) = (0, false, range.start);
-    let is_end = |i: &usize| *i == range.end || matches!(raw[*i], '\n' | '\r' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}');
-    for end in (range.start..=range.end).filter(is_end) {
+    let is_end = |c: &char| matches!(c, '\n' | '\r' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}');
+    loop {
+        let end = raw[start..range.end].iter().position(is_end).map_or(range.end, |at| start + at);
         let line = line_of(&raw[start..end], start);
         let inside_crlf = end > range.start && raw.get(end) == Some(&'\n') && raw[end - 1] == '\r';
         if line.text.is_empty() {
@@ -212,6 +213,9 @@ fn lines_of(raw: &[char], range: Range<usize>, out: &mut Vec<SourceLine>) {
             (gap, page_break) = (0, false);
         }
         page_break |= raw.get(end) == Some(&'\u{c}');
+        if end == range.end {
+            return;
+        }
         start = end + 1;
     }
 }
@@ -535,7 +539,8 @@ fn continues(open: &str, line: &SourceLine, full: bool, layout: &Layout, tables:
     } else {
         unfinished(open) && (layout.width.is_some() || line.gap == 0)
     };
-    goes_on && (inside_bracket(open) || awaits_number(open, tables) || !(starts_paragraph(next, tables) || is_signature(next, tables)))
+    let begins = || starts_paragraph(next, tables) || is_signature(next, tables);
+    goes_on && (!begins() || inside_bracket(open) || awaits_number(open, tables))
 }
 
 /// The text cannot end here: after a comma, or with a bracket or quotation open.

@@ -1,13 +1,15 @@
 //! An expression of a row, compiled when it is first used, and what it finds. The only file that names the engine.
 
-use std::cell::RefCell;
+use std::cell::Cell;
 use std::ops::Range;
 use std::sync::Arc;
 
 use once_cell::sync::OnceCell;
 use regex_automata::meta::{BuildError, Regex};
-use regex_automata::util::captures::{Captures, GroupInfo};
-use regex_automata::{Input, PatternID};
+use regex_automata::util::captures::GroupInfo;
+use regex_automata::util::iter::Searcher;
+use regex_automata::util::primitives::NonMaxUsize;
+use regex_automata::{Input, Match, PatternID};
 use regex_syntax::hir::{Hir, Look};
 
 use super::letters::{Alphabet, Letters};
@@ -42,9 +44,16 @@ struct Engine {
 const EXPRESSION: usize = 10 << 20;
 const AUTOMATON: usize = 2 << 20;
 
+/// Room for a search, kept for the next one.
+#[derive(Default)]
+struct Scratch {
+    /// The text in letters.
+    spelled: Vec<u8>,
+    slots: Vec<Option<NonMaxUsize>>,
+}
+
 thread_local! {
-    /// The text that is searched, in letters; kept for the next.
-    static SPELLED: RefCell<Vec<u8>> = const { RefCell::new(vec![]) };
+    static SCRATCH: Cell<Scratch> = const { Cell::new(Scratch { spelled: vec![], slots: vec![] }) };
 }
 
 impl Pattern {
@@ -118,67 +127,70 @@ impl Pattern {
         Ok(Engine { letters, regex })
     }
 
-    /// Asks the engine of `text` from byte `from` on; what it says is of the text as it is searched, `Back` leads to the text itself.
-    fn ask<T>(&self, text: &str, from: usize, question: impl FnOnce(&Regex, Input, Back) -> T) -> T {
+    /// Opens a search of `text` from byte `from` on.
+    fn search<T>(&self, text: &str, from: usize, run: impl FnOnce(Search) -> T) -> T {
         let Engine { letters, regex } = self.engine();
         let text = self.head.map_or(text, |head| &text[..text.floor_char_boundary(head).max(from)]);
-        let Some((letters, alphabet)) = letters.as_ref().zip(self.alphabet.get()) else {
-            return question(regex, Input::new(text).range(from..), Back::Bytes);
-        };
-        let mut spelled = SPELLED.take();
+        let Scratch { mut spelled, mut slots } = SCRATCH.take();
         spelled.clear();
-        // What stands before is a letter too, so that the start of the search is not that of the text.
-        let before = usize::from(from > 0);
-        spelled.resize(before, 0);
-        letters.spell(&text[from..], alphabet, &mut spelled);
-        let answer = question(regex, Input::new(&spelled).range(before..), Back::Letters { text, letter: before, byte: from });
-        SPELLED.set(spelled);
-        answer
+        let (input, back) = match letters.as_ref().zip(self.alphabet.get()) {
+            None => (Input::new(text).range(from..), Back::Bytes),
+            Some((letters, alphabet)) => {
+                // What stands before is a letter too, so that the start of the search is not that of the text.
+                let before = usize::from(from > 0);
+                spelled.resize(before, 0);
+                letters.spell(&text[from..], alphabet, &mut spelled);
+                (Input::new(&spelled).range(before..), Back::Letters { text, letter: before, byte: from })
+            }
+        };
+        slots.resize(regex.group_info().slot_len(), None);
+        let found = run(Search { regex, input, slots: &mut slots, back });
+        SCRATCH.set(Scratch { spelled, slots });
+        found
     }
 
     /// Whether there is a match in `text` that begins at byte `from` or behind it.
     pub fn is_match_at(&self, text: &str, from: usize) -> bool {
-        let by_engine = || self.ask(text, from, |regex, input, _| regex.is_match(input));
+        let by_engine = || self.search(text, from, |search| search.regex.is_match(search.input));
         self.word.as_ref().map_or_else(by_engine, |word| text[from..].contains(word.as_str()))
     }
 
     /// The first match in `text` that begins at byte `from` or behind it.
     pub fn find_at(&self, text: &str, from: usize) -> Option<Range<usize>> {
-        self.ask(text, from, |regex, input, mut back| regex.search(&input).map(|found| back.range(found.range())))
+        self.search(text, from, |mut search| search.regex.search(&search.input).map(|found| search.back.range(found.range())))
     }
 
     /// All matches in `text`.
     pub fn find_all(&self, text: &str) -> Vec<Range<usize>> {
-        self.ask(text, 0, |regex, input, mut back| regex.find_iter(input).map(|found| back.range(found.range())).collect())
+        self.search(text, 0, |mut search| search.regex.find_iter(search.input).map(|found| search.back.range(found.range())).collect())
     }
 
     /// The first match in `text` that begins at byte `from` or behind it, with its groups.
     pub fn captures_at<'t>(&self, text: &'t str, from: usize) -> Option<Captured<'t>> {
-        self.ask(text, from, |regex, input, mut back| {
-            let mut captures = regex.create_captures();
-            regex.search_captures(&input, &mut captures);
-            captures.is_match().then(|| Captured::new(text, &captures, &mut back))
+        self.search(text, from, |mut search| {
+            let input = search.input.clone();
+            search.groups(&input).map(|_| search.captured(text))
         })
     }
 
     /// All matches in `text` from byte `from` on, with their groups.
     pub fn captures_from<'t>(&self, text: &'t str, from: usize) -> Vec<Captured<'t>> {
-        self.ask(text, from, |regex, input, mut back| {
-            regex.captures_iter(input).map(|captures| Captured::new(text, &captures, &mut back)).collect()
+        self.search(text, from, |mut search| {
+            let (mut places, mut found) = (Searcher::new(search.input.clone()), vec![]);
+            while places.advance(|input| Ok(search.groups(input))).is_some() {
+                found.push(search.captured(text));
+            }
+            found
         })
     }
 
     /// Visits matches in `text` from the first on, with their groups; `visit` says from which byte on the next one is sought.
     pub fn visit<'t>(&self, text: &'t str, mut visit: impl FnMut(Captured<'t>) -> usize) {
-        self.ask(text, 0, |regex, mut input, mut back| {
-            let mut captures = regex.create_captures();
-            loop {
-                regex.search_captures(&input, &mut captures);
-                if !captures.is_match() {
-                    return;
-                }
-                let next = visit(Captured::new(text, &captures, &mut back));
-                input.set_start(back.place(next));
+        self.search(text, 0, |mut search| {
+            let mut input = search.input.clone();
+            while search.groups(&input).is_some() {
+                let next = visit(search.captured(text));
+                input.set_start(search.back.place(next));
             }
         });
     }
@@ -190,6 +202,29 @@ impl Pattern {
         }
         // With its line end, so that the end of a line is not taken for that of the text.
         lines.iter().flat_map(|line| self.captures_from(&text[..text.len().min(line.end + 1)], line.start)).collect()
+    }
+}
+
+/// A search that is open.
+struct Search<'s> {
+    regex: &'s Regex,
+    input: Input<'s>,
+    /// Where the groups of the last match begin and end, in what is searched.
+    slots: &'s mut [Option<NonMaxUsize>],
+    back: Back<'s>,
+}
+
+impl Search<'_> {
+    /// Finds the first match of `input` and its groups.
+    fn groups(&mut self, input: &Input) -> Option<Match> {
+        let pattern = self.regex.search_slots(input, self.slots)?;
+        Some(Match::new(pattern, self.slots[0]?.get()..self.slots[1]?.get()))
+    }
+
+    /// The match that was found, in the text.
+    fn captured<'t>(&mut self, text: &'t str) -> Captured<'t> {
+        let place = |slots: &[Option<NonMaxUsize>]| Some(self.back.range(slots[0]?.get()..slots[1]?.get()));
+        Captured { text, groups: self.slots.chunks_exact(2).map(place).collect(), names: self.regex.group_info().clone() }
     }
 }
 
@@ -248,11 +283,6 @@ pub struct Group<'t> {
 }
 
 impl<'t> Captured<'t> {
-    fn new(text: &'t str, captures: &Captures, back: &mut Back) -> Captured<'t> {
-        let groups = captures.iter().map(|group| group.map(|span| back.range(span.range()))).collect();
-        Captured { text, groups, names: captures.group_info().clone() }
-    }
-
     /// The group of this number, the whole match being 0.
     pub fn get(&self, group: usize) -> Option<Group<'t>> {
         Some(Group { text: self.text, range: self.groups.get(group)?.clone()? })

@@ -188,8 +188,8 @@ pub fn normalise(text: &str, tables: &Tables) -> Normalised {
         at = block.range.end;
     }
     lines_of(&raw, at..raw.len(), &mut lines);
-    let may_be: Vec<bool> = lines.iter_mut().map(|line| remove_marks(line, tables, &mut furniture)).collect();
-    let mut lines = remove_furniture(lines, &may_be, tables, &mut furniture);
+    let near: Vec<Vec<&Line>> = lines.iter_mut().map(|line| remove_marks(line, tables, &mut furniture)).collect();
+    let mut lines = remove_furniture(lines, &near, &mut furniture);
     lines = lines.into_iter().flat_map(|line| unflatten(line, tables)).collect();
     rank_gaps(&mut lines);
     furniture.sort();
@@ -318,12 +318,15 @@ fn is_latin(c: char) -> bool {
     c.is_ascii_graphic() || c < '\u{2E80}' && c.is_alphanumeric()
 }
 
-/// Takes marks such as `[bookmark: …]` out of a line. What is left may be a mark again. Says whether the line may be furniture.
-fn remove_marks(line: &mut SourceLine, tables: &Tables, furniture: &mut Vec<Span<Raw>>) -> bool {
+/// Takes marks such as `[bookmark: …]` out of a line. What is left may be a mark again. Gives the rows on furniture that it may match.
+fn remove_marks<'t>(line: &mut SourceLine, tables: &'t Tables, furniture: &mut Vec<Span<Raw>>) -> Vec<&'t Line> {
     const DEEP: usize = 64;
-    let near: Vec<&Line> = if line.part.is_some() || line.text.is_empty() { vec![] } else { tables.furniture.near(&line.text).collect() };
+    if line.part.is_some() || line.text.is_empty() {
+        return vec![];
+    }
+    let near: Vec<&Line> = tables.furniture.near(&line.text).collect();
     if near.iter().all(|row| row.class != "mark") {
-        return !near.is_empty();
+        return near;
     }
     for rule in tables.furniture.iter().filter(|row| row.class == "mark") {
         for _ in 0..DEEP {
@@ -339,7 +342,7 @@ fn remove_marks(line: &mut SourceLine, tables: &Tables, furniture: &mut Vec<Span
             line.set(&chars);
         }
     }
-    true
+    tables.furniture.near(&line.text).collect()
 }
 
 /// Where the marks of a text stand among its characters.
@@ -354,23 +357,23 @@ fn marks(text: &str, rule: &Line) -> Vec<Range<usize>> {
 }
 
 /// Takes out lines that belong to the page: page numbers, running heads, link targets that a PDF prints in the margin.
-fn remove_furniture(lines: Vec<SourceLine>, may_be: &[bool], tables: &Tables, furniture: &mut Vec<Span<Raw>>) -> Vec<SourceLine> {
+/// `near` are the rows that each may match.
+fn remove_furniture(lines: Vec<SourceLine>, near: &[Vec<&Line>], furniture: &mut Vec<Span<Raw>>) -> Vec<SourceLine> {
     let heads = running_heads(&lines);
     let on_page = |i: usize| {
         let text = lines[i].text.as_str();
         lines[i].part.is_none()
             && (heads.contains_key(text)
-                || may_be[i]
-                    && tables.furniture.near(text).any(|row| match row.class.as_str() {
-                        "line" => row.is_match(text),
-                        // The target of a link that a sentence names is text.
-                        "link" => {
-                            let named = lines[..i].last().is_some_and(|before| leads_on(&before.text) && !row.is_match(&before.text));
-                            row.is_match(text) && !named
-                        }
-                        "page_number" => row.is_match(text) && lonely(&lines, i, row),
-                        _ => false,
-                    }))
+                || near[i].iter().any(|row| match row.class.as_str() {
+                    "line" => row.is_match(text),
+                    // The target of a link that a sentence names is text.
+                    "link" => {
+                        let named = lines[..i].last().is_some_and(|before| leads_on(&before.text) && !row.is_match(&before.text));
+                        row.is_match(text) && !named
+                    }
+                    "page_number" => row.is_match(text) && lonely(&lines, i, row),
+                    _ => false,
+                }))
     };
     let drop: Vec<bool> = (0..lines.len()).map(on_page).collect();
     let mut kept: Vec<SourceLine> = Vec::with_capacity(lines.len());

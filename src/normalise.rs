@@ -227,16 +227,28 @@ fn line_of(raw: &[char], offset: usize) -> SourceLine {
     let last = raw.iter().rposition(|c| !blank(c)).map_or(first, |i| i + 1);
     let words = &raw[first..last];
     let mut line = SourceLine { text: String::with_capacity(3 * words.len()), ..SourceLine::default() };
-    let (mut next, mut is_plain) = (None, true);
-    fold(words, offset + first, |c, at| {
-        if next != Some(at) {
-            line.runs.push((line.text.len(), at));
+    let (mut next, mut is_plain, mut at) = (None, true, offset + first);
+    for stretch in words.chunk_by(|a, b| stays(*a) && stays(*b)) {
+        if stays(stretch[0]) {
+            if next != Some(at) {
+                line.runs.push((line.text.len(), at));
+            }
+            line.text.extend(stretch);
+            line.width += stretch.iter().map(|c| column(*c)).sum::<usize>();
+            next = Some(at + stretch.len());
+        } else {
+            fold(stretch, at, |c, at| {
+                if next != Some(at) {
+                    line.runs.push((line.text.len(), at));
+                }
+                is_plain &= c != ' ' && c != ',';
+                line.width += column(c);
+                line.text.push(c);
+                next = Some(at + 1);
+            });
         }
-        is_plain &= c != ' ' && c != ',';
-        line.width += column(c);
-        line.text.push(c);
-        next = Some(at + 1);
-    });
+        at += stretch.len();
+    }
     if !is_plain {
         let mut chars = squeeze(folded(words, offset + first));
         chinese_commas(&mut chars);
@@ -245,13 +257,18 @@ fn line_of(raw: &[char], offset: usize) -> SourceLine {
     line
 }
 
+/// A character that no folding changes, and that is neither a space nor a comma of the keyboard.
+fn stays(c: char) -> bool {
+    matches!(c, '!'..='+' | '-'..='~' | '\u{4E00}'..='\u{9FFF}' | '\u{3001}'..='\u{3002}' | '\u{3008}'..='\u{3011}' | '\u{201C}' | '\u{201D}' | COMMA)
+}
+
 /// Compatibility forms to plain ones (NFKC, one character at a time); enclosed numerals, superscripts and the Chinese comma
 /// stay, since they mean something of their own. White space of any kind is a space; private-use characters go. `out` takes each
 /// character with the code point that it came from.
 fn fold(raw: &[char], offset: usize, mut out: impl FnMut(char, usize)) {
     for (c, at) in raw.iter().copied().zip(offset..) {
         match c {
-            c if ('\u{21}'..='\u{7E}').contains(&c) || ('\u{4E00}'..='\u{9FFF}').contains(&c) => out(c, at),
+            c if stays(c) => out(c, at),
             '\u{E000}'..='\u{F8FF}' | '\u{200B}'..='\u{200F}' | '\u{FEFF}' | '\u{AD}' => {}
             c if c.is_whitespace() => out(' ', at),
             '\u{2070}'..='\u{209F}'

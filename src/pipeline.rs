@@ -32,12 +32,6 @@ pub struct Reading {
     pub explained: Vec<Explained>,
 }
 
-/// Fewer different words of the genre than this, and the text is taken for no guideline.
-const GENRE: usize = 6;
-
-/// As many are enough where the text has the title of one.
-const TITLED: usize = 3;
-
 impl Reader {
     /// A reader for these tables.
     pub fn new(tables: &'static Tables) -> Reader {
@@ -82,7 +76,7 @@ impl Reader {
         let outline = outline(&segmented, tables);
         let document = programme::document(&outline, &segmented, tables);
         let mut findings = source.findings.clone();
-        if document.genre < GENRE && !(document.is_titled && document.genre >= TITLED) {
+        if !document.is_guideline {
             findings.push(Finding::new(FindingKind::NoGuideline, "none of the marks of a policy guideline; no fact was read"));
             return self.empty(source, normalised, findings);
         }

@@ -243,7 +243,9 @@ fn amounts(text: &Segmented, tables: &Tables, found: &mut Found) {
         }
         span.end
     });
-    for captures in tables.bare_amount.captures_from(whole, 0) {
+    let powers: Vec<char> = tables.lexicon.numerals.powers.iter().map(|(c, _)| *c).collect();
+    let lines = text.normalised.paragraphs().map(|line| line.range()).filter(|line| whole[line.clone()].contains(&powers[..]));
+    for captures in tables.bare_amount.in_lines(whole, &lines.collect::<Vec<_>>()) {
         let span = within(0, captures.range());
         if found.is_free(span) && stands_alone(text, span, tables) && speaks_of_money(whole, span, tables) {
             found.take(bare_money(&captures, span, tables), span);

@@ -17,21 +17,22 @@ pub fn sentences(text: &str, span: Span<Normal>, mentions: &[Mention]) -> Vec<Sp
         mentions.get(next).is_some_and(|m| m.core.start < at)
     };
     let mut out = Vec::new();
-    let mut start = span.start;
-    for (at, c) in span.of(text).char_indices() {
-        let end = span.start + at + c.len_utf8();
-        let length = end - start;
-        if length <= LONGEST && !ends_sentence(c) && end < span.end {
-            continue;
-        }
+    let (mut start, mut at) = (span.start, span.start);
+    while at < span.end {
+        // As far as a sentence is not too long, only what ends one matters.
+        let plain = text.floor_char_boundary(start + LONGEST).clamp(at, span.end);
+        let stop = text[at..plain].find(ends_sentence).map_or(plain, |stop| at + stop);
+        let Some(c) = text[stop..span.end].chars().next() else { break };
+        at = stop + c.len_utf8();
+        let length = at - start;
         let too_long = length > LONGEST && (c == COMMA || length > 2 * LONGEST && matches!(c, PAUSE | ' ') || length > 4 * LONGEST);
-        if (ends_sentence(c) || too_long) && !inside_mention(end) || end == span.end {
-            if !text[start..end].trim().is_empty() {
-                out.push(Span::new(start, end));
-            }
-            start = end;
+        if (ends_sentence(c) || too_long) && !inside_mention(at) && at < span.end {
+            out.push(Span::new(start, at));
+            start = at;
         }
     }
+    out.push(Span::new(start, span.end));
+    out.retain(|sentence| !sentence.of(text).trim().is_empty());
     out
 }
 

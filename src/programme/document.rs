@@ -1,6 +1,8 @@
 //! The fields of the document as a whole: title, issuers, number, year, date of issue. In: `Outline`. Out: `Document`. A field
 //! that the text does not give stays empty.
 
+use std::collections::BTreeSet;
+
 use crate::outline::Outline;
 use crate::segment::Segmented;
 use crate::sign::{PAUSE, STOP};
@@ -15,11 +17,15 @@ pub struct Document {
     pub number: Option<Span<Normal>>,
     pub year: Option<(i32, Span<Normal>)>,
     pub published: Option<(Date, Span<Normal>)>,
-    /// How many different words of the genre the text has.
-    pub genre: usize,
-    /// The title is one that a row knows, not just the first short line.
-    pub is_titled: bool,
+    /// The text has words enough of the genre.
+    pub is_guideline: bool,
 }
+
+/// Fewer different words of the genre than this, and the text is taken for no guideline.
+const GENRE: usize = 6;
+
+/// As many are enough where the title is one that a row knows, not just the first short line.
+const TITLED: usize = 3;
 
 /// How far from the start a title is looked for, in paragraphs.
 const HEAD: usize = 40;
@@ -40,8 +46,7 @@ pub fn document(outline: &Outline, text: &Segmented, tables: &Tables) -> Documen
         number,
         year: title.and_then(|title| reader.year("year", title)).or_else(|| reader.year_in_head()),
         published,
-        genre: reader.genre(),
-        is_titled: reader.is_titled(),
+        is_guideline: reader.is_guideline(),
     }
 }
 
@@ -196,16 +201,16 @@ impl<'a> Reader<'a> {
         head.clone().any(|n| self.is_title_line(n)) || self.first("title_in_text", head).is_some()
     }
 
-    fn genre(&self) -> usize {
-        let mut seen: Vec<&str> = self
-            .tables
-            .documents
-            .iter()
-            .filter(|row| row.class == "genre")
-            .flat_map(|row| row.pattern.find_all(self.text).into_iter().map(|m| &self.text[m]))
-            .collect();
-        seen.sort_unstable();
-        seen.dedup();
-        seen.len()
+    /// Whether the text has words enough of the genre; read as far as that takes.
+    fn is_guideline(&self) -> bool {
+        let rows: Vec<&Line> = self.tables.documents.iter().filter(|row| row.class == "genre").collect();
+        let mut seen: BTreeSet<&str> = BTreeSet::new();
+        for line in self.text.split('\n') {
+            seen.extend(rows.iter().flat_map(|row| row.pattern.find_all(line)).map(|word| &line[word]));
+            if seen.len() >= GENRE {
+                return true;
+            }
+        }
+        seen.len() >= TITLED && self.is_titled()
     }
 }

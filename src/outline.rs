@@ -143,6 +143,9 @@ struct Open {
 /// The parts of a paragraph: it is cut where a known label stands after the end of a sentence.
 fn pieces(text: &str, paragraph: Span<Normal>, tables: &Tables) -> Vec<Span<Normal>> {
     let words = paragraph.of(text);
+    if !words.contains(':') {
+        return Some(paragraph).filter(|paragraph| !paragraph.is_empty()).into_iter().collect();
+    }
     let (mut cuts, mut depth) = (vec![0], 0i32);
     for (at, c) in words.char_indices() {
         depth += i32::from(c == '(') - i32::from(c == ')');

@@ -531,7 +531,9 @@ fn layout(lines: &[SourceLine]) -> Layout {
     let spacing = usize::from(singles * 10 > lines().count() * 6);
     let Some(&wide) = widths.get(widths.len() * 3 / 4) else { return Layout { width: None, spacing } };
     let full = widths.iter().filter(|w| **w * 100 >= wide * 85 && **w * 100 <= wide * 115).count();
-    let wrapped = wide <= 130 && full * 100 >= widths.len() * 35;
+    // Of lines that are wrapped by hand, hardly one is longer than a full one.
+    let longer = widths.iter().filter(|w| **w * 100 > wide * 115).count();
+    let wrapped = wide <= 130 && full * 100 >= widths.len() * 35 && longer * 20 <= widths.len();
     Layout { width: wrapped.then_some(wide), spacing }
 }
 
@@ -555,7 +557,7 @@ fn continues(open: &str, line: &SourceLine, full: bool, layout: &Layout, tables:
     }
     let orphan = next.chars().count() <= ORPHAN && next.chars().all(is_han) && !ended && open.chars().count() > 10 * ORPHAN;
     let goes_on = if full || orphan && line.gap == 0 {
-        !(ended && is_label(next, tables))
+        !((ended || is_heading(open, tables)) && is_label(next, tables))
     } else {
         unfinished(open) && (layout.width.is_some() || line.gap == 0)
     };
@@ -603,6 +605,11 @@ fn is_title(text: &str, tables: &Tables) -> bool {
 fn is_signature(text: &str, tables: &Tables) -> bool {
     let is_issuer = |part: &str| tables.documents.near(part).any(|row| row.class == "issuer" && row.is_match(part));
     text.chars().count() >= 6 && text.split(' ').all(is_issuer)
+}
+
+/// An ordinal and words that are no sentence.
+fn is_heading(text: &str, tables: &Tables) -> bool {
+    !text.contains([COMMA, STOP, ';', ':']) && starts_paragraph(text, tables)
 }
 
 /// Short words and a colon at the start of a line, or a known label.

@@ -385,7 +385,9 @@ fn keep_for_ordinal(series: &str, value: Option<u32>, nodes: &[Node], stack: &[O
         return depth;
     }
     if is_major(series) && !series.starts_with("dash") {
-        return stack.iter().position(|open| open.series == LABEL && !holds(nodes, open.node)).unwrap_or(stack.len());
+        // A label that says all in its own line holds nothing that is named.
+        let holds = |node: usize| holds(nodes, node) && !(is_named(series) && !nodes[node].body.is_empty());
+        return stack.iter().position(|open| open.series == LABEL && !holds(open.node)).unwrap_or(stack.len());
     }
     stack.len()
 }

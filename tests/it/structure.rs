@@ -66,3 +66,14 @@ fn fields_parted_by_commas_are_names_and_no_sentence() {
     let said = programmes(&text("面向产业需求，突破关键技术，形成示范应用"));
     assert_eq!(of(&said, "区域创新项目", "topics").len(), 0);
 }
+
+#[test]
+fn directions_behind_a_label_that_says_all_in_its_line_are_programmes() {
+    let text = format!(
+        "{HEAD}一、征集范围\n专题一、软科学研究\n经费额度：每项资助15万元。\n申报主体要求：申请人年龄不超过45周岁。\n\
+         方向1、创新生态评估\n研究内容：构建评价指标体系。\n方向2、产业培育机制\n研究内容：提出政策建议。\n"
+    );
+    let found = programmes(&text);
+    assert_eq!(titles(&found)[1..], ["软科学研究", "创新生态评估", "产业培育机制"]);
+    assert_eq!(of(&found, "软科学研究", "conditions").len(), 1);
+}

@@ -89,9 +89,12 @@ impl Linker<'_> {
         self.outline.nodes[node].title.map_or("", |title| title.of(self.text))
     }
 
-    /// The programme below `home` that the subject's words name.
+    /// The programme below `home` that the subject's words name; of an enumeration none is the one.
     fn by_subject(&self, home: usize, subject: Span<Normal>) -> Option<usize> {
-        self.named_in(home, subject).last().map(|named| named.node)
+        match self.last_list(self.named_in(home, subject)).as_slice() {
+            [one] => Some(one.node),
+            _ => None,
+        }
     }
 
     /// The subject as written, unless it names no one in particular.

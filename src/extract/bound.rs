@@ -7,7 +7,8 @@ use crate::sign::COMMA;
 use crate::span::{Normal, Span};
 use crate::table::{Bound, Slot, Tables, Way};
 
-/// Reads the bound words beside an amount, and widens its span over them.
+/// Reads the bound words beside an amount, and widens its span over them. A word right behind the unit (20日内), or behind what each is
+/// paid for (万元/项以内), decides against one before the number (期满后20日内).
 pub fn read(mention: &mut Mention, free: std::ops::Range<usize>, text: &Segmented, tables: &Tables, lexer: &Lexer) {
     let Value::Amount { interval, choices } = &mention.value else { return };
     let (mut interval, choices, core) = (*interval, choices.clone(), mention.core);
@@ -24,14 +25,18 @@ pub fn read(mention: &mut Mention, free: std::ops::Range<usize>, text: &Segmente
     };
     let mut span = core;
     let tail = &text.text()[core.end..free.end.max(core.end)];
-    if let Some(hit) = lexer.after.find(tail).filter(|hit| hit.start() == 0 && text.is_boundary(core.end + hit.end())) {
-        span = Span::new(span.start, core.end + hit.end());
-        apply(row(&hit));
+    let each = tables.lexicon.list("each").iter().filter(|each| tail.starts_with(each.as_str())).map(String::len).max().unwrap_or(0);
+    let after = lexer.after.find(&tail[each..]).filter(|hit| hit.start() == 0 && text.is_boundary(core.end + each + hit.end()));
+    if let Some(hit) = &after {
+        span = if each == 0 { Span::new(span.start, core.end + hit.end()) } else { span };
+        apply(row(hit));
     }
+    let after = after.map(|hit| row(&hit).way);
+    let turns = |way: Way| matches!((after, way), (Some(Way::Ceiling), Way::Floor) | (Some(Way::Floor), Way::Ceiling));
     let hits: Vec<_> = lexer.before.find_iter(&text.text()[window.clone()]).collect();
     let gap = |hit: &aho_corasick::Match| text.text()[window.start + hit.end()..core.start].chars().count();
     let near = |hit: &&aho_corasick::Match| gap(hit) <= row(hit).reach;
-    let first = hits.iter().rev().find(|h| near(h) && row(h).way != Way::InPrinciple);
+    let first = hits.iter().rev().find(|h| near(h) && row(h).way != Way::InPrinciple && !turns(row(h).way));
     if let Some(hit) = first {
         let start = window.start + hit.start();
         span = Span::new(start, span.end);

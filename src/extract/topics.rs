@@ -76,7 +76,7 @@ impl Reader<'_> {
         if !items.is_empty() {
             return items;
         }
-        let body = self.outline.nodes[index].body;
+        let body = self.first_sentence(self.outline.nodes[index].body);
         let below = self.outline.children(index).filter(|n| self.outline.nodes[*n].title.is_none()).map(|n| self.outline.nodes[n].span);
         let listed: Vec<Topic> = std::iter::once(body).chain(below).flat_map(|span| self.list(span, index)).collect();
         if listed.is_empty() { self.phrases(body, index) } else { listed }
@@ -95,7 +95,7 @@ impl Reader<'_> {
 
     fn item(&self, index: usize) -> Option<Topic> {
         let node = &self.outline.nodes[index];
-        let span = node.title.unwrap_or_else(|| self.trimmed(node.body));
+        let span = self.without_note(node.title.unwrap_or_else(|| self.trimmed(node.body)));
         if span.is_empty() || span.of(self.text).chars().count() > 2 * LONGEST {
             return None;
         }
@@ -198,6 +198,20 @@ impl Reader<'_> {
         let words = span.of(self.text);
         let number = self.tables.ordinals.near(words).find_map(|row| Some(row.captures(words)?.name("number")?.end()));
         number.map_or(span, |end| self.trimmed(Span::new(span.start + end, span.end)))
+    }
+
+    /// Without a note in brackets at its end that speaks of codes: 海洋环境（申请代码1选择D06）.
+    fn without_note(&self, span: Span<Normal>) -> Span<Normal> {
+        let words = span.of(self.text);
+        let note = words.ends_with(')').then(|| words.rfind('(')).flatten();
+        let notes = self.tables.lexicon.list("note");
+        let is_note = |at: &usize| *at > 0 && notes.iter().any(|note| words[*at..].contains(note.as_str()));
+        note.filter(is_note).map_or(span, |at| Span::new(span.start, span.start + at))
+    }
+
+    /// What stands before the first full stop: the list, where other statements go on in its paragraph.
+    fn first_sentence(&self, span: Span<Normal>) -> Span<Normal> {
+        span.of(self.text).find(STOP).map_or(span, |at| Span::new(span.start, span.start + at))
     }
 
     /// Without `等领域`, `等`, `领域` at the end.

@@ -386,8 +386,9 @@ fn keep_for_ordinal(series: &str, value: Option<u32>, nodes: &[Node], stack: &[O
     }
     if is_major(series) && !series.starts_with("dash") {
         // A label that says all in its own line holds nothing that is named.
-        let holds = |node: usize| holds(nodes, node) && !(is_named(series) && !nodes[node].body.is_empty());
-        return stack.iter().position(|open| open.series == LABEL && !holds(open.node)).unwrap_or(stack.len());
+        let says_all = |node: usize| is_named(series) && !nodes[node].body.is_empty();
+        let ends = |open: &Open| open.series == LABEL && (says_all(open.node) || !holds(nodes, open.node));
+        return stack.iter().position(ends).unwrap_or(stack.len());
     }
     stack.len()
 }

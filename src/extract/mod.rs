@@ -215,7 +215,7 @@ fn read_mention(context: Context, index: usize, out: &mut Extracted) {
     for (group, span) in found.groups {
         set_group(&mut fact, &group, span, context.text.text());
     }
-    fact.rival = rules.find(|other| rivals(rule, other) && taken(other, context.section, &masked).is_some()).map(|other| name_of(other));
+    fact.rival = rules.find(|other| rivals(rule, other) && taken(other, context.section, &masked).is_some()).map(name_of);
     if let Some(start) = context.outline.nodes[context.node].marker.as_ref().map(|marker| marker.number.end) {
         for span in [&mut fact.label, &mut fact.subject].into_iter().flatten() {
             *span = Span::new(span.start.max(start).min(span.end), span.end);

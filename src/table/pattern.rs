@@ -5,7 +5,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use once_cell::sync::OnceCell;
-use regex_automata::meta::{BuildError, Regex};
+use regex_automata::meta::Regex;
 use regex_automata::util::captures::GroupInfo;
 use regex_automata::util::iter::Searcher;
 use regex_automata::util::primitives::NonMaxUsize;
@@ -107,7 +107,7 @@ impl Pattern {
     /// # Errors
     /// It is too big, in the words of the engine.
     pub fn check(&self) -> Result<(), String> {
-        self.build().map(drop).map_err(|e| e.to_string())
+        self.build().map(drop)
     }
 
     /// `Tables::load` has parsed every source; one that is too big matches nothing.
@@ -118,12 +118,12 @@ impl Pattern {
         })
     }
 
-    fn build(&self) -> Result<Engine, BuildError> {
+    fn build(&self) -> Result<Engine, String> {
         let hir = regex_syntax::parse(&self.source).unwrap_or_else(|e| unreachable!("parsed before: {e}"));
         let spelled = self.alphabet.get().and_then(|alphabet| Letters::of(&hir, alphabet));
         let (letters, hir) = spelled.map_or((None, hir), |(letters, hir)| (Some(letters), hir));
         let limits = Regex::config().nfa_size_limit(Some(EXPRESSION)).hybrid_cache_capacity(AUTOMATON);
-        let regex = Regex::builder().configure(limits.utf8_empty(letters.is_none())).build_from_hir(&hir)?;
+        let regex = Regex::builder().configure(limits.utf8_empty(letters.is_none())).build_from_hir(&hir).map_err(|e| e.to_string())?;
         Ok(Engine { letters, regex })
     }
 

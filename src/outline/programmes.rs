@@ -9,9 +9,20 @@ use crate::table::Tables;
 /// A heading whose own labels speak of at least two of these is something one can apply for.
 const SPEAKS: &[&str] = &["research", "kpi", "funding", "period", "projects", "total", "fields", "subject", "goal", "overall", "countries"];
 
+/// One of these is enough for a heading inside a programme, where a text of its own stands under it.
+const AIMS: &[&str] = &["kpi", "goal"];
+
+/// Fewer characters are no text of its own.
+const TEXT: usize = 30;
+
 /// Marks the headings that their section shows to be programmes.
 pub fn by_structure(outline: &mut Outline, text: &Segmented, tables: &Tables) {
     let mut held: Vec<Vec<&'static str>> = vec![vec![]; outline.nodes.len()];
+    let mut told = vec![false; outline.nodes.len()];
+    for (i, node) in outline.nodes.iter().enumerate().skip(1) {
+        let at = if node.marker.is_none() && node.title.is_none() { node.parent } else { i };
+        told[at] |= node.body.of(text.text()).chars().count() >= TEXT;
+    }
     for node in outline.nodes.iter().skip(1).filter(|node| node.marker.as_ref().is_none_or(|m| m.series == "dash")) {
         let class = node.class.as_deref().and_then(|class| SPEAKS.iter().find(|s| **s == class));
         held[node.parent].extend(class);
@@ -23,7 +34,8 @@ pub fn by_structure(outline: &mut Outline, text: &Segmented, tables: &Tables) {
         let Some(title) = node.title.filter(|_| node.class.is_none() && node.marker.is_some()) else { continue };
         let words = title.of(text.text());
         let is_place = tables.lexicon.places.iter().any(|(name, place)| place.is_some() && name == words);
-        if classes.len() >= 2 || (is_place && !inside_list(node.parent, &outline.nodes)) {
+        let is_direction = told[i] && outline.nodes[node.parent].programme && classes.iter().any(|class| AIMS.contains(class));
+        if classes.len() >= 2 || is_direction || (is_place && !inside_list(node.parent, &outline.nodes)) {
             outline.nodes[i].programme = true;
         }
     }

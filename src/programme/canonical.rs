@@ -14,26 +14,19 @@ use crate::table::hex;
 
 /// The file: pretty JSON and a final newline.
 pub fn to_json(definition: &Definition) -> String {
-    let mut text = Vec::with_capacity(room(definition));
-    // Neither the values nor the writer can fail, and what is written is text.
-    let _ = serde_json::to_writer_pretty(&mut text, definition);
-    text.push(b'\n');
-    String::from_utf8(text).unwrap_or_default()
+    let mut text = serde_json::to_string_pretty(definition).unwrap_or_default();
+    text.push('\n');
+    text
 }
 
 /// SHA-256, in hexadecimal, of everything but `generator` and `digest`.
 pub fn digest(definition: &Definition) -> String {
-    hex(&Sha256::digest(canonical(definition, &["generator", "digest"], room(definition))))
-}
-
-/// About as many bytes as a definition has, by the length of its source.
-fn room(definition: &Definition) -> usize {
-    8 * definition.source.chars
+    hex(&Sha256::digest(canonical(definition, &["generator", "digest"])))
 }
 
 /// The compact JSON of a value with sorted keys; `without` are left out of the outermost object.
-fn canonical(value: &impl Serialize, without: &'static [&'static str], room: usize) -> Vec<u8> {
-    let out = Out(Rc::new(RefCell::new(Vec::with_capacity(room))));
+fn canonical(value: &impl Serialize, without: &'static [&'static str]) -> Vec<u8> {
+    let out = Out::default();
     let sorted = Sorted { out: out.clone(), open: vec![], without };
     // Neither the values nor the writer can fail.
     let _ = value.serialize(&mut Serializer::with_formatter(out.clone(), sorted));
@@ -41,7 +34,7 @@ fn canonical(value: &impl Serialize, without: &'static [&'static str], room: usi
 }
 
 /// What is written, which the formatter puts in order as objects end.
-#[derive(Clone)]
+#[derive(Clone, Default)]
 struct Out(Rc<RefCell<Vec<u8>>>);
 
 impl io::Write for Out {
@@ -121,7 +114,7 @@ mod tests {
     #[test]
     fn keys_are_sorted_and_nothing_is_added() {
         let value = serde_json::json!({"b": [1, 2.5, null, [], {}], "a": {"d": "x\n\"", "a": 1, "c": true}, "": {"a": 2}});
-        let text = |without| String::from_utf8(canonical(&value, without, 0)).unwrap();
+        let text = |without| String::from_utf8(canonical(&value, without)).unwrap();
         assert_eq!(text(&[]), r#"{"":{"a":2},"a":{"a":1,"c":true,"d":"x\n\""},"b":[1,2.5,null,[],{}]}"#);
         assert_eq!(text(&["a"]), r#"{"":{"a":2},"b":[1,2.5,null,[],{}]}"#);
     }

@@ -136,7 +136,7 @@ pub fn explain(batch: &Batch, file: &Path) -> Result<Vec<Why>> {
         Err(unusable) => Ok(vec![Why::Index(unusable.why)]),
         Ok(index) => {
             let (bytes, _) = store::read_steady(&task.source, batch.limits.bytes)?;
-            let known = index.documents.get(&batch.name(&task.source));
+            let known = index.documents.get(&batch.name(&task.source)).map(Box::as_ref);
             Ok(why::reasons(known, &index.made_by, Fingerprint::of(&bytes), &batch.made_by, batch.out))
         }
     }

@@ -27,7 +27,8 @@ pub struct Index {
     /// By their digest, those that some entry names.
     pub made_by: BTreeMap<String, MadeBy>,
     /// By the path of the document below SRC, with `/`.
-    pub documents: BTreeMap<String, Entry>,
+    /// Boxed, since a tree that grows in order stays half empty.
+    pub documents: BTreeMap<String, Box<Entry>>,
 }
 
 /// Everything but the document that decides a definition.
@@ -270,7 +271,7 @@ mod tests {
     fn index() -> Index {
         let this = MadeBy::this("tables", &Limits::default());
         let made_by = BTreeMap::from([(this.id(), this.clone()), ("unused".into(), this.clone())]);
-        Index { zhinan_index: VERSION, made_by, documents: BTreeMap::from([("a.txt".into(), entry(&this.id()))]) }
+        Index { zhinan_index: VERSION, made_by, documents: BTreeMap::from([("a.txt".into(), Box::new(entry(&this.id())))]) }
     }
 
     fn text(index: &Index) -> String {

@@ -70,7 +70,7 @@ impl<'a> Run<'a> {
         let source = task.as_ref().map_or_else(|(path, _)| path.clone(), |task| task.source.clone());
         let name = self.batch.name(&source);
         let known = self.index().documents.get(&name).cloned();
-        let result = task.map_err(|(_, error)| error).and_then(|task| self.done(&task, &name, known.as_ref()));
+        let result = task.map_err(|(_, error)| error).and_then(|task| self.done(&task, &name, known.as_deref()));
         let left = || known.map(|entry| entry.outputs.keys().cloned().collect()).unwrap_or_default();
         Outcome { result: result.map_err(|error| Unfit { error, left: left() }), source, name }
     }
@@ -141,7 +141,7 @@ impl<'a> Run<'a> {
             }
             if !done.why.is_empty() {
                 progress.unsaved += 1;
-                self.index().documents.insert(outcome.name.clone(), done.entry.clone());
+                self.index().documents.insert(outcome.name.clone(), Box::new(done.entry.clone()));
             }
             if progress.unsaved >= SAVE.max(self.index().documents.len() / 10) {
                 self.save(progress)?;

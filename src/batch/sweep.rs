@@ -56,21 +56,28 @@ pub fn orphans(run: &mut Run, planned: &Planned, tell: &mut dyn FnMut(News) -> R
 /// Files that are there: of entries whose document is gone, and definitions that no entry names.
 fn find(run: &Run, planned: &Planned) -> Vec<String> {
     let (batch, index) = (run.batch, run.index());
-    let (living, gone): (Vec<_>, Vec<_>) = index.documents.iter().partition(|(name, _)| planned.sources.contains(*name));
-    let targets: Vec<String> = planned.sources.iter().map(|name| index::name(&place(name).with_extension("json"))).collect();
-    let kept: BTreeSet<&String> = living.iter().flat_map(|(_, entry)| entry.outputs.keys()).chain(&targets).collect();
-    let known = gone.iter().flat_map(|(_, entry)| entry.outputs.keys()).filter(|name| !kept.contains(name));
+    let outputs = |living: bool| {
+        let entries = index.documents.iter().filter(move |(name, _)| planned.sources.contains(*name) == living);
+        entries.flat_map(|(_, entry)| entry.outputs.keys())
+    };
+    // A document that could not be read has no entry, but a place.
+    let unread = planned.sources.iter().filter(|name| !index.documents.contains_key(*name));
+    let targets: Vec<String> = unread.map(|name| index::name(&place(name).with_extension("json"))).collect();
+    let kept: BTreeSet<&String> = outputs(true).chain(&targets).collect();
+    let known = outputs(false).filter(|name| !kept.contains(name));
     let mut orphans: BTreeSet<String> = known.filter(|name| store::stamp(&batch.out.join(place(name))).is_some()).cloned().collect();
     let unknown = jsons(batch.out).filter(|path| !kept.contains(&below(path, batch.out)) && is_definition(path));
     orphans.extend(unknown.map(|path| below(&path, batch.out)));
     orphans.into_iter().collect()
 }
 
+/// The JSON files of the folder but its index.
 fn jsons(out: &Path) -> impl Iterator<Item = PathBuf> {
+    let index = index::path(out);
     let hidden = |entry: &walkdir::DirEntry| entry.depth() > 0 && entry.file_name().to_string_lossy().starts_with('.');
     let files = WalkDir::new(out).into_iter().filter_entry(move |entry| !hidden(entry)).flatten();
     let files = files.filter(|entry| entry.file_type().is_file()).map(walkdir::DirEntry::into_path);
-    files.filter(|path| path.extension().is_some_and(|e| e == "json"))
+    files.filter(move |path| path.extension().is_some_and(|e| e == "json") && *path != index)
 }
 
 /// What tells a definition of this program from any other JSON.

@@ -44,6 +44,9 @@ struct Engine {
 const EXPRESSION: usize = 10 << 20;
 const AUTOMATON: usize = 2 << 20;
 
+/// So many bytes are kept for the next search; more were for a very long text.
+const KEPT: usize = 1 << 20;
+
 /// Room for a search, kept for the next one.
 #[derive(Default)]
 struct Scratch {
@@ -57,7 +60,7 @@ thread_local! {
 }
 
 impl Pattern {
-    /// The expression `source`, which is parsed as `hir`; `alphabet` must be there when it is first asked.
+    /// The expression `source`, which is parsed as `hir`. It is searched over letters if `alphabet` is there when it is first asked.
     pub fn new(source: String, hir: &Hir, alphabet: &Arc<OnceCell<Alphabet>>) -> Self {
         let properties = hir.properties();
         let only_start = properties.look_set().iter().all(|look| look == Look::Start);
@@ -145,7 +148,9 @@ impl Pattern {
         };
         slots.resize(regex.group_info().slot_len(), None);
         let found = run(Search { regex, input, slots: &mut slots, back });
-        SCRATCH.set(Scratch { spelled, slots });
+        if spelled.capacity() <= KEPT {
+            SCRATCH.set(Scratch { spelled, slots });
+        }
         found
     }
 

@@ -77,3 +77,26 @@ fn directions_behind_a_label_that_says_all_in_its_line_are_programmes() {
     assert_eq!(titles(&found)[1..], ["软科学研究", "创新生态评估", "产业培育机制"]);
     assert_eq!(of(&found, "软科学研究", "conditions").len(), 1);
 }
+
+#[test]
+fn directions_with_an_aim_are_programmes_inside_a_programme() {
+    let content = "针对轻质化选择性差等瓶颈，研究分子结构与反应性能的关系，发展定向转化的新方法。";
+    let text = format!(
+        "{HEAD}一、石油化工领域\n（一）集成项目\n1.重油高效定向转化\n{content}\n预期目标：建立数据库1个。\n\
+         2.储层智能预测\n{content}\n预期目标：建立示范区2个。\n二、限项申请规定\n1.申请人同年只能申请1项集成项目。\n"
+    );
+    let found = programmes(&text);
+    assert_eq!(titles(&found)[1..], ["石油化工领域", "集成项目", "重油高效定向转化", "储层智能预测"]);
+    assert_eq!(of(&found, "重油高效定向转化", "kpis")[0]["metric"], "databases");
+}
+
+#[test]
+fn a_code_of_four_digits_numbers_a_direction() {
+    let text = format!(
+        "{HEAD}一、支持方向\n专题一：先进材料\n1101 高强铝合金制备技术\n研究内容：开展成分设计。\n考核指标：申请专利3件。\n\
+         1102 耐蚀涂层技术\n研究内容：开展结构设计。\n考核指标：申请专利4件。\n二、申报时间\n2026年3月1日前提交申报书。\n"
+    );
+    let found = programmes(&text);
+    assert_eq!(titles(&found)[1..], ["先进材料", "高强铝合金制备技术", "耐蚀涂层技术"]);
+    assert_eq!(of(&found, "耐蚀涂层技术", "kpis")[0]["min"], 4);
+}

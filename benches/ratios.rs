@@ -1,6 +1,6 @@
 //! What is fast enough, as ratios: `cargo bench --bench ratios`. Each pair is measured in turns in one run, so that what else the
 //! machine does falls on both. `cargo bench --bench ratios -- corpus DIR COUNT` writes the corpus alone, `… -- long FILE BYTES` one
-//! long document; `… -- 1000` measures with so many documents in place of 10,000, `… -- pipeline` and `… -- growth` a part; `… -- read ROUNDS`
+//! long document; `… -- 1000` measures with so many documents in place of 10,000, `… -- pipeline`, `… -- memory` and `… -- growth` a part; `… -- read ROUNDS`
 //! reads the seeds for a profiler to watch.
 
 use std::fs;
@@ -26,6 +26,7 @@ fn main() {
         ["corpus", folder, count] => corpus::write(Path::new(folder), count.parse().expect("a number")),
         ["long", file, bytes] => fs::write(file, corpus::long(bytes.parse().expect("a number"))).expect("a file"),
         ["growth"] => growth(),
+        ["memory"] => memory(tempfile::tempdir().expect("a folder").path(), DOCUMENTS),
         ["pipeline"] => pipeline_against_cut(),
         // What a profiler is to watch: the seeds read again and again.
         ["read", rounds] => read_again(rounds.parse().expect("a number")),

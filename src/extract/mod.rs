@@ -305,6 +305,7 @@ fn from_mention(context: Context, index: usize, rule: &Rule) -> Fact {
         (Value::Amount { interval, choices }, Some(FactKind::Quotas)) if interval.single().is_some() => {
             Value::Amount { interval: interval.ceiling(interval.exclusive), choices: choices.clone() }
         }
+        (Value::Date(date), _) if rule.gives.foreign_clock => Value::Date(date.day()),
         (value, _) => value.clone(),
     };
     Fact {

@@ -510,17 +510,17 @@ pub fn hex(bytes: &[u8]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::table::lines_of_seeds;
 
     /// Every line of the seeds, with the mention that the rule reads put into it.
     #[test]
     fn a_rule_finds_in_its_reach_what_it_finds_in_the_whole() {
         let tables = Tables::built_in().unwrap();
-        let seeds = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/seeds")).unwrap();
-        let seeds: Vec<String> = seeds.map(|seed| std::fs::read_to_string(seed.unwrap().path()).unwrap()).collect();
+        let lines = lines_of_seeds();
         let (mut found, mut tried) = (0, 0);
         for rule in tables.rules.iter().filter(|rule| rule.reach.is_some()) {
             let this = slot_chars(rule.slot.unwrap()).1;
-            for line in seeds.iter().flat_map(|seed| seed.lines()).filter(|line| !line.is_empty()).step_by(5) {
+            for line in lines.iter().filter(|line| !line.is_empty()).step_by(5) {
                 let at = before(line, line.len() * 2 / 3, 0);
                 let text = format!("{}{this}{}", &line[..at], &line[at..]);
                 let whole = rule.pattern.find_at(&text, 0);

@@ -18,3 +18,11 @@ pub use notation::{Notation, NumberFormatRow};
 pub use pattern::{Captured, Pattern};
 pub use sieve::{Marks, Near};
 pub use written::{Example, FactKind, Gives, Leave, Numbered, Slot, Strength};
+
+/// What the tests of the tables read.
+#[cfg(test)]
+fn lines_of_seeds() -> Vec<String> {
+    let seeds = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/seeds")).unwrap();
+    let seeds = seeds.map(|seed| std::fs::read_to_string(seed.unwrap().path()).unwrap());
+    seeds.flat_map(|seed| seed.lines().map(str::to_string).collect::<Vec<_>>()).collect()
+}

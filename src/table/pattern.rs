@@ -329,18 +329,12 @@ impl<'t> Group<'t> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::table::Tables;
+    use crate::table::{Tables, lines_of_seeds};
 
     fn patterns(tables: &Tables) -> Vec<&Pattern> {
         let lines = tables.lines().flat_map(|row| [Some(&row.pattern), row.unless.as_ref()]);
         let rules = tables.rules.iter().chain(tables.checks.iter()).flat_map(|row| [Some(&row.pattern), row.unless.as_ref()]);
         lines.chain(rules).flatten().collect()
-    }
-
-    fn lines_of_seeds() -> Vec<String> {
-        let seeds = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/seeds")).unwrap();
-        let seeds: Vec<String> = seeds.map(|seed| std::fs::read_to_string(seed.unwrap().path()).unwrap()).collect();
-        seeds.iter().flat_map(|seed| seed.lines()).filter(|line| !line.is_empty()).map(str::to_string).collect()
     }
 
     /// What `regex` finds in the text from byte `from` on.
@@ -355,7 +349,7 @@ mod tests {
         let (mut found, mut tried) = (0, 0);
         for pattern in patterns(tables) {
             let regex = regex::Regex::new(pattern.source()).unwrap();
-            for line in lines_of_seeds().iter().step_by(9) {
+            for line in lines_of_seeds().iter().filter(|line| !line.is_empty()).step_by(9) {
                 let middle = crate::span::before(line, line.len() / 2, 0);
                 let text = format!("{}{mentions}{}", &line[..middle], &line[middle..]);
                 for from in [0, crate::span::before(&text, text.len() / 3, 0)] {

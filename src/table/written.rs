@@ -140,6 +140,8 @@ pub struct Gives {
     pub scope: Option<String>,
     pub status: Option<String>,
     pub bound: Option<String>,
+    /// The date is by the clock of another place: its time of day is left out, since those of a definition are China's.
+    pub foreign_clock: bool,
     /// The least number, for a rule on words alone.
     pub min: Option<String>,
     pub unit: Option<String>,

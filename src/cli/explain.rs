@@ -3,14 +3,14 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::notation::{one_line, subject, value};
 use super::{Exit, Host, ReadWith};
 use crate::error::{Error, Result};
 use crate::ingest;
 use crate::pipeline::Reading;
-use crate::programme::{Evidence, Programme, Topic};
+use crate::programme::{Evidence, Fact, Programme, Topic};
 use crate::span::Span;
 
 /// Explain each fact of a document: its words, its line, the rule that read it, why it stands there
@@ -99,17 +99,17 @@ impl<'r> Page<'r> {
         out + "\n"
     }
 
-    fn fact(&self, kind: &str, fact: &Map<String, Value>) -> String {
-        let Some(evidence) = evidence(fact) else { return String::new() };
-        let subject = subject(fact);
+    fn fact(&self, kind: &str, fact: &Fact) -> String {
+        let fields = fact.fields.clone().into_map();
+        let subject = subject(&fields);
         let gap = if subject.is_empty() { "" } else { " " };
-        let mut out = self.entry(kind, &format!("{subject}{gap}{}", value(fact)), &evidence);
+        let mut out = self.entry(kind, &format!("{subject}{gap}{}", value(&fields)), &fact.evidence);
         for key in ["of", "when"] {
-            for part in fact.get(key).and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_object) {
+            for part in fields.get(key).and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_object) {
                 out += &format!("      {key} {} {}\n", super::notation::subject(part), value(part));
             }
         }
-        out + &self.reason(&evidence, fact.get("rule").and_then(Value::as_str))
+        out + &self.reason(&fact.evidence, Some(&fact.rule))
     }
 
     fn entry(&self, kind: &str, what: &str, evidence: &Evidence) -> String {
@@ -164,8 +164,4 @@ impl<'r> Page<'r> {
         let (from, to) = (start.saturating_sub(BESIDE).max(line_start), (end + BESIDE).min(line_end).max(end));
         one_line(&self.reading.normalised.source(Span::new(from, to)))
     }
-}
-
-fn evidence(fact: &Map<String, Value>) -> Option<Evidence> {
-    serde_json::from_value(fact.get("evidence")?.clone()).ok()
 }

@@ -278,9 +278,8 @@ fn stands_alone(text: &Segmented, span: Span<Normal>, tables: &Tables) -> bool {
     let longer = tables.lexicon.list("idiom").iter().any(|idiom| {
         idiom.find(words).is_some_and(|i| span.start >= i && whole.get(span.start - i..).is_some_and(|t| t.starts_with(idiom.as_str())))
     });
-    let opens =
-        text.is_boundary(span.start) || tables.lexicon.list("before_numeral").iter().any(|w| whole[..span.start].ends_with(w.as_str()));
-    !longer && opens && text.is_boundary(span.end)
+    let follows = tables.lexicon.list("before_numeral").iter().any(|w| whole[..span.start].ends_with(w.as_str()));
+    !longer && (follows || text.is_boundary(span.start)) && text.is_boundary(span.end)
 }
 
 /// A minus before the lower end of a temperature belongs to it; elsewhere it is a dash.
@@ -360,6 +359,9 @@ fn speaks_of_money(whole: &str, span: Span<Normal>, tables: &Tables) -> bool {
     !next_is_word && lists.iter().flat_map(|l| tables.lexicon.list(l)).any(|w| clause.contains(w.as_str()))
 }
 
+/// A name of so many bytes (three Chinese characters) is never part of two words by chance.
+const LONG_NAME: usize = 9;
+
 fn places(text: &Segmented, tables: &Tables, lexer: &Lexer, found: &mut Found) {
     for hit in lexer.places.leftmost_find_iter(text.text()) {
         let (name, place) = &tables.lexicon.places[hit.value()];
@@ -367,9 +369,9 @@ fn places(text: &Segmented, tables: &Tables, lexer: &Lexer, found: &mut Found) {
         if !found.is_free(span) {
             continue;
         }
-        let quoted = name.contains(OPEN_QUOTE) || name.contains(CLOSE_QUOTE);
+        let is_long = name.len() >= LONG_NAME || name.contains([OPEN_QUOTE, CLOSE_QUOTE]);
         let ends = || text.is_boundary(span.end) || has_suffix(text, span, tables);
-        if quoted || text.is_boundary(span.start) && ends() {
+        if is_long || text.is_boundary(span.start) && ends() {
             found.take(Some(Mention::new(slot_of(place), span, Value::Place(place.clone()), "place")), span);
         }
     }

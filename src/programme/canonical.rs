@@ -14,9 +14,87 @@ use crate::table::hex;
 
 /// The file: pretty JSON and a final newline.
 pub fn to_json(definition: &Definition) -> String {
-    let mut text = serde_json::to_string_pretty(definition).unwrap_or_default();
-    text.push('\n');
-    text
+    let mut out = Vec::new();
+    // Neither the values nor the writer can fail.
+    let _ = definition.serialize(&mut Serializer::with_formatter(&mut out, Indented::default()));
+    out.push(b'\n');
+    String::from_utf8(out).unwrap_or_default()
+}
+
+/// Lays out as `serde_json` does with an indent of two spaces, with one write for each line and not one for each step of its indent.
+#[derive(Default)]
+struct Indented {
+    depth: usize,
+    /// What was opened last holds something.
+    holds: bool,
+}
+
+/// A line end and the deepest indent that is written at once.
+const LINE: &[u8] = b"\n                                ";
+
+impl Indented {
+    fn line<W: ?Sized + io::Write>(&self, writer: &mut W, comma: bool) -> io::Result<()> {
+        if comma {
+            writer.write_all(b",")?;
+        }
+        let spaces = 2 * self.depth;
+        let most = LINE.len() - 1;
+        writer.write_all(&LINE[..=spaces.min(most)])?;
+        (most..spaces).step_by(most).try_for_each(|from| writer.write_all(&LINE[1..=(spaces - from).min(most)]))
+    }
+
+    fn open<W: ?Sized + io::Write>(&mut self, writer: &mut W, sign: &[u8]) -> io::Result<()> {
+        (self.depth, self.holds) = (self.depth + 1, false);
+        writer.write_all(sign)
+    }
+
+    fn close<W: ?Sized + io::Write>(&mut self, writer: &mut W, sign: &[u8]) -> io::Result<()> {
+        self.depth -= 1;
+        if self.holds {
+            self.line(writer, false)?;
+        }
+        writer.write_all(sign)
+    }
+}
+
+impl Formatter for Indented {
+    fn begin_array<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
+        self.open(writer, b"[")
+    }
+
+    fn end_array<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
+        self.close(writer, b"]")
+    }
+
+    fn begin_array_value<W: ?Sized + io::Write>(&mut self, writer: &mut W, first: bool) -> io::Result<()> {
+        self.line(writer, !first)
+    }
+
+    fn end_array_value<W: ?Sized + io::Write>(&mut self, _: &mut W) -> io::Result<()> {
+        self.holds = true;
+        Ok(())
+    }
+
+    fn begin_object<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
+        self.open(writer, b"{")
+    }
+
+    fn end_object<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
+        self.close(writer, b"}")
+    }
+
+    fn begin_object_key<W: ?Sized + io::Write>(&mut self, writer: &mut W, first: bool) -> io::Result<()> {
+        self.line(writer, !first)
+    }
+
+    fn begin_object_value<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
+        writer.write_all(b": ")
+    }
+
+    fn end_object_value<W: ?Sized + io::Write>(&mut self, _: &mut W) -> io::Result<()> {
+        self.holds = true;
+        Ok(())
+    }
 }
 
 /// SHA-256, in hexadecimal, of everything but `generator` and `digest`.
@@ -117,5 +195,16 @@ mod tests {
         let text = |without| String::from_utf8(canonical(&value, without)).unwrap();
         assert_eq!(text(&[]), r#"{"":{"a":2},"a":{"a":1,"c":true,"d":"x\n\""},"b":[1,2.5,null,[],{}]}"#);
         assert_eq!(text(&["a"]), r#"{"":{"a":2},"b":[1,2.5,null,[],{}]}"#);
+    }
+
+    #[test]
+    fn the_layout_is_that_of_serde_json() {
+        let mut deep = serde_json::json!([{}, [], {"a": [1, {"b": null}], "c": {}}, "x"]);
+        for _ in 0..50 {
+            deep = serde_json::json!([deep]);
+        }
+        let mut out = vec![];
+        deep.serialize(&mut Serializer::with_formatter(&mut out, Indented::default())).unwrap();
+        assert_eq!(String::from_utf8(out).unwrap(), serde_json::to_string_pretty(&deep).unwrap());
     }
 }

@@ -44,11 +44,11 @@ struct Tree<'a> {
 }
 
 fn number(fact: &Fact, key: &str) -> Option<f64> {
-    fact.get(key).and_then(Json::as_f64)
+    fact.fields.get(key).and_then(Json::as_f64)
 }
 
 fn text<'f>(fact: &'f Fact, key: &str) -> Option<&'f str> {
-    fact.get(key).and_then(Json::as_str)
+    fact.fields.text(key)
 }
 
 /// A whole number as one.
@@ -57,7 +57,7 @@ fn whole(value: f64) -> Json {
 }
 
 fn evidence(fact: &Fact) -> Vec<Evidence> {
-    fact.get("evidence").and_then(|e| serde_json::from_value(e.clone()).ok()).into_iter().collect()
+    vec![fact.evidence.clone()]
 }
 
 impl<'a> Tree<'a> {
@@ -78,7 +78,7 @@ impl<'a> Tree<'a> {
 
     /// The budget that a programme states for itself.
     fn total(&self, i: usize) -> Option<&'a Fact> {
-        self.all[i].funding.iter().find(|f| text(f, "role") == Some("total") && !f.contains_key("applies_to"))
+        self.all[i].funding.iter().find(|f| text(f, "role") == Some("total") && !f.fields.has("applies_to"))
     }
 
     fn total_funding(&self, i: usize) -> Option<Check> {
@@ -99,7 +99,7 @@ impl<'a> Tree<'a> {
     }
 
     fn projects(&self, i: usize) -> Option<&'a Fact> {
-        self.all[i].projects.iter().find(|f| !f.contains_key("applies_to"))
+        self.all[i].projects.iter().find(|f| !f.fields.has("applies_to"))
     }
 
     fn project_count(&self, i: usize) -> Option<Check> {
@@ -279,18 +279,18 @@ impl<'a> InForce<'a> {
         let none = InForce::default();
         let above = above.unwrap_or(&none);
         let funding = |role: &str| first(&programme.funding, |f| text(f, "role") == Some(role) && text(f, "currency") == Some("CNY"));
-        let close = |f: &Fact| text(f, "role") == Some("application_close") && f["at"].is_string();
+        let close = |f: &Fact| text(f, "role") == Some("application_close") && text(f, "at").is_some();
         InForce {
             grant: funding("per_project").or(above.grant),
             total: funding("total").or(above.total),
             projects: first(&programme.projects, |_| true).or(above.projects),
-            period: first(&programme.period, |f| !f.contains_key("role")).or(above.period),
+            period: first(&programme.period, |f| !f.fields.has("role")).or(above.period),
             close: first(&programme.deadlines, close).or(above.close),
         }
     }
 
     fn summary(&self, partner_codes: Vec<String>) -> Summary {
-        let value = |fact: Option<&Fact>, key: &str| fact.and_then(|f| f.get(key).cloned()).unwrap_or_default();
+        let value = |fact: Option<&Fact>, key: &str| fact.and_then(|f| f.fields.get(key).cloned()).unwrap_or_default();
         Summary {
             grant_max_yuan: value(self.grant, "max"),
             total_yuan: value(self.total, "max"),
@@ -306,7 +306,7 @@ impl<'a> InForce<'a> {
 /// The first fact that is said of the whole programme, else of a part of it.
 fn first(facts: &[Fact], held: impl Fn(&Fact) -> bool) -> Option<&Fact> {
     let held = || facts.iter().filter(|f| held(f));
-    held().find(|f| !f.contains_key("applies_to")).or_else(|| held().next())
+    held().find(|f| !f.fields.has("applies_to")).or_else(|| held().next())
 }
 
 fn own_partners(programme: &Programme) -> Vec<String> {

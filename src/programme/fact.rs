@@ -1,9 +1,9 @@
 //! A linked fact as JSON: the fields of its kind in the order of the contract, then what facts of every kind share.
 
-use serde_json::{Map, Value as Json, json};
+use serde_json::{Value as Json, json};
 
 use super::build::Parts;
-use super::types::Fact;
+use super::types::{Fact, Fields};
 use crate::extract::{Fact as Found, Value};
 use crate::table::FactKind;
 use crate::value::{Decimal, Interval, json_number};
@@ -11,87 +11,83 @@ use crate::value::{Decimal, Interval, json_number};
 impl Parts<'_> {
     /// The fact as its array holds it.
     pub fn fields(&self, fact: &Found) -> Fact {
-        let mut fields = Map::new();
+        let mut fields = Fields::default();
         match fact.kind {
             FactKind::Funding => self.funding(fact, &mut fields),
-            FactKind::Projects => interval(&mut fields, fact.value.interval(), ""),
+            FactKind::Projects => interval(&mut fields, fact.value.interval(), ["min", "max"]),
             FactKind::Period => period(fact, &mut fields),
             FactKind::Deadlines => deadline(fact, &mut fields),
             FactKind::Contacts => self.contact(fact, &mut fields),
             _ => self.count(fact, &mut fields),
         }
-        self.common(fact, &mut fields);
-        fields
+        self.shared(fact, fields)
     }
 
-    fn funding(&self, fact: &Found, fields: &mut Map<String, Json>) {
+    fn funding(&self, fact: &Found, fields: &mut Fields) {
         let share_only = fact.unit == "%";
-        fields.insert("role".into(), json!(fact.gives.role.as_deref().unwrap_or("other")));
-        interval(fields, if share_only { Interval::default() } else { fact.value.interval() }, "");
-        fields.insert("currency".into(), if share_only { Json::Null } else { json!(fact.unit) });
+        fields.add("role", fact.gives.role.as_deref().unwrap_or("other"));
+        interval(fields, if share_only { Interval::default() } else { fact.value.interval() }, ["min", "max"]);
+        fields.add("currency", if share_only { Json::Null } else { fact.unit.as_str().into() });
         if let Some(rate) = fact.shares() {
-            interval(fields, rate, "rate_");
+            interval(fields, rate, ["rate_min", "rate_max"]);
         }
         if !fact.base.is_empty() {
-            fields.insert("base".into(), json!(fact.base));
+            fields.add("base", fact.base.as_str());
         }
         if !fact.per.is_empty() {
-            fields.insert("per".into(), json!(fact.per));
+            fields.add("per", fact.per.as_str());
         }
         if !fact.of.is_empty() {
-            fields.insert("when".into(), self.of(fact));
+            fields.add("when", self.of(fact));
         }
     }
 
     fn of(&self, fact: &Found) -> Json {
         let each = |child: &Found| {
-            let mut fields = Map::new();
+            let mut fields = Fields::default();
             self.count(child, &mut fields);
-            for key in ["scope", "of"] {
-                fields.shift_remove(key);
-            }
-            fields.retain(|key, value| key != "label" || !value.is_null());
+            fields.retain(|key, value| !matches!(key, "scope" | "of") && (key != "label" || !value.is_null()));
             flags(child, &mut fields);
-            fields.insert("evidence".into(), json!(self.evidence(child.span)));
-            Json::Object(fields)
+            fields.add("evidence", json!(self.evidence(child.span)));
+            Json::Object(fields.into_map())
         };
         fact.of.iter().map(each).collect()
     }
 
     /// Targets, conditions, quotas: what is counted, and the bounds.
-    fn count(&self, fact: &Found, fields: &mut Map<String, Json>) {
+    fn count(&self, fact: &Found, fields: &mut Fields) {
         let label = fact.label.map(|span| self.compact(span));
         if fact.kind != FactKind::Quotas {
-            fields.insert("metric".into(), json!(fact.metric));
+            fields.add("metric", fact.metric.as_str());
         }
-        fields.insert("label".into(), json!(label));
-        interval(fields, fact.value.interval(), "");
+        fields.add("label", label);
+        interval(fields, fact.value.interval(), ["min", "max"]);
         let is_money = fact.unit.len() == 3 && fact.unit.chars().all(|c| c.is_ascii_uppercase());
         let is_condition = fact.kind == FactKind::Conditions;
         if is_condition && is_money {
-            fields.insert("currency".into(), json!(fact.unit));
+            fields.add("currency", fact.unit.as_str());
         } else if !is_condition || !fact.unit.is_empty() {
-            fields.insert("unit".into(), json!(Some(&fact.unit).filter(|u| !u.is_empty())));
+            fields.add("unit", Some(fact.unit.as_str()).filter(|unit| !unit.is_empty()));
         }
         if let Value::Date(date) = &fact.value {
-            fields.insert("date".into(), json!(date.day().to_string()));
+            fields.add("date", date.day().to_string());
         }
         if let Some(bound) = fact.gives.bound.as_deref().filter(|b| b.starts_with("not_")) {
-            fields.insert("bound".into(), json!(bound));
+            fields.add("bound", bound);
         }
         if fact.kind == FactKind::Kpis {
-            fields.insert("scope".into(), json!(fact.gives.scope.as_deref().unwrap_or("project")));
+            fields.add("scope", fact.gives.scope.as_deref().unwrap_or("project"));
             if !fact.of.is_empty() {
-                fields.insert("of".into(), self.of(fact));
+                fields.add("of", self.of(fact));
             }
         }
     }
 
-    fn contact(&self, fact: &Found, fields: &mut Map<String, Json>) {
-        fields.insert("kind".into(), json!(fact.gives.role.as_deref().unwrap_or("url")));
-        fields.insert("value".into(), json!(self.compact(fact.core)));
+    fn contact(&self, fact: &Found, fields: &mut Fields) {
+        fields.add("kind", fact.gives.role.as_deref().unwrap_or("url"));
+        fields.add("value", self.compact(fact.core));
         if let Some(label) = fact.label {
-            fields.insert("label".into(), json!(self.compact(label)));
+            fields.add("label", self.compact(label));
         }
     }
 
@@ -102,84 +98,81 @@ impl Parts<'_> {
         let one = place.codes.len() == 1 || place.group.is_some();
         let named = place.codes.iter().map(|(code, usual)| ("code", code.clone(), if one { words.clone() } else { usual.clone() }));
         let group = place.group.iter().map(|group| ("group", group.clone(), words.clone()));
-        let make = |(key, id, name): (&str, String, String)| {
-            let mut fields = Map::new();
-            fields.insert(key.into(), json!(id));
-            fields.insert("name".into(), json!(name));
-            fields.insert("role".into(), json!(fact.gives.role.as_deref().unwrap_or("partner")));
-            self.common(fact, &mut fields);
-            fields
+        let make = |(key, id, name): (&'static str, String, String)| {
+            let mut fields = Fields::default();
+            fields.add(key, id);
+            fields.add("name", name);
+            fields.add("role", fact.gives.role.as_deref().unwrap_or("partner"));
+            self.shared(fact, fields)
         };
         named.chain(group).map(make).collect()
     }
 
-    /// What facts of every kind share.
-    fn common(&self, fact: &Found, fields: &mut Map<String, Json>) {
-        flags(fact, fields);
+    /// The fact with the fields of its kind, and what facts of every kind share.
+    fn shared(&self, fact: &Found, mut fields: Fields) -> Fact {
+        flags(fact, &mut fields);
         if let Some(subject) = &fact.applies_to {
-            fields.insert("applies_to".into(), json!(subject));
+            fields.add("applies_to", subject.as_str());
         }
         let force = fact.force.or(fact.in_principle.then_some("in_principle"));
         if let Some(force) = force {
-            fields.insert("force".into(), json!(force));
+            fields.add("force", force);
         }
         if !fact.except.is_empty() {
-            fields.insert("except".into(), json!(fact.except));
+            fields.add("except", fact.except.as_slice());
         }
         if let Some(any_of) = &fact.any_of {
-            fields.insert("any_of".into(), json!(any_of));
+            fields.add("any_of", any_of.as_str());
         }
-        fields.insert("evidence".into(), json!(self.evidence(fact.span)));
-        fields.insert("rule".into(), json!(fact.rule));
+        Fact { fields, evidence: self.evidence(fact.span), rule: fact.rule.clone() }
     }
 }
 
-fn interval(fields: &mut Map<String, Json>, interval: Interval, prefix: &str) {
-    let end = |value: Option<Decimal>| value.map_or(Json::Null, json_number);
-    fields.insert(format!("{prefix}min"), end(interval.min));
-    fields.insert(format!("{prefix}max"), end(interval.max));
+/// The ends of an interval, by the names `keys`.
+fn interval(fields: &mut Fields, interval: Interval, keys: [&'static str; 2]) {
+    for (key, end) in keys.into_iter().zip([interval.min, interval.max]) {
+        fields.add(key, end.map_or(Json::Null, json_number));
+    }
 }
 
-fn flags(fact: &Found, fields: &mut Map<String, Json>) {
+fn flags(fact: &Found, fields: &mut Fields) {
     if fact.approximate {
-        fields.insert("approximate".into(), json!(true));
+        fields.add("approximate", true);
     }
     let exclusive = fact.value.interval().exclusive || fact.gives.bound.as_deref() == Some("exclusive");
     if exclusive {
-        fields.insert("exclusive".into(), json!(true));
+        fields.add("exclusive", true);
     }
 }
 
-fn period(fact: &Found, fields: &mut Map<String, Json>) {
+fn period(fact: &Found, fields: &mut Fields) {
     if let Some(role) = fact.gives.role.as_deref().filter(|r| *r != "project") {
-        fields.insert("role".into(), json!(role));
+        fields.add("role", role);
     }
     let months = fact.months.unwrap_or(Decimal::ONE);
-    interval(fields, fact.value.interval().times(months).unwrap_or_default(), "");
-    for (from, to) in [("min", "min_months"), ("max", "max_months")] {
-        let value = fields.shift_remove(from).unwrap_or(Json::Null);
-        fields.insert(to.into(), value);
-    }
+    interval(fields, fact.value.interval().times(months).unwrap_or_default(), ["min_months", "max_months"]);
     let (start, end) = fact.dates();
     for (key, date) in [("start", start), ("end", end)] {
-        fields.extend(date.map(|date| (key.to_string(), json!(date.day().to_string()))));
+        if let Some(date) = date {
+            fields.add(key, date.day().to_string());
+        }
     }
     if let Value::Amount { choices, .. } = &fact.value
         && !choices.is_empty()
     {
-        fields.insert("choices".into(), choices.iter().filter_map(|c| c.checked_mul(months)).map(json_number).collect());
+        fields.add("choices", choices.iter().filter_map(|c| c.checked_mul(months)).map(json_number).collect::<Json>());
     }
 }
 
-fn deadline(fact: &Found, fields: &mut Map<String, Json>) {
-    fields.insert("role".into(), json!(fact.gives.role.as_deref().unwrap_or("other")));
+fn deadline(fact: &Found, fields: &mut Fields) {
+    fields.add("role", fact.gives.role.as_deref().unwrap_or("other"));
     let at = match &fact.value {
-        Value::Date(date) => json!(date.to_string()),
-        Value::Period(_, end) => json!(end.to_string()),
+        Value::Date(date) => date.to_string().into(),
+        Value::Period(_, end) => end.to_string().into(),
         _ => Json::Null,
     };
-    fields.insert("at".into(), at);
+    fields.add("at", at);
     if let Some(status) = &fact.gives.status {
-        fields.insert("status".into(), json!(status));
+        fields.add("status", status.as_str());
     }
 }

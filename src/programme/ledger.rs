@@ -2,9 +2,7 @@
 //! claimed. Out: `Vec<Unclaimed>` in source order.
 
 use std::collections::BTreeSet;
-use std::sync::LazyLock;
-
-use regex::Regex;
+use std::ops::Range;
 
 use super::types::Unclaimed;
 use crate::extract::{Explained, Mention};
@@ -13,8 +11,25 @@ use crate::outline::Outline;
 use crate::span::{Normal, Raw, Span, within};
 use crate::table::{Slot, Tables};
 
-static DIGITS: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"\d+(?:[.,]\d+)*|[\u{2460}-\u{2473}]").unwrap_or_else(|e| unreachable!("{e}")));
+/// The numbers in Arabic digits, a point or comma inside them included, and the circled ones.
+fn digits(text: &str) -> impl Iterator<Item = Range<usize>> {
+    let is_digit = |at: usize| text.as_bytes().get(at).is_some_and(u8::is_ascii_digit);
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        // Bytes are looked at, since most are part of neither: E2 opens the circled ones.
+        let start = at + text.as_bytes()[at..].iter().position(|byte| byte.is_ascii_digit() || *byte == 0xE2)?;
+        let c = text[start..].chars().next()?;
+        at = start + c.len_utf8();
+        if c.is_ascii_digit() {
+            while is_digit(at) || matches!(text.as_bytes().get(at), Some(b'.' | b',')) && is_digit(at + 1) {
+                at += 1;
+            }
+        }
+        Some((c, start..at))
+    })
+    .filter(|(c, _)| c.is_ascii_digit() || ('\u{2460}'..='\u{2473}').contains(c))
+    .map(|(_, range)| range)
+}
 
 /// Stretches of text, joined where they overlap, to be asked in logarithmic time.
 struct Stretches(Vec<Span<Normal>>);
@@ -88,8 +103,7 @@ impl Ledger<'_> {
         out.extend(markers.map(|m| (m.number, None)));
         out.sort_by_key(|(span, _)| *span);
         let taken: Vec<Span<Normal>> = out.iter().map(|(span, _)| *span).collect();
-        for found in DIGITS.find_iter(text) {
-            let span = within(0, found.range());
+        for span in digits(text).map(|range| within(0, range)) {
             let next = taken.partition_point(|t| t.end <= span.start);
             if taken.get(next).is_none_or(|t| t.start >= span.end) {
                 out.push((span, None));
@@ -134,5 +148,16 @@ impl Ledger<'_> {
         let start = before.char_indices().rev().take(CONTEXT).take_while(|(_, c)| *c != '\n').last().map_or(span.start, |(i, _)| i);
         let end = after.char_indices().take(CONTEXT).take_while(|(_, c)| *c != '\n').last().map_or(0, |(i, c)| i + c.len_utf8());
         format!("{}{}{}{}{}", &text[start..span.start], '\u{E00E}', span.of(text), '\u{E00F}', &after[..end])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_in_digits() {
+        let text = "第1.2条，③“1,080.5”项…7.";
+        assert_eq!(digits(text).map(|range| &text[range]).collect::<Vec<_>>(), ["1.2", "③", "1,080.5", "7"]);
     }
 }

@@ -1,8 +1,11 @@
 //! The programme definition, schema 1.0, as Rust types. Field order is the order in the JSON. Money is in major units of its
 //! currency, durations in months, dates ISO 8601, offsets code points of the decoded source.
 
+use std::borrow::Cow;
+
+use serde::ser::{SerializeMap, Serializer};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 /// Version of the contract that this program writes.
 pub const SCHEMA_VERSION: &str = "1.0.0";
@@ -20,7 +23,7 @@ pub struct Definition {
     pub year: Option<i32>,
     pub published_on: Option<String>,
     /// Evidence of the fields above, keyed by their names.
-    pub evidence: serde_json::Map<String, Value>,
+    pub evidence: Map<String, Value>,
     pub programmes: Vec<Programme>,
     pub checks: Vec<Check>,
     pub unclaimed: Vec<Unclaimed>,
@@ -122,7 +125,69 @@ pub struct Agreement {
 }
 
 /// A fact of any kind: the fields of its kind in the order of the contract, then what all facts share, `evidence` and `rule` last.
-pub type Fact = serde_json::Map<String, Value>;
+#[derive(Debug, Clone, Deserialize)]
+#[serde(try_from = "Map<String, Value>")]
+pub struct Fact {
+    pub fields: Fields,
+    pub evidence: Evidence,
+    /// Id of the pattern that found it.
+    pub rule: String,
+}
+
+/// Fields in the order in which they are written, each named once.
+#[derive(Debug, Clone, Default)]
+pub struct Fields(Vec<(Cow<'static, str>, Value)>);
+
+impl Fields {
+    /// Adds a field that is not there yet.
+    pub fn add(&mut self, key: &'static str, value: impl Into<Value>) {
+        self.0.push((key.into(), value.into()));
+    }
+
+    pub fn get(&self, key: &str) -> Option<&Value> {
+        self.0.iter().find(|(name, _)| name == key).map(|(_, value)| value)
+    }
+
+    pub fn text(&self, key: &str) -> Option<&str> {
+        self.get(key)?.as_str()
+    }
+
+    pub fn has(&self, key: &str) -> bool {
+        self.get(key).is_some()
+    }
+
+    /// Keeps the fields for which `keep` says so.
+    pub fn retain(&mut self, mut keep: impl FnMut(&str, &Value) -> bool) {
+        self.0.retain(|(key, value)| keep(key, value));
+    }
+
+    /// The fields as a JSON object.
+    pub fn into_map(self) -> Map<String, Value> {
+        self.0.into_iter().map(|(key, value)| (key.into_owned(), value)).collect()
+    }
+}
+
+impl Serialize for Fact {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(self.fields.0.len() + 2))?;
+        for (key, value) in &self.fields.0 {
+            map.serialize_entry(key, value)?;
+        }
+        map.serialize_entry("evidence", &self.evidence)?;
+        map.serialize_entry("rule", &self.rule)?;
+        map.end()
+    }
+}
+
+impl TryFrom<Map<String, Value>> for Fact {
+    type Error = serde_json::Error;
+
+    fn try_from(mut map: Map<String, Value>) -> Result<Fact, serde_json::Error> {
+        let evidence = serde_json::from_value(map.shift_remove("evidence").unwrap_or_default())?;
+        let rule = map.shift_remove("rule").and_then(|rule| rule.as_str().map(String::from)).unwrap_or_default();
+        Ok(Fact { fields: Fields(map.into_iter().map(|(key, value)| (key.into(), value)).collect()), evidence, rule })
+    }
+}
 
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Summary {

@@ -166,14 +166,12 @@ impl Letters {
 
     /// Adds the letters of a text, one for each character.
     pub fn spell(&self, text: &str, alphabet: &Alphabet, to: &mut Vec<u8>) {
-        let mut next = to.len();
+        let start = to.len();
         // A text has no more characters than bytes: one check of the room for all.
-        to.resize(next + text.len(), 0);
-        for c in text.chars() {
-            to[next] = self.letter(alphabet, c);
-            next += 1;
-        }
-        to.truncate(next);
+        to.resize(start + text.len(), 0);
+        let room = to[start..].iter_mut();
+        let spelled = room.zip(text.chars()).map(|(letter, c)| *letter = self.letter(alphabet, c)).count();
+        to.truncate(start + spelled);
     }
 }
 

@@ -11,7 +11,6 @@ use std::time::{Duration, Instant};
 
 use jieba_rs::Jieba;
 use zhinan::pipeline::Reader;
-use zhinan::programme::to_json;
 use zhinan::table::Tables;
 
 mod corpus;
@@ -99,7 +98,7 @@ fn watched(seeds: &[(PathBuf, String)], reader: &Reader) {
 
 fn read(seeds: &[(PathBuf, String)], reader: &Reader) {
     for (path, text) in seeds {
-        black_box(to_json(&reader.read(path, text.as_bytes()).expect("a definition").definition));
+        black_box(reader.read(path, text.as_bytes()).expect("a definition").json);
     }
 }
 

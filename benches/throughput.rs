@@ -6,7 +6,6 @@ use std::sync::LazyLock;
 use divan::{Bencher, counter::BytesCount};
 use jieba_rs::Jieba;
 use zhinan::pipeline::Reader;
-use zhinan::programme::to_json;
 use zhinan::table::Tables;
 
 #[allow(dead_code)]
@@ -32,9 +31,7 @@ fn bytes(name: &str) -> Vec<u8> {
 fn pipeline(bencher: Bencher, name: &str) {
     let bytes = bytes(name);
     LazyLock::force(&READER);
-    bencher
-        .counter(BytesCount::of_slice(&bytes))
-        .bench(|| to_json(&READER.read(Path::new(name), &bytes).expect("a definition").definition));
+    bencher.counter(BytesCount::of_slice(&bytes)).bench(|| READER.read(Path::new(name), &bytes).expect("a definition").json);
 }
 
 /// The words of the same text.

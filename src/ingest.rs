@@ -7,7 +7,6 @@ use std::path::{Path, PathBuf};
 
 use crate::error::{Error, Result};
 use crate::pipeline::{Reader, Reading};
-use crate::programme::to_json;
 use crate::source::archive::{self, Member};
 use crate::store;
 
@@ -64,7 +63,7 @@ pub fn files(target: &Path, reading: &Reading) -> Result<Vec<(PathBuf, String)>>
         }
         files.push((beside, text.clone()));
     }
-    files.push((target.to_path_buf(), to_json(&reading.definition)));
+    files.push((target.to_path_buf(), reading.json.clone()));
     Ok(files)
 }
 

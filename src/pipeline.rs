@@ -24,6 +24,8 @@ pub struct Reader {
 /// The definition, and the steps that led to it, for `explain`.
 pub struct Reading {
     pub definition: Definition,
+    /// The definition as its file holds it.
+    pub json: String,
     /// The decoded text, where it stands in no file: it is written beside the definition.
     pub text: Option<String>,
     pub normalised: Normalised,
@@ -99,8 +101,9 @@ impl Reader {
             linked: &linked,
             tables,
         };
-        let definition = programme::build(&parts, findings);
-        Reading { definition, text: None, normalised, outline, linked, explained: extracted.explained }
+        let mut definition = programme::build(&parts, findings);
+        let json = programme::sign(&mut definition);
+        Reading { definition, json, text: None, normalised, outline, linked, explained: extracted.explained }
     }
 
     fn empty(&self, source: &Source, normalised: Normalised, findings: Vec<Finding>) -> Reading {
@@ -119,6 +122,7 @@ impl Reader {
         };
         let mut definition = programme::build(&parts, findings);
         definition.findings.retain(|f| f.kind != FindingKind::Unknown.name());
-        Reading { definition, text: None, normalised, outline, linked: vec![], explained: vec![] }
+        let json = programme::sign(&mut definition);
+        Reading { definition, json, text: None, normalised, outline, linked: vec![], explained: vec![] }
     }
 }

@@ -11,7 +11,7 @@ use crate::batch::{self, Task, Tried, without_clashes};
 use crate::error::{Error, Result};
 use crate::ingest;
 use crate::pipeline::{Reader, Reading};
-use crate::programme::{Definition, to_json};
+use crate::programme::Definition;
 use crate::store;
 
 /// Read documents and write their programme definitions
@@ -101,7 +101,7 @@ impl Ingest {
 
     fn show(&self, task: &Task, reading: Reading, host: &mut Host) -> Result<Definition> {
         match self.output {
-            None => host.print(&to_json(&reading.definition))?,
+            None => host.print(&reading.json)?,
             Some(_) => {
                 ingest::write(&task.target, &reading)?;
             }

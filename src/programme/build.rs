@@ -33,7 +33,7 @@ pub struct Parts<'a> {
     pub tables: &'a Tables,
 }
 
-/// Puts the definition together. `findings` are those of the stages before.
+/// Puts the definition together, without its digest. `findings` are those of the stages before.
 pub fn build(parts: &Parts, mut findings: Vec<Finding>) -> Definition {
     let mut programmes = parts.programmes();
     checks::summarise(&mut programmes);
@@ -54,7 +54,7 @@ pub fn build(parts: &Parts, mut findings: Vec<Finding>) -> Definition {
     let unclaimed = ledger.unclaimed(parts.claimed(checked));
     let unknown = unclaimed.iter().filter(|u| u.reason == "unknown");
     findings.extend(unknown.map(|u| Finding::new(FindingKind::Unknown, "a number that no row explains").at(Span::new(u.start, u.end))));
-    let mut definition = Definition {
+    Definition {
         schema_version: SCHEMA_VERSION.into(),
         generator: Generator {
             name: env!("CARGO_PKG_NAME").into(),
@@ -73,9 +73,7 @@ pub fn build(parts: &Parts, mut findings: Vec<Finding>) -> Definition {
         checks,
         unclaimed,
         findings: findings.iter().map(|f| parts.remark(f)).collect(),
-    };
-    definition.digest = super::digest(&definition);
-    definition
+    }
 }
 
 /// The ids that are given, each with the number that a sibling of the same title would take.

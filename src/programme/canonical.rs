@@ -1,9 +1,8 @@
 //! Canonical bytes. A definition is written with a fixed key order, two spaces of indent and a final newline; its digest is taken
 //! over the compact form with sorted keys (as RFC 8785 orders them), so that it does not depend on the order of fields.
 
-use std::cell::RefCell;
 use std::io;
-use std::rc::Rc;
+use std::ops::Range;
 
 use serde::Serialize;
 use serde_json::ser::{Formatter, Serializer};
@@ -12,8 +11,29 @@ use sha2::{Digest, Sha256};
 use super::Definition;
 use crate::table::hex;
 
-/// The file: pretty JSON and a final newline.
-pub fn to_json(definition: &Definition) -> String {
+/// Signs the definition with its digest and gives the file: pretty JSON and a final newline.
+pub fn sign(definition: &mut Definition) -> String {
+    definition.digest.clear();
+    let mut text = to_json(definition);
+    definition.digest = digest_of(&text);
+    // Before the digest stand only fields whose values the program chooses.
+    const FIELD: &str = "\"digest\": \"";
+    if let Some(at) = text.find(FIELD) {
+        text.insert_str(at + FIELD.len(), &definition.digest);
+    }
+    text
+}
+
+/// SHA-256, in hexadecimal, of everything but `generator` and `digest`.
+pub fn digest(definition: &Definition) -> String {
+    digest_of(&to_json(definition))
+}
+
+fn digest_of(json: &str) -> String {
+    hex(&Sha256::digest(canonical(json, &["generator", "digest"])))
+}
+
+fn to_json(definition: &Definition) -> String {
     let mut out = Vec::new();
     // Neither the values nor the writer can fail.
     let _ = definition.serialize(&mut Serializer::with_formatter(&mut out, Indented::default()));
@@ -97,91 +117,110 @@ impl Formatter for Indented {
     }
 }
 
-/// SHA-256, in hexadecimal, of everything but `generator` and `digest`.
-pub fn digest(definition: &Definition) -> String {
-    hex(&Sha256::digest(canonical(definition, &["generator", "digest"])))
+/// The compact form of a JSON text with sorted keys; `without` are left out of the outermost object.
+fn canonical(json: &str, without: &[&str]) -> Vec<u8> {
+    let mut sorter = Sorter { json: json.as_bytes(), at: 0, out: Vec::with_capacity(json.len()), fields: vec![], spare: vec![] };
+    sorter.value(without);
+    sorter.out
 }
 
-/// The compact JSON of a value with sorted keys; `without` are left out of the outermost object.
-fn canonical(value: &impl Serialize, without: &'static [&'static str]) -> Vec<u8> {
-    let out = Out::default();
-    let sorted = Sorted { out: out.clone(), open: vec![], without };
-    // Neither the values nor the writer can fail.
-    let _ = value.serialize(&mut Serializer::with_formatter(out.clone(), sorted));
-    out.0.take()
+/// Reads a JSON text that `serde_json` wrote, and writes it again with the fields of each object in order.
+struct Sorter<'j> {
+    json: &'j [u8],
+    at: usize,
+    out: Vec<u8>,
+    /// Of the objects that are open: where the key of each field stands in the text, and where the field stands in `out`.
+    fields: Vec<(Range<usize>, Range<usize>)>,
+    /// Room for the fields of an object while they are put in order.
+    spare: Vec<u8>,
 }
 
-/// What is written, which the formatter puts in order as objects end.
-#[derive(Clone, Default)]
-struct Out(Rc<RefCell<Vec<u8>>>);
-
-impl io::Write for Out {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.borrow_mut().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-/// Sorts the fields of each object when it ends.
-struct Sorted {
-    out: Out,
-    /// Where each field of the objects that are open begins, where its key ends, and where it ends.
-    open: Vec<Vec<[usize; 3]>>,
-    without: &'static [&'static str],
-}
-
-impl Sorted {
-    fn len(&self) -> usize {
-        self.out.0.borrow().len()
-    }
-
-    fn mark(&mut self, place: usize) {
-        let at = self.len();
-        if let Some(field) = self.open.last_mut().and_then(|fields| fields.last_mut()) {
-            field[place] = at;
+impl Sorter<'_> {
+    fn value(&mut self, without: &[&str]) {
+        match self.next() {
+            b'{' => self.object(without),
+            b'[' => self.array(),
+            b'"' => {
+                let string = self.string();
+                self.out.extend_from_slice(&self.json[string]);
+            }
+            _ => {
+                let rest = &self.json[self.at..];
+                let end = rest.iter().position(|byte| matches!(byte, b',' | b']' | b'}' | ..=b' ')).unwrap_or(rest.len());
+                self.out.extend_from_slice(&rest[..end]);
+                self.at += end;
+            }
         }
     }
-}
 
-impl Formatter for Sorted {
-    fn begin_object<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
-        self.open.push(vec![]);
-        writer.write_all(b"{")
-    }
-
-    fn begin_object_key<W: ?Sized + io::Write>(&mut self, _: &mut W, _: bool) -> io::Result<()> {
-        let at = self.len();
-        self.open.last_mut().into_iter().for_each(|fields| fields.push([at; 3]));
-        Ok(())
-    }
-
-    fn end_object_key<W: ?Sized + io::Write>(&mut self, _: &mut W) -> io::Result<()> {
-        self.mark(1);
-        Ok(())
-    }
-
-    fn end_object_value<W: ?Sized + io::Write>(&mut self, _: &mut W) -> io::Result<()> {
-        self.mark(2);
-        Ok(())
-    }
-
-    fn end_object<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
-        let Some(mut fields) = self.open.pop() else { return Ok(()) };
-        let (start, outermost) = (fields.first().map_or(self.len(), |field| field[0]), self.open.is_empty());
-        let written = self.out.0.borrow_mut().split_off(start);
-        // The key stands between quotation marks.
-        let key = |field: &[usize; 3]| &written[field[0] - start + 1..field[1] - start - 1];
-        fields.retain(|field| !(outermost && self.without.iter().any(|name| name.as_bytes() == key(field))));
-        fields.sort_by(|a, b| key(a).cmp(key(b)));
-        for (i, field) in fields.iter().enumerate() {
-            writer.write_all(if i > 0 { b"," } else { b"" })?;
-            writer.write_all(&written[field[0] - start..field[2] - start])?;
+    fn object(&mut self, without: &[&str]) {
+        let (outer, start) = (self.fields.len(), self.out.len() + 1);
+        self.out.push(b'{');
+        self.at += 1;
+        while self.next() == b'"' {
+            let (key, from) = (self.string(), self.out.len());
+            self.out.extend_from_slice(&self.json[key.clone()]);
+            self.out.push(b':');
+            self.pass(b':');
+            self.value(&[]);
+            self.pass(b',');
+            let name = &self.json[key.start + 1..key.end - 1];
+            if without.iter().all(|left_out| left_out.as_bytes() != name) {
+                self.fields.push((key, from..self.out.len()));
+            }
         }
-        writer.write_all(b"}")
+        self.pass(b'}');
+        let name = |field: &(Range<usize>, Range<usize>)| &self.json[field.0.start + 1..field.0.end - 1];
+        self.fields[outer..].sort_by(|a, b| name(a).cmp(name(b)));
+        self.spare.clear();
+        for (_, field) in self.fields.drain(outer..) {
+            self.spare.extend_from_slice(&self.out[field]);
+            self.spare.push(b',');
+        }
+        self.out.truncate(start);
+        self.out.extend_from_slice(&self.spare[..self.spare.len().saturating_sub(1)]);
+        self.out.push(b'}');
+    }
+
+    fn array(&mut self) {
+        self.out.push(b'[');
+        self.at += 1;
+        while !matches!(self.next(), b']' | 0) {
+            self.value(&[]);
+            if self.next() == b',' {
+                self.out.push(b',');
+                self.at += 1;
+            }
+        }
+        self.pass(b']');
+        self.out.push(b']');
+    }
+
+    /// The string that begins here, with its quotation marks.
+    fn string(&mut self) -> Range<usize> {
+        let start = self.at;
+        let mut end = start + 1;
+        while let Some(sign) = memchr::memchr2(b'"', b'\\', &self.json[end..]) {
+            end += sign + 1;
+            if self.json[end - 1] == b'"' {
+                break;
+            }
+            end += 1;
+        }
+        self.at = end;
+        start..end
+    }
+
+    /// The next sign that is no white space; 0 at the end.
+    fn next(&mut self) -> u8 {
+        while self.json.get(self.at).is_some_and(|byte| *byte <= b' ') {
+            self.at += 1;
+        }
+        self.json.get(self.at).copied().unwrap_or(0)
+    }
+
+    fn pass(&mut self, sign: u8) {
+        self.at += usize::from(self.next() == sign);
     }
 }
 
@@ -191,9 +230,10 @@ mod tests {
 
     #[test]
     fn keys_are_sorted_and_nothing_is_added() {
-        let value = serde_json::json!({"b": [1, 2.5, null, [], {}], "a": {"d": "x\n\"", "a": 1, "c": true}, "": {"a": 2}});
-        let text = |without| String::from_utf8(canonical(&value, without)).unwrap();
-        assert_eq!(text(&[]), r#"{"":{"a":2},"a":{"a":1,"c":true,"d":"x\n\""},"b":[1,2.5,null,[],{}]}"#);
+        let value = serde_json::json!({"b": [1, 2.5, null, [], {}], "a": {"d": "x\n\"\\", "a": 1, "c": true}, "": {"a": 2}});
+        let pretty = serde_json::to_string_pretty(&value).unwrap();
+        let text = |without| String::from_utf8(canonical(&pretty, without)).unwrap();
+        assert_eq!(text(&[]), r#"{"":{"a":2},"a":{"a":1,"c":true,"d":"x\n\"\\"},"b":[1,2.5,null,[],{}]}"#);
         assert_eq!(text(&["a"]), r#"{"":{"a":2},"b":[1,2.5,null,[],{}]}"#);
     }
 

@@ -10,7 +10,7 @@ mod ledger;
 mod types;
 
 pub use build::{Parts, build};
-pub use canonical::{digest, to_json};
+pub use canonical::{digest, sign};
 pub use document::{Document, document};
 pub use types::*;
 

@@ -12,7 +12,6 @@ use crate::diff::{Call, LineKey, TitleWords};
 use crate::error::{Error, Result};
 use crate::ingest;
 use crate::pipeline::Reader;
-use crate::programme::to_json;
 use crate::span::Span;
 use crate::store;
 use crate::table::Tables;
@@ -60,7 +59,7 @@ impl Loader<'_> {
         }
         let reading = ingest::read(self.reader(), path)?;
         let wrong = |why| Error::Definition { path: path.into(), why };
-        let call = Call::read(&to_json(&reading.definition)).map_err(wrong)?;
+        let call = Call::read(&reading.json).map_err(wrong)?;
         let text = reading.normalised.source(Span::new(0, reading.normalised.raw_len()));
         Ok(Loaded { name, path: path.into(), call, text: Some(text) })
     }

@@ -86,8 +86,8 @@ fn noun_end(context: Context, start: usize) -> usize {
             _ => {}
         }
         let whole_word = |w: &str| context.text.is_boundary(start + at) && context.text.is_boundary(start + at + w.len());
-        let goes_on = stops.iter().any(|w| rest[at..].starts_with(w.as_str()) && whole_word(w));
-        if at > 0 && depth <= 0 && goes_on {
+        let goes_on = || stops.iter().any(|w| rest[at..].starts_with(w.as_str()) && whole_word(w));
+        if at > 0 && depth <= 0 && goes_on() {
             return at;
         }
     }

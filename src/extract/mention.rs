@@ -12,7 +12,7 @@ use super::dates::{self, Calendar};
 use crate::segment::Segmented;
 use crate::sign::{CLOSE_QUOTE, OPEN_QUOTE, ends_clause};
 use crate::span::{Normal, Span, within};
-use crate::table::{Captured, Line, Place, Side, Slot, Tables, Unit, UnitKind};
+use crate::table::{Captured, Line, Place, Side, Slot, Tables, UnitKind};
 use crate::value::{Date, Decimal, Interval, Precision};
 
 /// A stretch of text with a value.
@@ -308,12 +308,12 @@ fn is_idiom(words: &str, tables: &Tables) -> bool {
 fn amount(captures: &Captured, span: Span<Normal>, tables: &Tables) -> Option<Mention> {
     let group = |name: &str| captures.name(name).map_or("", |m| m.as_str());
     let numerals = &tables.lexicon.numerals;
-    let unit = unit_of(if group("one").is_empty() { group("hiu") } else { group("unit") }, tables)?;
+    let unit = tables.lexicon.unit(if group("one").is_empty() { group("hiu") } else { group("unit") })?;
     let (interval, choices, approximate) = if group("one").is_empty() {
         let (lo, hi) = (numerals.parse(group("lo"))?, numerals.parse(group("hi"))?);
         let his = numerals.scale(group("his"))?;
         let los = if group("los").is_empty() && group("lou").is_empty() { his } else { numerals.scale(group("los"))? };
-        if unit_of(group("lou"), tables).is_some_and(|lou| lou.kind != unit.kind || lou.months != unit.months) {
+        if tables.lexicon.unit(group("lou")).is_some_and(|lou| lou.kind != unit.kind || lou.months != unit.months) {
             return None;
         }
         let (lo, hi) = (lo.checked_mul(los)?, hi.checked_mul(his)?);
@@ -334,10 +334,6 @@ fn amount(captures: &Captured, span: Span<Normal>, tables: &Tables) -> Option<Me
     mention.months = unit.months;
     mention.approximate = approximate;
     Some(mention)
-}
-
-fn unit_of<'t>(word: &str, tables: &'t Tables) -> Option<&'t Unit> {
-    tables.lexicon.units.iter().find(|unit| unit.word == word)
 }
 
 /// `50万` without 元, in a clause about money.

@@ -34,7 +34,8 @@ fn digest_of(json: &str) -> String {
 }
 
 fn to_json(definition: &Definition) -> String {
-    let mut out = Vec::new();
+    // About what a call of so many programmes takes.
+    let mut out = Vec::with_capacity(4096 * (1 + definition.programmes.len()));
     // Neither the values nor the writer can fail.
     let _ = definition.serialize(&mut Serializer::with_formatter(&mut out, Indented::default()));
     out.push(b'\n');

@@ -1,6 +1,6 @@
 //! The closed lists of patterns/lexicon, joined from all files: numerals, units, bounds, words, places.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::notation::Notation;
 use super::written;
@@ -63,6 +63,8 @@ pub struct Place {
 pub struct Lexicon {
     pub numerals: Numerals,
     pub units: Vec<Unit>,
+    /// The place in `units` of each word.
+    unit_of: HashMap<String, usize>,
     pub bounds: Vec<Bound>,
     pub words: BTreeMap<String, Vec<String>>,
     /// Name and what it stands for; a trap stands for nothing.
@@ -118,6 +120,7 @@ impl Lexicon {
         }
         for word in &row.words {
             let name = row.name.clone().unwrap_or_else(|| word.clone());
+            self.unit_of.entry(word.clone()).or_insert(self.units.len());
             self.units.push(Unit { word: word.clone(), kind, currency: row.currency.clone(), months, name });
         }
         Ok(())
@@ -181,6 +184,11 @@ impl Lexicon {
     fn usual(&self, code: &str) -> Option<String> {
         let places = self.places.iter().filter_map(|(_, place)| place.as_ref());
         places.flat_map(|place| &place.codes).find(|(c, _)| c == code).map(|(_, name)| name.clone())
+    }
+
+    /// The unit that this word is.
+    pub fn unit(&self, word: &str) -> Option<&Unit> {
+        self.unit_of.get(word).map(|place| &self.units[*place])
     }
 
     /// The words of a list; none where no table has the list.

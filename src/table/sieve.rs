@@ -236,9 +236,12 @@ pub struct Near(Vec<u64>);
 /// So many expressions fill a word of `Near`.
 const ROWS: usize = u64::BITS as usize / LISTS;
 
-/// Where a text holds words of a sieve: the end and the start of each, and which it is, by where they end.
+/// Where a text holds words of a sieve, by where they end.
 #[derive(Debug)]
-pub struct Marks(Vec<(usize, usize, u32)>);
+pub struct Marks(Vec<Mark>);
+
+/// The end of a word and its start, in bytes, and which it is. No text is longer than such a number counts (`source::Limits`).
+type Mark = (u32, u32, u32);
 
 impl fmt::Debug for Sieve {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
@@ -290,15 +293,20 @@ impl Sieve {
 
     /// The words of `text`, for questions about its parts.
     pub fn marks(&self, text: &str) -> Marks {
-        let hits = self.finder.iter().flat_map(|finder| finder.find_overlapping_iter(text));
-        Marks(hits.map(|hit| (hit.end(), hit.start(), hit.value())).collect())
+        let mut marks = Vec::with_capacity(text.len() / 8);
+        if let Some(finder) = &self.finder {
+            let hits = finder.find_overlapping_iter(text);
+            hits.for_each(|hit| marks.push((hit.end() as u32, hit.start() as u32, hit.value())));
+        }
+        Marks(marks)
     }
 
     /// The expressions that may match the part `range` of `text`, which has these marks.
     pub fn near_part(&self, text: &str, marks: &Marks, range: Range<usize>) -> Near {
         let mut near = Near(self.given.clone());
-        let from = marks.0.partition_point(|(end, ..)| *end <= range.start);
-        let inside = marks.0[from..].iter().take_while(|(end, ..)| *end <= range.end).filter(|(_, start, _)| *start >= range.start);
+        let (first, last) = (range.start as u32, range.end as u32);
+        let from = marks.0.partition_point(|(end, ..)| *end <= first);
+        let inside = marks.0[from..].iter().take_while(|(end, ..)| *end <= last).filter(|(_, start, _)| *start >= first);
         inside.for_each(|(.., word)| self.set(&mut near, *word));
         self.opening(near, &text[range])
     }

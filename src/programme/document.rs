@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use crate::outline::Outline;
 use crate::segment::Segmented;
-use crate::sign::{PAUSE, STOP};
+use crate::sign::{COMMA, PAUSE, STOP};
 use crate::span::{Normal, Span, within};
 use crate::table::{Captured, Line, Tables};
 use crate::value::Date;
@@ -26,6 +26,9 @@ const GENRE: usize = 6;
 
 /// As many are enough where the title is one that a row knows, not just the first short line.
 const TITLED: usize = 3;
+
+/// So many phrases that nothing but the genre uses are enough: of a short text, or a part of one.
+const PHRASES: usize = 2;
 
 /// How far from the start a title is looked for, in paragraphs.
 const HEAD: usize = 40;
@@ -115,7 +118,7 @@ impl<'a> Reader<'a> {
         let words = self.words(node);
         let length = words.chars().count();
         let plain = self.outline.nodes[node].marker.is_none() && self.outline.nodes[node].title.is_none();
-        let signs = [STOP, ':', ';', '['];
+        let signs = [COMMA, STOP, ':', ';', '['];
         plain && (4..=60).contains(&length) && !words.contains(signs) && !self.matches("issuer", self.outline.nodes[node].span)
     }
 
@@ -203,11 +206,13 @@ impl<'a> Reader<'a> {
 
     /// Whether the text has words enough of the genre; read as far as that takes.
     fn is_guideline(&self) -> bool {
-        let rows: Vec<&Line> = self.tables.documents.iter().filter(|row| row.class == "genre").collect();
-        let mut seen: BTreeSet<&str> = BTreeSet::new();
+        let rows = |class: &'static str| self.tables.documents.iter().filter(move |row| row.class == class);
+        let words = |class, line: &'a str| rows(class).flat_map(|row| row.pattern.find_all(line)).map(|word| &line[word]);
+        let (mut seen, mut phrases): (BTreeSet<&str>, BTreeSet<&str>) = Default::default();
         for line in self.text.split('\n') {
-            seen.extend(rows.iter().flat_map(|row| row.pattern.find_all(line)).map(|word| &line[word]));
-            if seen.len() >= GENRE {
+            seen.extend(words("genre", line));
+            phrases.extend(words("genre_phrase", line));
+            if seen.len() >= GENRE || phrases.len() >= PHRASES {
                 return true;
             }
         }

@@ -173,7 +173,7 @@ fn said<'f>(fields: impl Iterator<Item = (&'f str, Json)>) -> String {
 
 fn reading(mention: &Mention, read: &Extracted) -> String {
     if let Some(fact) = read.facts.iter().find(|fact| fact.core == mention.core) {
-        let what = [Some(fact.metric.as_str()), fact.gives.role.as_deref()].into_iter().flatten().filter(|w| !w.is_empty());
+        let what = [Some(fact.metric.as_str()), fact.role.as_deref()].into_iter().flatten().filter(|w| !w.is_empty());
         let what: String = what.map(|word| format!(" {word}")).collect();
         return format!("{:6}-> {}{what}, rule {}\n", "", fact.kind.name(), fact.rule);
     }

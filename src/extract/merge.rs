@@ -59,7 +59,7 @@ fn window(a: &Fact, b: &Fact) -> bool {
     let is_range = |f: &Fact| matches!(f.value, Value::Period(..) | Value::Date(_));
     let is_length = |f: &Fact| matches!(f.value, Value::Amount { .. });
     a.kind == FactKind::Period
-        && a.gives.role == b.gives.role
+        && a.role == b.role
         && a.window == (None, None)
         && (is_length(a) && is_range(b) || is_range(a) && is_length(b))
 }
@@ -85,8 +85,8 @@ fn share(a: &Fact, b: &Fact) -> bool {
 fn join_share(first: &mut Fact, second: Fact) {
     first.span = first.span.cover(&second.span);
     first.rate = Some(first.value.interval());
-    if second.gives.role.as_deref() == Some("per_project") && second.strong {
-        first.gives.role = second.gives.role;
+    if second.role.as_deref() == Some("per_project") && second.strong {
+        first.role = second.role;
     }
     first.value = second.value;
     first.unit = second.unit;
@@ -99,12 +99,11 @@ fn hang(facts: Vec<Fact>, text: &str) -> Vec<Fact> {
         let fact = &facts[i];
         let from = i.saturating_sub(NEAR);
         let neighbours = facts.iter().enumerate().take(i + NEAR).skip(from);
-        let hosts = neighbours.filter(|(j, other)| {
-            *j != i && other.kind == FactKind::Kpis && fact.gives.within.contains(&other.metric) && near(fact, other, text)
-        });
+        let hosts = neighbours
+            .filter(|(j, other)| *j != i && other.kind == FactKind::Kpis && fact.within.contains(&other.metric) && near(fact, other, text));
         hosts.min_by_key(|(_, other)| (other.core.start.abs_diff(fact.core.start), other.core.start)).map(|(j, _)| j)
     };
-    let hosts: Vec<Option<usize>> = (0..facts.len()).map(|i| if facts[i].gives.within.is_empty() { None } else { host(i) }).collect();
+    let hosts: Vec<Option<usize>> = (0..facts.len()).map(|i| if facts[i].within.is_empty() { None } else { host(i) }).collect();
     let mut slots: Vec<Option<Fact>> = facts.into_iter().map(Some).collect();
     for (i, host) in hosts.iter().enumerate() {
         let Some(host) = host.filter(|h| hosts[*h].is_none()) else { continue };
@@ -127,7 +126,7 @@ impl Fact {
     pub fn dates(&self) -> (Option<Date>, Option<Date>) {
         match self.value {
             Value::Period(start, end) => (Some(start), Some(end)),
-            Value::Date(date) if self.gives.bound.as_deref() == Some("not_before") => (Some(date), None),
+            Value::Date(date) if self.bound.as_deref() == Some("not_before") => (Some(date), None),
             Value::Date(date) => (None, Some(date)),
             _ => self.window,
         }

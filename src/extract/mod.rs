@@ -22,14 +22,20 @@ use crate::outline::{Outline, Titles};
 use crate::segment::Segmented;
 use crate::sign::{COMMA, PAUSE};
 use crate::span::{Normal, Span, within};
-use crate::table::{FactKind, Gives, Near, Rule, Strength, Tables};
+use crate::table::{FactKind, Near, Rule, Strength, Tables};
 use crate::value::{Date, Decimal, Interval, Precision};
 
 /// One statement, before it is linked to its programme.
 #[derive(Debug, Clone)]
 pub struct Fact {
     pub kind: FactKind,
-    pub gives: Gives,
+    /// What its row gives beside the kind, as in `written::Gives`.
+    pub role: Option<String>,
+    pub scope: Option<String>,
+    pub status: Option<String>,
+    pub bound: Option<String>,
+    /// The metrics that it hangs under.
+    pub within: Vec<String>,
     /// The words that state it.
     pub span: Span<Normal>,
     /// Where the number or name itself stands.
@@ -224,8 +230,8 @@ fn read_mention(context: Context, index: usize, out: &mut Extracted) {
     if matches!(fact.kind, FactKind::Kpis | FactKind::Conditions | FactKind::Quotas) {
         count(&mut fact, &noun, mention);
     }
-    if fact.gives.scope.is_none() && context.section.contains(&"overall") {
-        fact.gives.scope = Some("programme".into());
+    if fact.scope.is_none() && context.section.contains(&"overall") {
+        fact.scope = Some("programme".into());
     }
     context::complete(&mut fact, context);
     out.facts.extend(opening(&mut fact));
@@ -238,9 +244,9 @@ fn opening(fact: &mut Fact) -> Option<Fact> {
     let (start, end) = (*start, *end);
     let mut open = fact.clone();
     open.value = Value::Date(start);
-    open.gives.role = Some("application_open".into());
+    open.role = Some("application_open".into());
     fact.value = Value::Date(end);
-    fact.gives.role = Some("application_close".into());
+    fact.role = Some("application_close".into());
     Some(open)
 }
 
@@ -319,11 +325,15 @@ fn from_mention(context: Context, index: usize, rule: &Rule) -> Fact {
 }
 
 fn fact(rule: &Rule, span: Span<Normal>, core: Span<Normal>, value: Value, node: usize) -> Fact {
-    let gives = rule.gives.clone();
+    let gives = &rule.gives;
     Fact {
         kind: gives.fact.unwrap_or(FactKind::Kpis),
         metric: gives.counts.clone().unwrap_or_default(),
-        gives,
+        role: gives.role.clone(),
+        scope: gives.scope.clone(),
+        status: gives.status.clone(),
+        bound: gives.bound.clone(),
+        within: gives.within.clone(),
         span,
         core,
         value,

@@ -254,7 +254,7 @@ impl Parts<'_> {
         let id = |node: usize| nodes.binary_search(&node).ok().map(|i| programmes[i].id.clone());
         let rival = |l: &Linked| {
             let other = l.fact.rival.as_ref()?;
-            let role = l.fact.gives.role.as_deref().unwrap_or("");
+            let role = l.fact.role.as_deref().unwrap_or("");
             let message = format!("read by {} ({role}); {other}", l.fact.rule);
             Some(
                 Finding { programme: id(l.programme), ..Finding::new(FindingKind::Ambiguous, message) }

@@ -25,7 +25,7 @@ impl Parts<'_> {
 
     fn funding(&self, fact: &Found, fields: &mut Fields) {
         let share_only = fact.unit == "%";
-        fields.add("role", fact.gives.role.as_deref().unwrap_or("other"));
+        fields.add("role", fact.role.as_deref().unwrap_or("other"));
         interval(fields, if share_only { Interval::default() } else { fact.value.interval() }, ["min", "max"]);
         fields.add("currency", if share_only { Json::Null } else { fact.unit.as_str().into() });
         if let Some(rate) = fact.shares() {
@@ -72,11 +72,11 @@ impl Parts<'_> {
         if let Value::Date(date) = &fact.value {
             fields.add("date", date.day().to_string());
         }
-        if let Some(bound) = fact.gives.bound.as_deref().filter(|b| b.starts_with("not_")) {
+        if let Some(bound) = fact.bound.as_deref().filter(|b| b.starts_with("not_")) {
             fields.add("bound", bound);
         }
         if fact.kind == FactKind::Kpis {
-            fields.add("scope", fact.gives.scope.as_deref().unwrap_or("project"));
+            fields.add("scope", fact.scope.as_deref().unwrap_or("project"));
             if !fact.of.is_empty() {
                 fields.add("of", self.of(fact));
             }
@@ -84,7 +84,7 @@ impl Parts<'_> {
     }
 
     fn contact(&self, fact: &Found, fields: &mut Fields) {
-        fields.add("kind", fact.gives.role.as_deref().unwrap_or("url"));
+        fields.add("kind", fact.role.as_deref().unwrap_or("url"));
         fields.add("value", self.compact(fact.core));
         if let Some(label) = fact.label {
             fields.add("label", self.compact(label));
@@ -102,7 +102,7 @@ impl Parts<'_> {
             let mut fields = Fields::default();
             fields.add(key, id);
             fields.add("name", name);
-            fields.add("role", fact.gives.role.as_deref().unwrap_or("partner"));
+            fields.add("role", fact.role.as_deref().unwrap_or("partner"));
             self.shared(fact, fields)
         };
         named.chain(group).map(make).collect()
@@ -139,14 +139,14 @@ fn flags(fact: &Found, fields: &mut Fields) {
     if fact.approximate {
         fields.add("approximate", true);
     }
-    let exclusive = fact.value.interval().exclusive || fact.gives.bound.as_deref() == Some("exclusive");
+    let exclusive = fact.value.interval().exclusive || fact.bound.as_deref() == Some("exclusive");
     if exclusive {
         fields.add("exclusive", true);
     }
 }
 
 fn period(fact: &Found, fields: &mut Fields) {
-    if let Some(role) = fact.gives.role.as_deref().filter(|r| *r != "project") {
+    if let Some(role) = fact.role.as_deref().filter(|r| *r != "project") {
         fields.add("role", role);
     }
     let months = fact.months.unwrap_or(Decimal::ONE);
@@ -165,14 +165,14 @@ fn period(fact: &Found, fields: &mut Fields) {
 }
 
 fn deadline(fact: &Found, fields: &mut Fields) {
-    fields.add("role", fact.gives.role.as_deref().unwrap_or("other"));
+    fields.add("role", fact.role.as_deref().unwrap_or("other"));
     let at = match &fact.value {
         Value::Date(date) => date.to_string().into(),
         Value::Period(_, end) => end.to_string().into(),
         _ => Json::Null,
     };
     fields.add("at", at);
-    if let Some(status) = &fact.gives.status {
+    if let Some(status) = &fact.status {
         fields.add("status", status.as_str());
     }
 }

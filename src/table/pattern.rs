@@ -13,7 +13,7 @@ use regex_automata::{Input, Match, PatternID};
 use regex_syntax::hir::{Hir, Look};
 
 use super::letters::{Alphabet, Letters};
-use super::sieve::{Needs, literal, may_hold};
+use super::sieve::{Needs, literal};
 
 /// A regular expression that is compiled at its first use.
 #[derive(Debug)]
@@ -22,8 +22,6 @@ pub struct Pattern {
     needs: Needs,
     longest: Option<usize>,
     sees_on: bool,
-    /// A match may go over a line end.
-    crosses_lines: bool,
     /// So many bytes at the start of a text tell whether there is a match; `None` where any part may.
     head: Option<usize>,
     has_groups: bool,
@@ -69,7 +67,6 @@ impl Pattern {
             needs: Needs::of(hir),
             longest: properties.maximum_len(),
             sees_on: !only_start,
-            crosses_lines: may_hold(hir, '\n'),
             head: properties.maximum_len().filter(|_| properties.look_set_prefix().contains(Look::Start) && only_start),
             has_groups: properties.explicit_captures_len() > 0,
             word: literal(hir),
@@ -200,13 +197,10 @@ impl Pattern {
         });
     }
 
-    /// All matches in `text`, with their groups, found in those of its lines that may hold one.
+    /// All matches in the `lines` of `text`, with their groups; each line is a text of its own.
     pub fn in_lines<'t>(&self, text: &'t str, lines: &[Range<usize>]) -> Vec<Captured<'t>> {
-        if self.crosses_lines {
-            return self.captures_from(text, 0);
-        }
-        // With its line end, so that the end of a line is not taken for that of the text.
-        lines.iter().flat_map(|line| self.captures_from(&text[..text.len().min(line.end + 1)], line.start)).collect()
+        let inside = |line: &Range<usize>| self.captures_from(&text[line.clone()], 0).into_iter();
+        lines.iter().flat_map(|line| inside(line).map(|found| found.within(text, line.start))).collect()
     }
 }
 
@@ -288,6 +282,12 @@ pub struct Group<'t> {
 }
 
 impl<'t> Captured<'t> {
+    /// The same match in `whole`, of which the text that was searched is the part from byte `start` on.
+    fn within<'w>(self, whole: &'w str, start: usize) -> Captured<'w> {
+        let place = |range: Range<usize>| start + range.start..start + range.end;
+        Captured { text: whole, groups: self.groups.into_iter().map(|group| group.map(place)).collect(), names: self.names }
+    }
+
     /// The group of this number, the whole match being 0.
     pub fn get(&self, group: usize) -> Option<Group<'t>> {
         Some(Group { text: self.text, range: self.groups.get(group)?.clone()? })

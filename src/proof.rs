@@ -9,6 +9,7 @@ use crate::outline::Outline;
 use crate::pipeline::Reader;
 use crate::span::{Normal, Span};
 use crate::table::{Example, FactKind, Gives, Line, Numbered, Rule, Tables};
+use crate::value::clock;
 
 /// A row that does not do what its examples say.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,6 +35,7 @@ pub fn check(reader: &Reader) -> Vec<Failure> {
     out.extend(vocabulary(tables));
     out.extend(twice(tables));
     out.extend(places(reader));
+    out.extend(clocks(tables));
     out.extend(number_formats(tables));
     out
 }
@@ -264,6 +266,17 @@ fn twice(tables: &Tables) -> Vec<Failure> {
     all.filter(|(id, _)| !seen.insert(id.as_str()))
         .map(|(id, place)| Failure { place: place.clone(), id: id.clone(), what: "a second row of this id".into() })
         .collect()
+}
+
+/// Every clock goes by a zone that there is.
+fn clocks(tables: &Tables) -> Vec<Failure> {
+    let wrong = tables.lexicon.clocks.iter().filter(|(_, zone)| !clock::is_zone(zone));
+    let failure = |(name, zone): &(String, String)| Failure {
+        place: ("lexicon/clock.toml".into(), 0),
+        id: name.clone(),
+        what: format!("no time zone is called {zone}"),
+    };
+    wrong.map(failure).collect()
 }
 
 /// Every name of the country list is found where it stands alone, and no trap gives a place that begins where it begins.

@@ -23,7 +23,7 @@ use crate::segment::Segmented;
 use crate::sign::{COMMA, PAUSE};
 use crate::span::{Normal, Span, within};
 use crate::table::{FactKind, Near, Rule, Strength, Tables};
-use crate::value::{Date, Decimal, Interval, Precision};
+use crate::value::{Date, Decimal, Interval, Precision, clock};
 
 /// One statement, before it is linked to its programme.
 #[derive(Debug, Clone)]
@@ -219,7 +219,7 @@ fn read_mention(context: Context, index: usize, out: &mut Extracted) {
     }
     let mut fact = from_mention(context, index, rule);
     for (group, span) in found.groups {
-        set_group(&mut fact, &group, span, context.text.text());
+        set_group(&mut fact, &group, span, context);
     }
     fact.rival = rules.find(|other| rivals(rule, other) && taken(other, context.section, &masked).is_some()).map(name_of);
     if let Some(start) = context.outline.nodes[context.node].marker.as_ref().map(|marker| marker.number.end) {
@@ -311,7 +311,6 @@ fn from_mention(context: Context, index: usize, rule: &Rule) -> Fact {
         (Value::Amount { interval, choices }, Some(FactKind::Quotas)) if interval.single().is_some() => {
             Value::Amount { interval: interval.ceiling(interval.exclusive), choices: choices.clone() }
         }
-        (Value::Date(date), _) if rule.gives.foreign_clock => Value::Date(date.day()),
         (value, _) => value.clone(),
     };
     Fact {
@@ -360,7 +359,8 @@ fn fact(rule: &Rule, span: Span<Normal>, core: Span<Normal>, value: Value, node:
     }
 }
 
-fn set_group(fact: &mut Fact, group: &str, span: Span<Normal>, text: &str) {
+fn set_group(fact: &mut Fact, group: &str, span: Span<Normal>, context: Context) {
+    let text = context.text.text();
     match group {
         "subject" => fact.subject = Some(span),
         "base" => fact.base = span.of(text).to_string(),
@@ -368,7 +368,15 @@ fn set_group(fact: &mut Fact, group: &str, span: Span<Normal>, text: &str) {
         "label" | "title" => fact.label = Some(span),
         "except" => fact.except.push(span.of(text).trim().to_string()),
         "what" => fact.span = fact.span.cover(&span),
+        "clock" => set_clock(fact, context.tables.lexicon.zone(span.of(text))),
         _ => {}
+    }
+}
+
+/// The time of day is by the clock of `zone`; by one that no table knows, nothing but the day is sure.
+fn set_clock(fact: &mut Fact, zone: Option<&str>) {
+    if let Value::Date(date) = &mut fact.value {
+        *date = zone.and_then(|zone| clock::offset(zone, date)).map_or(date.day(), |offset| date.by_clock(offset));
     }
 }
 
@@ -399,7 +407,7 @@ fn read_words(context: Context, out: &mut Extracted) {
         let mut fact = fact(rule, what, what, value, context.node);
         fact.unit = rule.gives.unit.clone().unwrap_or_default();
         for (group, span) in &found.groups {
-            set_group(&mut fact, group, *span, context.text.text());
+            set_group(&mut fact, group, *span, context);
         }
         let list = found.groups.iter().find(|(name, _)| name == "list").map(|(_, span)| *span);
         for span in list.map_or(vec![what], |list| parts(list, context.text.text())) {

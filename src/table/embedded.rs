@@ -9,6 +9,7 @@ pub const FILES: &[(&str, &str)] = &[
     ("lexicon/word.toml", include_str!("../../patterns/lexicon/word.toml")),
     ("lexicon/country.toml", include_str!("../../patterns/lexicon/country.toml")),
     ("lexicon/region.toml", include_str!("../../patterns/lexicon/region.toml")),
+    ("lexicon/clock.toml", include_str!("../../patterns/lexicon/clock.toml")),
     ("lexicon/number-format.toml", include_str!("../../patterns/lexicon/number-format.toml")),
     ("lexicon/symbol.toml", include_str!("../../patterns/lexicon/symbol.toml")),
     ("lexicon/compare.toml", include_str!("../../patterns/lexicon/compare.toml")),

@@ -22,6 +22,7 @@ impl Fragments {
         held.insert("unit".into(), any_of(lexicon.units.iter().map(|u| u.word.as_str())));
         let measures = lexicon.units.iter().filter(|u| u.kind == UnitKind::Quantity);
         held.insert("measure".into(), any_of(measures.map(|u| u.word.as_str())));
+        held.insert("clock_name".into(), any_of(lexicon.clocks.iter().map(|(name, _)| name.as_str())));
         for (name, domestic) in [("short_country", false), ("short_province", true)] {
             let short = lexicon.short.iter().filter(|(_, place)| place.codes.iter().any(|(code, _)| code.starts_with("CN-")) == domestic);
             held.insert(name.into(), any_of(short.map(|(short, _)| short.as_str())));

@@ -73,6 +73,8 @@ pub struct Lexicon {
     pub short: Vec<(String, Place)>,
     /// Place names in names of offices, and the region of the office.
     pub regions: Vec<(String, String)>,
+    /// Names of clocks, each with its zone in the IANA database.
+    pub clocks: Vec<(String, String)>,
     /// How word processors write numbers and signs.
     pub notation: Notation,
 }
@@ -98,6 +100,13 @@ impl Lexicon {
                 return Err(Error::table(name, at, row.name.get_ref(), "an empty list, or a second one of this name"));
             }
             self.words.insert(row.name.get_ref().clone(), row.words.clone());
+        }
+        for row in &file.clock {
+            let zone = row.zone.get_ref();
+            if row.names.is_empty() {
+                return Err(Error::table(name, line(row.zone.span().start), zone, "no name"));
+            }
+            self.clocks.extend(row.names.iter().map(|name| (name.clone(), zone.clone())));
         }
         self.notation.add(text, file).map_err(|(at, row, why)| Error::table(name, line(at), &row, why))?;
         self.add_places(file).map_err(|(at, row, why)| Error::table(name, line(at), &row, why))
@@ -189,6 +198,11 @@ impl Lexicon {
     /// The unit that this word is.
     pub fn unit(&self, word: &str) -> Option<&Unit> {
         self.unit_of.get(word).map(|place| &self.units[*place])
+    }
+
+    /// The zone of the clock of this name.
+    pub fn zone(&self, clock: &str) -> Option<&str> {
+        self.clocks.iter().find(|(name, _)| name == clock).map(|(_, zone)| zone.as_str())
     }
 
     /// The words of a list; none where no table has the list.

@@ -21,6 +21,7 @@ pub struct File {
     pub union: Vec<Union>,
     pub trap: Vec<Trap>,
     pub region: Vec<Region>,
+    pub clock: Vec<Clock>,
     pub number_format: Vec<NumberFormat>,
     pub symbol: Vec<Symbol>,
 }
@@ -140,8 +141,6 @@ pub struct Gives {
     pub scope: Option<String>,
     pub status: Option<String>,
     pub bound: Option<String>,
-    /// The date is by the clock of another place: its time of day is left out, since those of a definition are China's.
-    pub foreign_clock: bool,
     /// The least number, for a rule on words alone.
     pub min: Option<String>,
     pub unit: Option<String>,
@@ -324,6 +323,15 @@ pub struct Trap {
 #[serde(deny_unknown_fields)]
 pub struct Region {
     pub code: Spanned<String>,
+    pub names: Vec<String>,
+}
+
+/// A clock that a text names beside a time of day.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Clock {
+    /// Its zone in the IANA time zone database.
+    pub zone: Spanned<String>,
     pub names: Vec<String>,
 }
 

@@ -1,5 +1,5 @@
 //! Calendar dates as documents write them: a year, a month or a day, with a time of day where one is given.
-//! The calendar is the proleptic Gregorian one of ISO 8601; times are those of China, UTC+08:00.
+//! The calendar is the proleptic Gregorian one of ISO 8601; times are those of China, UTC+08:00, unless a clock is named.
 
 use std::fmt;
 
@@ -18,7 +18,12 @@ pub struct Date {
     pub month: u32,
     pub day: u32,
     pub time: Option<(u32, u32)>,
+    /// Minutes east of UTC of the clock that the time is by, where it is not China's.
+    pub offset: Option<i32>,
 }
+
+/// Minutes east of UTC.
+const CHINA: i32 = 8 * 60;
 
 impl Date {
     /// `None` where the calendar has no such day or the clock no such time (24:00 is one).
@@ -26,7 +31,7 @@ impl Date {
         let day_ok = day == 0 || (month > 0 && day <= days_in(year, month));
         let time_ok = time.is_none_or(|(h, m)| day > 0 && (h < 24 && m < 60 || (h, m) == (24, 0)));
         let ok = (1900..2200).contains(&year) && month <= 12 && day_ok && time_ok;
-        ok.then_some(Date { year, month, day, time })
+        ok.then_some(Date { year, month, day, time, offset: None })
     }
 
     pub fn precision(&self) -> Precision {
@@ -40,7 +45,12 @@ impl Date {
 
     /// The date without its time of day.
     pub fn day(&self) -> Date {
-        Date { time: None, ..*self }
+        Date { time: None, offset: None, ..*self }
+    }
+
+    /// The date by a clock so many minutes east of UTC.
+    pub fn by_clock(&self, offset: i32) -> Date {
+        Date { offset: self.time.and(Some(offset)).filter(|offset| *offset != CHINA), ..*self }
     }
 
     /// Days since 1 January of the year 1; a date without day or month stands for its first.
@@ -77,7 +87,11 @@ impl fmt::Display for Date {
             write!(f, "-{:02}", self.day)?;
         }
         match self.time {
-            Some((hour, minute)) => write!(f, "T{hour:02}:{minute:02}+08:00"),
+            Some((hour, minute)) => {
+                let offset = self.offset.unwrap_or(CHINA);
+                let (sign, east) = (if offset < 0 { '-' } else { '+' }, offset.abs());
+                write!(f, "T{hour:02}:{minute:02}{sign}{:02}:{:02}", east / 60, east % 60)
+            }
             None => Ok(()),
         }
     }

@@ -1,5 +1,6 @@
-//! Leaf types and their arithmetic: exact numbers, intervals with stated ends, calendar dates.
+//! Leaf types and their arithmetic: exact numbers, intervals with stated ends, calendar dates, clocks.
 
+pub mod clock;
 mod date;
 mod interval;
 mod number_format;

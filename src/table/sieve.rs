@@ -429,7 +429,7 @@ mod tests {
             let near = tables.near(line, &tables.marks(line), 0..line.len());
             let near: Vec<usize> = tables.mentions.among(&near).map(|(row, _)| row).collect();
             for (i, row) in tables.mentions.iter().enumerate() {
-                let mentions = row.pattern.in_lines(line, &[0..line.len()]).len();
+                let mentions = row.pattern.captures_from(line, 0).len();
                 assert!(mentions == 0 || near.contains(&i), "{} finds {mentions} in {line}", row.id);
                 found += mentions;
             }

@@ -72,6 +72,7 @@ fn join_window(first: &mut Fact, second: Fact) {
     } else {
         first.window = first.dates();
         first.value = second.value;
+        (first.unit, first.months) = (second.unit, second.months);
     }
 }
 

@@ -5,6 +5,8 @@ mod programmes;
 mod rows;
 mod titles;
 
+use std::ops::Range;
+
 pub use titles::Titles;
 
 use crate::segment::Segmented;
@@ -169,7 +171,7 @@ fn read(text: &str, span: Span<Normal>, tables: &Tables) -> Node {
     let marker = marker(text, span, tables);
     let mut start = marker.as_ref().map_or(span.start, |m| skip(text, m.number.end, span.end));
     let mut labelled = false;
-    for strip in tables.strips.iter() {
+    for strip in tables.strips.iter().filter(|strip| strip.class == "label") {
         if let Some(found) = strip.captures(&text[start..span.end]) {
             start += found.get(0).map_or(0, |m| m.end());
             labelled = true;
@@ -232,19 +234,36 @@ fn read_label(text: &str, node: &mut Node, tables: &Tables) {
     let class = attribute(&compact, tables);
     let generic = !alone && compact.chars().count() <= 12 && !compact.is_empty() && compact.chars().all(is_han);
     if class.is_some() || generic || (alone && words.ends_with(':') && compact.chars().all(is_han)) {
-        set_title(text, node, head.len());
+        set_title(text, node, head.len(), tables);
         node.class = class;
     }
 }
 
-/// A paragraph with ordinal: all of it, or what stands before the first full stop or colon, where that is no sentence.
+/// The longest heading, in characters, that is alone, and before its own text; an article is a sentence where it is longer.
+const ALONE: usize = 80;
+const RUN_IN: usize = 36;
+const OF_ARTICLE: usize = 16;
+
+/// A paragraph with ordinal: the name that it opens with, in brackets; else all of it, or what stands before the first full stop or
+/// colon, where that is no sentence.
 fn read_heading(text: &str, node: &mut Node, tables: &Tables) {
     let words = node.body.of(text);
-    let end = words.char_indices().find(|(_, c)| matches!(*c, STOP | ':' | ';')).map_or(words.len(), |(i, _)| i);
+    if let Some((name, end)) = name_in_brackets(words, tables) {
+        return set_name(text, node, name, end, tables);
+    }
+    let end = end_of_heading(words);
     let head = words[..end].trim_end();
     let run_in = words[end..].chars().count() > 1;
     let length = head.chars().count();
-    if head.is_empty() || length > if run_in { 36 } else { 80 } {
+    let says = words[end..].starts_with(STOP) && node.marker.as_ref().is_some_and(|m| m.series.starts_with("article"));
+    let longest = if says {
+        OF_ARTICLE
+    } else if run_in {
+        RUN_IN
+    } else {
+        ALONE
+    };
+    if head.is_empty() || length > longest {
         return;
     }
     let bare = crate::sign::without_brackets(head);
@@ -257,15 +276,46 @@ fn read_heading(text: &str, node: &mut Node, tables: &Tables) {
     if class.is_none() && (sentence && !node.programme || has_clause && run_in) {
         return;
     }
-    set_title(text, node, end);
+    set_title(text, node, end, tables);
     node.programme =
         class.is_none() && (node.programme || named || tables.programmes.iter().any(|row| row.class == "named" && row.is_match(head)));
     node.class = class;
 }
 
-fn set_title(text: &str, node: &mut Node, head: usize) {
+/// Where a heading ends: at the first full stop, colon or semicolon that stands in no brackets.
+fn end_of_heading(words: &str) -> usize {
+    let mut depth = 0i32;
+    let ends = |c: char| {
+        depth += i32::from(c == '(') - i32::from(c == ')');
+        c == STOP || depth <= 0 && matches!(c, ':' | ';')
+    };
+    words.find(ends).unwrap_or(words.len())
+}
+
+/// The name in brackets that opens `words`, and where the brackets end.
+fn name_in_brackets(words: &str, tables: &Tables) -> Option<(Range<usize>, usize)> {
+    tables.strips.iter().filter(|strip| strip.class == "name").find_map(|strip| {
+        let found = strip.captures(words)?;
+        Some((found.name("title")?.range(), found.range().end))
+    })
+}
+
+/// Makes a heading of a name in brackets; what stands behind them is its text.
+fn set_name(text: &str, node: &mut Node, name: Range<usize>, end: usize, tables: &Tables) {
+    let title = within(node.body.start, name);
+    node.class = attribute(title.of(text), tables);
+    node.programme = node.class.is_none() && tables.programmes.iter().any(|row| row.class == "named" && row.is_match(title.of(text)));
+    node.title = Some(title);
+    node.body = Span::new(skip(text, node.body.start + end, node.span.end), node.span.end);
+}
+
+fn set_title(text: &str, node: &mut Node, head: usize, tables: &Tables) {
     let start = node.body.start;
-    let title = text[start..start + head].trim_end_matches([STOP, ' ', ';', ':']);
+    let signs = [STOP, ' ', ';', ':'];
+    let mut title = text[start..start + head].trim_end_matches(signs);
+    for note in tables.strips.iter().filter(|strip| strip.class == "note") {
+        title = note.find(title).filter(|found| found.start > 0).map_or(title, |found| title[..found.start].trim_end_matches(signs));
+    }
     node.title = Some(Span::new(start, start + title.len()));
     let rest = &text[start + head..node.span.end];
     let body = rest.trim_start_matches(|c: char| matches!(c, STOP | ':' | ';' | ' '));

@@ -100,3 +100,61 @@ fn a_code_of_four_digits_numbers_a_direction() {
     assert_eq!(titles(&found)[1..], ["先进材料", "高强铝合金制备技术", "耐蚀涂层技术"]);
     assert_eq!(of(&found, "耐蚀涂层技术", "kpis")[0]["min"], 4);
 }
+
+#[test]
+fn a_name_in_brackets_is_the_heading_of_its_article() {
+    let text = format!(
+        "{HEAD}第一章 总则\n第一条 为扩大对外合作，制定本指南。\n第二章 支持类别与标准\n\
+         第二条 【海外孵化器】支持企业在境外设立孵化器，按年度租金的30%给予补贴，每年最高20万元。\n\
+         第三条 【联合研究项目】每项资助40万元。\n项目结题时应达到以下指标：一是申请专利3件；二是实现新增销售收入200万元。\n\
+         第四条 【申报条件】企业注册满2年。\n第三章 申报与审核\n第五条 市科技局组织评审、公示并下达年度经费计划。\n\
+         第六条 申报单位于2026年5月20日前提交申报书。\n第四章 附则\n第七条 本指南有效期2年。\n"
+    );
+    let found = programmes(&text);
+    assert_eq!(titles(&found)[1..], ["海外孵化器", "联合研究项目"]);
+    assert_eq!(of(&found, "海外孵化器", "funding")[0]["rate_max"], 30);
+    assert_eq!(of(&found, "联合研究项目", "kpis").len(), 2, "indicators, money among them");
+    assert_eq!(of(&found, "/", "conditions")[0]["metric"], "registered_years", "a name of an attribute is no programme");
+    assert_eq!(of(&found, "/", "deadlines").len(), 1);
+}
+
+#[test]
+fn an_article_with_a_short_name_is_a_heading_and_one_with_a_sentence_is_none() {
+    let text = format!(
+        "{HEAD}第一条 国际联合实验室。对新认定的给予一次性奖励50万元。\n\
+         第二条 市科技主管部门会同有关部门统筹安排年度工作计划。对成绩突出的企业给予补助10万元。\n"
+    );
+    assert_eq!(titles(&programmes(&text))[1..], ["国际联合实验室"]);
+}
+
+#[test]
+fn a_serial_number_in_brackets_is_no_part_of_the_title() {
+    let text = format!(
+        "{HEAD}专题一：先进储能材料（专题编号：20260001）\n项目1：固态电解质\n支持强度：每项不超过100万元。\n\
+         专题二：绿色氢能（项目代码：A-02）\n支持强度：每项不超过50万元。\n"
+    );
+    let found = programmes(&text);
+    assert_eq!(titles(&found)[1..], ["先进储能材料", "固态电解质", "绿色氢能"]);
+    assert_eq!(of(&found, "绿色氢能", "funding")[0]["max"], 500_000);
+}
+
+#[test]
+fn tasks_with_their_aims_are_programmes_and_the_category_is_a_group() {
+    let text = format!(
+        "{HEAD}附件\n某省揭榜挂帅任务榜单\n一、量子科技\n（一）量子重力仪\n揭榜任务：突破真空与激光系统等技术。\n预期目标：申请专利3件。\n\
+         （二）量子测控系统\n揭榜任务：突破高密度信号集成等技术。\n预期目标：形成解决方案2套。\n\
+         二、清洁氢\n（一）电解制氢系统\n揭榜任务：突破电堆密封等技术。\n预期目标：建成示范项目2个。\n实施周期：18个月。\n"
+    );
+    let found = programmes(&text);
+    assert_eq!(titles(&found)[1..], ["量子科技", "量子重力仪", "量子测控系统", "清洁氢", "电解制氢系统"]);
+    assert_eq!(of(&found, "量子测控系统", "kpis")[0]["metric"], "schemes");
+    assert_eq!(of(&found, "电解制氢系统", "period")[0]["max_months"], 18);
+}
+
+#[test]
+fn a_length_behind_its_dates_is_counted_in_its_own_unit() {
+    let text =
+        format!("{HEAD}一、支持方向\n（一）联合实验室项目\n执行期限：2026年9月1日至2029年8月31日（3年）。\n支持强度：每项80万元。\n");
+    let found = programmes(&text);
+    assert_eq!(of(&found, "联合实验室项目", "period")[0]["max_months"], 36);
+}

@@ -168,7 +168,7 @@ fn pieces(text: &str, paragraph: Span<Normal>, tables: &Tables) -> Vec<Span<Norm
 
 /// Reads ordinal, title and class of one piece; its parent is set by `place`.
 fn read(text: &str, span: Span<Normal>, tables: &Tables) -> Node {
-    let marker = marker(text, span, tables);
+    let marker = marker(text, span, tables).or_else(|| bracket(text, span, tables));
     let mut start = marker.as_ref().map_or(span.start, |m| skip(text, m.number.end, span.end));
     let mut labelled = false;
     for strip in tables.strips.iter().filter(|strip| strip.class == "label") {
@@ -205,6 +205,12 @@ fn marker(text: &str, span: Span<Normal>, tables: &Tables) -> Option<Marker> {
     let label = found.name("label").map_or("", |m| m.as_str());
     let series = format!("{}{label}{}", row.class, ".".repeat(parts.len().saturating_sub(1)));
     Some(Marker { number, series, value: parts.last().copied(), parts })
+}
+
+/// A name in brackets that opens `span`: a heading of a series of its own, without a number.
+fn bracket(text: &str, span: Span<Normal>, tables: &Tables) -> Option<Marker> {
+    name_in_brackets(span.of(text), tables)?;
+    Some(Marker { number: Span::new(span.start, span.start), series: BRACKET.into(), value: None, parts: vec![] })
 }
 
 fn parts(text: &str, numerals: &Numerals) -> Vec<u32> {
@@ -332,6 +338,7 @@ fn attribute(title: &str, tables: &Tables) -> Option<String> {
 }
 
 const LABEL: &str = "label";
+const BRACKET: &str = "bracket";
 
 /// Classes whose heading, alone on its line and without an ordinal, speaks of the whole call.
 const WHOLE: &[&str] = &["deadline", "contact", "other", "method"];
@@ -383,6 +390,7 @@ fn inside_list(parent: usize, nodes: &[Node]) -> bool {
         "contact",
         "fields",
         "agreements",
+        "allowances",
         "subject",
         "method",
         "other",

@@ -26,8 +26,10 @@ impl<'a> Titles<'a> {
         for (node, n) in outline.nodes.iter().enumerate().filter(|(_, n)| n.programme) {
             let title = n.title.map(|title| title.of(text)).filter(|title| title.chars().count() >= TITLE);
             let number = n.marker.as_ref().map(|marker| marker.number.of(text).trim());
-            let number = number.filter(|number| is_name(number) || is_dotted(number));
-            title.into_iter().chain(number).for_each(|title| nodes.entry(title).or_default().push(node));
+            let number = number.filter(|number| is_name(number) || is_kind(number) || is_dotted(number));
+            let (bare, kind) = title.and_then(without_bracket).unzip();
+            let (bare, kind) = (bare.filter(|bare| bare.chars().count() >= TITLE), kind.filter(|kind| is_kind(kind)));
+            [title, bare, kind, number].into_iter().flatten().for_each(|title| nodes.entry(title).or_default().push(node));
         }
         let titles: Vec<(&str, Vec<usize>)> = nodes.into_iter().collect();
         let mut named = places(&titles, text);
@@ -58,6 +60,17 @@ impl<'a> Titles<'a> {
 /// A number by which a text calls a programme: a word and a number, with no sign after it.
 fn is_name(number: &str) -> bool {
     number.chars().count() >= NUMBER && number.starts_with(is_han) && number.ends_with(char::is_alphanumeric)
+}
+
+/// A letter and a word, by which a text calls a programme that it numbers so, or that has it in brackets behind its title.
+fn is_kind(words: &str) -> bool {
+    let mut chars = words.chars();
+    chars.next().is_some_and(|c| c.is_ascii_uppercase()) && chars.next().is_some_and(is_han) && chars.next().is_none()
+}
+
+/// A title before the brackets that end it, and what stands in them.
+fn without_bracket(title: &str) -> Option<(&str, &str)> {
+    title.strip_suffix(')')?.rsplit_once('(')
 }
 
 /// A number of two parts, which names a programme behind a word such as direction.

@@ -124,8 +124,9 @@ impl<'a> Reader<'a> {
 
     /// A title may stand on several lines; those before its last one belong to it.
     fn with_lines_before(&self, last: usize) -> Span<Normal> {
-        let mut first = last;
-        while first > 1 && self.is_short_line(first - 1) && !self.is_title_line(first - 1) && last - first < 3 {
+        let (mut first, whole) = (last, self.tables.lexicon.list("title_opens"));
+        let opens = |node: usize| whole.iter().any(|word| self.words(node).starts_with(word.as_str()));
+        while first > 1 && !opens(first) && self.is_short_line(first - 1) && !self.is_title_line(first - 1) && last - first < 3 {
             first -= 1;
         }
         Span::new(self.outline.nodes[first].span.start, self.outline.nodes[last].span.end)

@@ -38,6 +38,8 @@ pub struct Node {
     pub opens: bool,
     /// The title names a programme.
     pub programme: bool,
+    /// It does so in words that no field of research bears.
+    pub project: bool,
 }
 
 /// An ordinal at the start of a piece.
@@ -125,7 +127,17 @@ pub fn outline(text: &Segmented, tables: &Tables) -> Outline {
 impl Node {
     fn root() -> Node {
         let nothing = Span::new(0, 0);
-        Node { parent: 0, span: nothing, marker: None, title: None, body: nothing, class: None, opens: false, programme: false }
+        Node {
+            parent: 0,
+            span: nothing,
+            marker: None,
+            title: None,
+            body: nothing,
+            class: None,
+            opens: false,
+            programme: false,
+            project: false,
+        }
     }
 
     /// The heading with its ordinal, for evidence.
@@ -186,6 +198,7 @@ fn read(text: &str, span: Span<Normal>, tables: &Tables) -> Node {
         class: None,
         opens: span.of(text).ends_with(':'),
         programme: labelled,
+        project: false,
     };
     if node.marker.is_none() && !labelled {
         read_label(text, &mut node, tables);
@@ -283,8 +296,9 @@ fn read_heading(text: &str, node: &mut Node, tables: &Tables) {
         return;
     }
     set_title(text, node, end, tables);
-    node.programme =
-        class.is_none() && (node.programme || named || tables.programmes.iter().any(|row| row.class == "named" && row.is_match(head)));
+    let is = |kind: &str| tables.programmes.iter().any(|row| row.class == kind && row.is_match(head));
+    node.programme = class.is_none() && (node.programme || named || is("named"));
+    node.project = node.programme && is("project");
     node.class = class;
 }
 
@@ -367,7 +381,7 @@ fn place(mut node: Node, nodes: &mut Vec<Node>, stack: &mut Vec<Open>) {
     } else {
         node.parent = stack.last().map_or(0, |open| open.node);
     }
-    node.programme &= !inside_list(node.parent, nodes);
+    node.programme &= !inside_list(node.parent, nodes, node.project);
     nodes.push(node);
 }
 
@@ -376,8 +390,8 @@ fn whole_call(stack: &[Open]) -> usize {
     usize::from(stack.first().is_some_and(|open| open.series.starts_with("annex")))
 }
 
-/// Sections whose items are statements or fields, never programmes.
-fn inside_list(parent: usize, nodes: &[Node]) -> bool {
+/// Sections whose items are statements or fields, never programmes; but a `project` may stand in a list of fields.
+fn inside_list(parent: usize, nodes: &[Node], project: bool) -> bool {
     const CLOSED: &[&str] = &[
         "conditions",
         "eligibility",
@@ -397,7 +411,7 @@ fn inside_list(parent: usize, nodes: &[Node]) -> bool {
     ];
     let mut at = parent;
     while at != 0 && !nodes[at].programme {
-        if nodes[at].class.as_deref().is_some_and(|class| CLOSED.contains(&class)) {
+        if nodes[at].class.as_deref().is_some_and(|class| CLOSED.contains(&class) && !(project && class == "fields")) {
             return true;
         }
         at = nodes[at].parent;

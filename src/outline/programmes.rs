@@ -35,7 +35,7 @@ pub fn by_structure(outline: &mut Outline, text: &Segmented, tables: &Tables) {
         let words = title.of(text.text());
         let is_place = tables.lexicon.places.iter().any(|(name, place)| place.is_some() && name == words);
         let is_direction = told[i] && outline.nodes[node.parent].programme && classes.iter().any(|class| AIMS.contains(class));
-        if classes.len() >= 2 || is_direction || (is_place && !inside_list(node.parent, &outline.nodes)) {
+        if classes.len() >= 2 || is_direction || (is_place && !inside_list(node.parent, &outline.nodes, false)) {
             outline.nodes[i].programme = true;
         }
     }
@@ -59,7 +59,7 @@ fn paying(outline: &mut Outline, text: &Segmented, tables: &Tables) {
     for i in (1..outline.nodes.len()).filter(|i| paid[*i]) {
         let node = &outline.nodes[i];
         let can_be = node.marker.is_some() && node.title.is_some() && node.class.is_none();
-        if can_be && !inside_list(node.parent, &outline.nodes) {
+        if can_be && !inside_list(node.parent, &outline.nodes, false) {
             outline.nodes[i].programme = true;
         }
     }
@@ -71,7 +71,7 @@ fn groups(outline: &mut Outline) {
         let above = outline.nodes[i].parent;
         let (node, parent) = (&outline.nodes[i], &outline.nodes[above]);
         let is_group = above != 0 && parent.marker.is_some() && parent.title.is_some() && parent.class.is_none();
-        if node.programme && node.marker.is_some() && is_group && !inside_list(parent.parent, &outline.nodes) {
+        if node.programme && node.marker.is_some() && is_group && !inside_list(parent.parent, &outline.nodes, false) {
             outline.nodes[above].programme = true;
         }
     }

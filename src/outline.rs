@@ -421,7 +421,9 @@ fn inside_list(parent: usize, nodes: &[Node], project: bool) -> bool {
 
 /// Series that open large sections; a label inside one never closes it.
 fn is_major(series: &str) -> bool {
-    ["annex", "chapter", "section", "article", "named", "han", "paren_han", "dotted", "dash"].iter().any(|major| series.starts_with(major))
+    ["annex", "chapter", "section", "article", "named", "han", "paren_han", "dotted", "dash", BRACKET]
+        .iter()
+        .any(|major| series.starts_with(major))
 }
 
 /// How much of the stack stays open for a label: it replaces the label before it, past the items of that label. A field in a list

@@ -185,7 +185,8 @@ fn read_row(row: &Line, span: Span<Normal>, captures: &Captured, tables: &Tables
             Some(mention)
         }
         "percent" => {
-            let value = tables.lexicon.numerals.parse(captures.name("n")?.as_str())?;
+            let stated = captures.name("n").and_then(|n| tables.lexicon.numerals.parse(n.as_str()));
+            let value = stated.or_else(|| row.gives.min.as_ref()?.parse().ok())?;
             let mut mention = Mention::new(Slot::Percent, span, exactly(value), rule);
             mention.unit = "%".into();
             Some(mention)
@@ -243,6 +244,13 @@ fn amounts(text: &Segmented, tables: &Tables, found: &mut Found) {
         }
         span.end
     });
+    for captures in tables.signed_number.captures_from(whole, 0) {
+        let span = captures.name("value").map(|number| within(0, number.range())).filter(|span| found.is_free(*span));
+        let value = span.and_then(|span| tables.lexicon.numerals.parse(span.of(whole)));
+        if let Some((span, value)) = span.zip(value) {
+            found.take(Some(Mention::new(Slot::Quantity, span, exactly(value), "amount")), span);
+        }
+    }
     let powers: Vec<char> = tables.lexicon.numerals.powers.iter().map(|(c, _)| *c).collect();
     let lines = text.normalised.paragraphs().map(|line| line.range()).filter(|line| whole[line.clone()].contains(&powers[..]));
     for captures in tables.bare_amount.in_lines(whole, &lines.collect::<Vec<_>>()) {

@@ -178,6 +178,8 @@ pub struct Tables {
     pub amount: Pattern,
     /// A number, or a range of two, with a power and no unit; groups `lo hi scale`.
     pub bare_amount: Pattern,
+    /// A number without a unit behind the sign of a bound; group `value`.
+    pub signed_number: Pattern,
     /// What stands between the ends of a range, and nothing more.
     pub range: Pattern,
     /// SHA-256 over all files, in their order.
@@ -230,7 +232,7 @@ impl Tables {
             let wrong = |why| Error::table("fragment.toml", 0, name, why);
             Ok(reader.pattern(&format!("{{{name}}}")).map_err(wrong)?.0)
         };
-        let amounts = [whole("amount")?, whole("bare_amount")?, whole("range")?];
+        let amounts = [whole("amount")?, whole("bare_amount")?, whole("signed_number")?, whole("range")?];
         let mut tables = Tables::empty(hex(&hash.finalize()), lexicon, amounts);
         for (name, text, file) in parsed {
             for rule in file.rule {
@@ -274,11 +276,12 @@ impl Tables {
         self.sieve().near_part(text, marks, range)
     }
 
-    fn empty(digest: String, lexicon: Lexicon, [amount, bare_amount, range]: [Pattern; 3]) -> Tables {
+    fn empty(digest: String, lexicon: Lexicon, [amount, bare_amount, signed_number, range]: [Pattern; 4]) -> Tables {
         Tables {
             lexicon,
             amount,
             bare_amount,
+            signed_number,
             range,
             furniture: Rows::default(),
             columns: Rows::default(),

@@ -353,6 +353,7 @@ fn attribute(title: &str, tables: &Tables) -> Option<String> {
 
 const LABEL: &str = "label";
 const BRACKET: &str = "bracket";
+const HAN: &str = "han";
 
 /// Classes whose heading, alone on its line and without an ordinal, speaks of the whole call.
 const WHOLE: &[&str] = &["deadline", "contact", "other", "method"];
@@ -421,7 +422,7 @@ fn inside_list(parent: usize, nodes: &[Node], project: bool) -> bool {
 
 /// Series that open large sections; a label inside one never closes it.
 fn is_major(series: &str) -> bool {
-    ["annex", "chapter", "section", "article", "named", "han", "paren_han", "dotted", "dash", BRACKET]
+    ["annex", "chapter", "section", "article", "named", HAN, "paren_han", "dotted", "dash", BRACKET]
         .iter()
         .any(|major| series.starts_with(major))
 }
@@ -452,10 +453,14 @@ fn keep_for_ordinal(series: &str, value: Option<u32>, nodes: &[Node], stack: &[O
         return if restarts_inside(value, depth, nodes, stack) { stack.len() } else { depth };
     }
     let is_named = |series: &str| series.starts_with("named");
-    let goes_on = |open: &Open| {
-        value > Some(1) && open.value.map(|v| v + 1) == value && open.series != LABEL && !is_named(series) && !is_named(&open.series)
-    };
+    let follows = |open: &Open| value > Some(1) && open.value.map(|v| v + 1) == value && !is_named(series);
+    let goes_on = |open: &Open| follows(open) && open.series != LABEL && !is_named(&open.series);
     if let Some(depth) = stack.iter().rposition(goes_on) {
+        return depth;
+    }
+    // The sections of a whole text may be named first and numbered then.
+    let first = stack.iter().position(|open| is_named(&open.series));
+    if let Some(depth) = first.filter(|depth| series == HAN && follows(&stack[*depth])) {
         return depth;
     }
     if is_major(series) && !series.starts_with("dash") {

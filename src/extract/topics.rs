@@ -31,7 +31,9 @@ pub fn topics(outline: &Outline, text: &Segmented, mentions: &[super::Mention], 
         } else if class == Some("directions") && !reader.holds_programmes(index) && reader.is_list(index) {
             out.extend(reader.items(index));
         } else if !reader.inside_fields(index) {
-            out.extend(reader.in_sentences(index, node, mentions));
+            let listed = if reader.is_listed(node) { reader.list(reader.first_sentence(node.body), index) } else { vec![] };
+            let said = if listed.len() < 2 { reader.in_sentences(index, node, mentions) } else { listed };
+            out.extend(said);
         }
     }
     let titles: BTreeSet<&str> = outline.nodes.iter().filter(|n| n.programme).filter_map(|n| Some(n.title?.of(text.text()))).collect();
@@ -59,6 +61,11 @@ impl Reader<'_> {
 
     fn inside_fields(&self, index: usize) -> bool {
         self.outline.classes(index).contains(&"fields")
+    }
+
+    /// A programme in a list of fields: its text names its own.
+    fn is_listed(&self, node: &Node) -> bool {
+        node.programme && self.outline.nodes[node.parent].class.as_deref() == Some("fields")
     }
 
     /// Every item below is a title and nothing more.

@@ -6,6 +6,7 @@ use std::ops::Range;
 
 use aho_corasick::{AhoCorasick, MatchKind};
 use daachorse::{CharwiseDoubleArrayAhoCorasick, CharwiseDoubleArrayAhoCorasickBuilder};
+use unicode_normalization::UnicodeNormalization;
 
 use super::bound;
 use super::dates::{self, Calendar};
@@ -182,6 +183,15 @@ fn read_row(row: &Line, span: Span<Normal>, captures: &Captured, tables: &Tables
             let value = part("n")?.checked_div(part("d")?)?;
             let mut mention = Mention::new(Slot::Quantity, span, exactly(value), rule);
             mention.unit = "ratio".into();
+            Some(mention)
+        }
+        "scientific" => {
+            let (number, power) = (captures.name("n")?, captures.name("d")?);
+            let power: String = power.as_str().nfkc().map(|c| if c.is_ascii_digit() { c } else { '-' }).collect();
+            let value = Decimal::from_scientific(&format!("{}e{power}", number.as_str())).ok()?;
+            let mut mention = Mention::new(Slot::Quantity, span, exactly(value), rule);
+            let unit = captures.name("unit").and_then(|unit| tables.lexicon.unit(unit.as_str()));
+            mention.unit = unit.map(|unit| unit.name.clone()).unwrap_or_default();
             Some(mention)
         }
         "percent" => {

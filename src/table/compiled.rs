@@ -469,7 +469,7 @@ fn slot_of(source: &str) -> std::result::Result<Option<Slot>, String> {
 /// The named groups that the engine knows; another name is a slip of the pen.
 const GROUPS: &[&str] = &[
     "n", "d", "label", "title", "name", "number", "value", "list", "subject", "base", "per", "except", "what", "y", "m", "h", "min", "y2",
-    "m2", "d2", "h2", "min2", "code", "later", "clock",
+    "m2", "d2", "h2", "min2", "code", "later", "clock", "unit",
 ];
 
 fn check_groups(source: &str) -> std::result::Result<(), String> {

@@ -114,7 +114,8 @@ impl Linker<'_> {
         let part = self.text[start..fact.core.start].rfind(';').map_or(start, |i| start + i + 1);
         let of_anyone = fact.kind == FactKind::Quotas && self.opens(part, "anyone");
         let start = if of_anyone { part } else { start };
-        let named = self.named_in(home, Span::new(start, fact.core.start));
+        let mut named = self.named_in(home, Span::new(start, fact.core.start));
+        named.retain(|named| named.span.start >= part || !self.stands_behind(named, "among"));
         let named = self.last_list(named);
         match named.as_slice() {
             [] => {}
@@ -146,8 +147,13 @@ impl Linker<'_> {
 
     /// It is named as what the sentence does not speak of.
     fn is_left_out(&self, named: &Named) -> bool {
+        self.stands_behind(named, "leaves_out")
+    }
+
+    /// A word of the list stands right before the name.
+    fn stands_behind(&self, named: &Named, list: &str) -> bool {
         let before = &self.text[..named.span.start];
-        self.tables.lexicon.list("leaves_out").iter().any(|word| before.ends_with(word.as_str()))
+        self.tables.lexicon.list(list).iter().any(|word| before.ends_with(word.as_str()))
     }
 
     /// A word of the list stands at byte `at`.

@@ -222,9 +222,16 @@ fn skip(text: &str, from: usize, end: usize) -> usize {
     end - rest.trim_start_matches(|c: char| matches!(c, ' ' | '.' | ':' | PAUSE)).len()
 }
 
-/// A paragraph without ordinal: a known label, alone or before a colon, or short words before a colon.
+/// A paragraph without ordinal: a label in brackets, with its text or a known one; a known label, alone or before a colon, or short words
+/// before a colon.
 fn read_label(text: &str, node: &mut Node, tables: &Tables) {
     let words = node.body.of(text);
+    let is_label = |name: &Range<usize>, end: usize| end < words.len() || attribute(&words[name.clone()], tables).is_some();
+    if let Some((name, end)) = name_in_brackets(words, false, tables).filter(|(name, end)| is_label(name, *end)) {
+        set_name(text, node, name, end, tables);
+        node.programme = false;
+        return;
+    }
     let head = words.split(':').next().unwrap_or(words).trim_end_matches(STOP);
     let alone = head.len() == words.trim_end_matches([STOP, ':']).len();
     if head.chars().count() > 24 || !(alone || words[head.len()..].starts_with(':')) {
@@ -234,7 +241,7 @@ fn read_label(text: &str, node: &mut Node, tables: &Tables) {
     let class = attribute(&compact, tables);
     let generic = !alone && compact.chars().count() <= 12 && !compact.is_empty() && compact.chars().all(is_han);
     if class.is_some() || generic || (alone && words.ends_with(':') && compact.chars().all(is_han)) {
-        set_title(text, node, head.len(), tables);
+        set_title(text, node, head.len(), head.len());
         node.class = class;
     }
 }
@@ -248,22 +255,19 @@ const OF_ARTICLE: usize = 16;
 /// colon, where that is no sentence.
 fn read_heading(text: &str, node: &mut Node, tables: &Tables) {
     let words = node.body.of(text);
-    if let Some((name, end)) = name_in_brackets(words, tables) {
+    let is_article = node.marker.as_ref().is_some_and(|m| m.series.starts_with("article"));
+    if let Some((name, end)) = name_in_brackets(words, is_article, tables) {
         return set_name(text, node, name, end, tables);
     }
     let end = end_of_heading(words);
-    let head = words[..end].trim_end();
+    let head = without_notes(words[..end].trim_end(), tables);
     let run_in = words[end..].chars().count() > 1;
-    let length = head.chars().count();
-    let says = words[end..].starts_with(STOP) && node.marker.as_ref().is_some_and(|m| m.series.starts_with("article"));
-    let longest = if says {
-        OF_ARTICLE
-    } else if run_in {
-        RUN_IN
-    } else {
-        ALONE
+    let longest = match run_in {
+        _ if is_article && words[end..].starts_with(STOP) => OF_ARTICLE,
+        true => RUN_IN,
+        false => ALONE,
     };
-    if head.is_empty() || length > longest {
+    if head.is_empty() || head.chars().count() > longest {
         return;
     }
     let bare = crate::sign::without_brackets(head);
@@ -276,10 +280,13 @@ fn read_heading(text: &str, node: &mut Node, tables: &Tables) {
     if class.is_none() && (sentence && !node.programme || has_clause && run_in) {
         return;
     }
-    set_title(text, node, end, tables);
-    node.programme =
-        class.is_none() && (node.programme || named || tables.programmes.iter().any(|row| row.class == "named" && row.is_match(head)));
+    set_title(text, node, head.len(), end);
+    node.programme = class.is_none() && (node.programme || named || names_programme(head, tables));
     node.class = class;
+}
+
+fn names_programme(title: &str, tables: &Tables) -> bool {
+    tables.programmes.iter().any(|row| row.class == "named" && row.is_match(title))
 }
 
 /// Where a heading ends: at the first full stop, colon or semicolon that stands in no brackets.
@@ -292,9 +299,10 @@ fn end_of_heading(words: &str) -> usize {
     words.find(ends).unwrap_or(words.len())
 }
 
-/// The name in brackets that opens `words`, and where the brackets end.
-fn name_in_brackets(words: &str, tables: &Tables) -> Option<(Range<usize>, usize)> {
-    tables.strips.iter().filter(|strip| strip.class == "name").find_map(|strip| {
+/// The name in brackets that opens `words`, and where the brackets end; round ones hold the name of an article only.
+fn name_in_brackets(words: &str, is_article: bool, tables: &Tables) -> Option<(Range<usize>, usize)> {
+    let mut rows = tables.strips.iter().filter(|strip| strip.class == "name" || is_article && strip.class == "article");
+    rows.find_map(|strip| {
         let found = strip.captures(words)?;
         Some((found.name("title")?.range(), found.range().end))
     })
@@ -304,18 +312,22 @@ fn name_in_brackets(words: &str, tables: &Tables) -> Option<(Range<usize>, usize
 fn set_name(text: &str, node: &mut Node, name: Range<usize>, end: usize, tables: &Tables) {
     let title = within(node.body.start, name);
     node.class = attribute(title.of(text), tables);
-    node.programme = node.class.is_none() && tables.programmes.iter().any(|row| row.class == "named" && row.is_match(title.of(text)));
+    node.programme = node.class.is_none() && names_programme(title.of(text), tables);
     node.title = Some(title);
     node.body = Span::new(skip(text, node.body.start + end, node.span.end), node.span.end);
 }
 
-fn set_title(text: &str, node: &mut Node, head: usize, tables: &Tables) {
+/// Without what stands at the end of a heading and is no part of its title: a serial number.
+fn without_notes<'a>(head: &'a str, tables: &Tables) -> &'a str {
+    let mut rows = tables.strips.iter().filter(|strip| strip.class == "note");
+    let note = rows.find_map(|note| note.find(head)).filter(|note| note.start > 0);
+    note.map_or(head, |note| head[..note.start].trim_end())
+}
+
+/// The title is the first `title` bytes of the body; what stands behind the first `head` is its text.
+fn set_title(text: &str, node: &mut Node, title: usize, head: usize) {
     let start = node.body.start;
-    let signs = [STOP, ' ', ';', ':'];
-    let mut title = text[start..start + head].trim_end_matches(signs);
-    for note in tables.strips.iter().filter(|strip| strip.class == "note") {
-        title = note.find(title).filter(|found| found.start > 0).map_or(title, |found| title[..found.start].trim_end_matches(signs));
-    }
+    let title = text[start..start + title].trim_end_matches([STOP, ' ', ';', ':']);
     node.title = Some(Span::new(start, start + title.len()));
     let rest = &text[start + head..node.span.end];
     let body = rest.trim_start_matches(|c: char| matches!(c, STOP | ':' | ';' | ' '));
@@ -418,8 +430,13 @@ fn keep_for_label(nodes: &[Node], stack: &[Open]) -> usize {
     stack.len()
 }
 
+/// Series of numbers with a word: 专题一, 第二章, 第三条.
+fn has_word(series: &str) -> bool {
+    ["named", "chapter", "section", "article"].iter().any(|worded| series.starts_with(worded))
+}
+
 /// How much stays open for an ordinal: its own series is replaced; a series that it goes on with (一、 then 2、) too. Numbers with a
-/// word (专题一, 项目2) go on with nothing but their own.
+/// word go on with nothing but their own.
 fn keep_for_ordinal(series: &str, value: Option<u32>, nodes: &[Node], stack: &[Open]) -> usize {
     if series.starts_with("annex") {
         return 0;
@@ -427,18 +444,19 @@ fn keep_for_ordinal(series: &str, value: Option<u32>, nodes: &[Node], stack: &[O
     if let Some(depth) = stack.iter().rposition(|open| open.series == series) {
         return if restarts_inside(value, depth, nodes, stack) { stack.len() } else { depth };
     }
-    let is_named = |series: &str| series.starts_with("named");
     let goes_on = |open: &Open| {
-        value > Some(1) && open.value.map(|v| v + 1) == value && open.series != LABEL && !is_named(series) && !is_named(&open.series)
+        value > Some(1) && open.value.map(|v| v + 1) == value && open.series != LABEL && !has_word(series) && !has_word(&open.series)
     };
     if let Some(depth) = stack.iter().rposition(goes_on) {
         return depth;
     }
     if is_major(series) && !series.starts_with("dash") {
-        // A label that says all in its own line holds nothing that is named.
-        let says_all = |node: usize| is_named(series) && !nodes[node].body.is_empty();
-        let ends = |open: &Open| open.series == LABEL && (says_all(open.node) || !holds(nodes, open.node));
-        return stack.iter().position(ends).unwrap_or(stack.len());
+        // A label that says all in its own line holds nothing that is named, but for a section that stands under it already.
+        let last = stack.iter().rposition(|open| is_major(&open.series));
+        let says_all =
+            |depth: usize, node: usize| series.starts_with("named") && !nodes[node].body.is_empty() && last.is_none_or(|last| depth > last);
+        let ends = |(depth, open): (usize, &Open)| open.series == LABEL && (says_all(depth, open.node) || !holds(nodes, open.node));
+        return stack.iter().enumerate().position(ends).unwrap_or(stack.len());
     }
     stack.len()
 }

@@ -81,7 +81,7 @@ impl Reader {
             return self.empty(source, normalised, findings);
         }
         let mentions = extract::mentions(&segmented, tables, &self.lexer);
-        let titles = Titles::of(&outline, segmented.text());
+        let titles = Titles::of(&outline, segmented.text(), tables);
         let published = document.published.map(|(_, span)| span);
         let extracted = extract::extract(&outline, &segmented, &mentions, document.title, published, &titles, tables);
         let topics = extract::topics(&outline, &segmented, &mentions, tables);

@@ -67,7 +67,7 @@ impl Try {
         let segmented = segment(&normalised, reader.segmenter(), reader.tables);
         let mentions = mentions(&segmented, reader.tables, &reader.lexer);
         let outline = outline(&segmented, reader.tables);
-        let titles = Titles::of(&outline, segmented.text());
+        let titles = Titles::of(&outline, segmented.text(), reader.tables);
         let read = extract(&outline, &segmented, &mentions, None, None, &titles, reader.tables);
         if self.format == Format::Json {
             let seen = mentions.iter().filter(|mention| !inside_name(mention, &read));

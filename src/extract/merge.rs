@@ -94,15 +94,14 @@ fn join_share(first: &mut Fact, second: Fact) {
     first.per = std::mem::take(&mut first.per) + &second.per;
 }
 
-/// Hangs bounds on each counted thing (50人以上的会议) under the count of those things, the nearest of the sentence.
+/// Hangs bounds on each counted thing (50人以上的会议) under the count of those things, and tiers under their money, the nearest of the
+/// sentence.
 fn hang(facts: Vec<Fact>, text: &str) -> Vec<Fact> {
     let host = |i: usize| {
         let fact = &facts[i];
         let from = i.saturating_sub(NEAR);
         let neighbours = facts.iter().enumerate().take(i + NEAR).skip(from);
-        let hosts = neighbours.filter(|(j, other)| {
-            *j != i && other.kind == FactKind::Kpis && fact.gives.within.contains(&other.metric) && near(fact, other, text)
-        });
+        let hosts = neighbours.filter(|(j, other)| *j != i && may_hang(fact, other) && near(fact, other, text));
         hosts.min_by_key(|(_, other)| (other.core.start.abs_diff(fact.core.start), other.core.start)).map(|(j, _)| j)
     };
     let hosts: Vec<Option<usize>> = (0..facts.len()).map(|i| if facts[i].gives.within.is_empty() { None } else { host(i) }).collect();
@@ -116,6 +115,16 @@ fn hang(facts: Vec<Fact>, text: &str) -> Vec<Fact> {
         }
     }
     slots.into_iter().flatten().collect()
+}
+
+/// A bound hangs under a target by its metric, and a tier under the money that is paid at it by its role.
+fn may_hang(fact: &Fact, host: &Fact) -> bool {
+    let name = match host.kind {
+        FactKind::Kpis => Some(&host.metric),
+        FactKind::Funding => host.gives.role.as_ref(),
+        _ => None,
+    };
+    name.is_some_and(|name| fact.gives.within.contains(name))
 }
 
 fn near(a: &Fact, b: &Fact, text: &str) -> bool {

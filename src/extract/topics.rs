@@ -200,13 +200,14 @@ impl Reader<'_> {
         number.map_or(span, |end| self.trimmed(Span::new(span.start + end, span.end)))
     }
 
-    /// Without a note in brackets at its end that speaks of codes: 海洋环境（申请代码1选择D06）.
+    /// Without a note at its end that speaks of codes, in brackets or behind a comma: 海洋环境（申请代码1选择D06）.
     fn without_note(&self, span: Span<Normal>) -> Span<Normal> {
         let words = span.of(self.text);
-        let note = words.ends_with(')').then(|| words.rfind('(')).flatten();
+        let in_brackets = words.ends_with(')').then(|| words.rfind('(')).flatten();
         let notes = self.tables.lexicon.list("note");
         let is_note = |at: &usize| *at > 0 && notes.iter().any(|note| words[*at..].contains(note.as_str()));
-        note.filter(is_note).map_or(span, |at| Span::new(span.start, span.start + at))
+        let note = in_brackets.filter(is_note).or_else(|| comma_outside_brackets(words).filter(is_note));
+        note.map_or(span, |at| Span::new(span.start, span.start + at))
     }
 
     /// What stands before the first full stop: the list, where other statements go on in its paragraph.
@@ -239,6 +240,14 @@ impl Reader<'_> {
         out.push(Span::new(start, span.end));
         out.into_iter().map(|s| self.without_ordinal(self.trimmed(s))).filter(|s| !s.is_empty()).collect()
     }
+}
+
+fn comma_outside_brackets(words: &str) -> Option<usize> {
+    let mut depth = 0i32;
+    words.find(|c: char| {
+        depth += i32::from(c == '(') - i32::from(c == ')');
+        depth <= 0 && c == COMMA
+    })
 }
 
 fn outside_brackets(words: &str) -> String {

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::Outline;
 use crate::sign::is_han;
 use crate::span::{Normal, Span};
+use crate::table::Tables;
 
 /// Titles of fewer characters are ordinary words.
 const TITLE: usize = 4;
@@ -20,15 +21,19 @@ pub struct Titles<'a> {
 }
 
 impl<'a> Titles<'a> {
-    pub fn of(outline: &Outline, text: &'a str) -> Titles<'a> {
+    pub fn of(outline: &Outline, text: &'a str, tables: &Tables) -> Titles<'a> {
         let mut nodes: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
         for (node, n) in outline.nodes.iter().enumerate().filter(|(_, n)| n.programme) {
             let title = n.title.map(|title| title.of(text)).filter(|title| title.chars().count() >= TITLE);
-            let number = n.marker.as_ref().map(|marker| marker.number.of(text).trim()).filter(|number| is_name(number));
+            let number = n.marker.as_ref().map(|marker| marker.number.of(text).trim());
+            let number = number.filter(|number| is_name(number) || is_dotted(number));
             title.into_iter().chain(number).for_each(|title| nodes.entry(title).or_default().push(node));
         }
         let titles: Vec<(&str, Vec<usize>)> = nodes.into_iter().collect();
-        let named = places(&titles, text);
+        let mut named = places(&titles, text);
+        let words = tables.lexicon.list("numbered");
+        let is_called = |at: usize| words.iter().any(|word| text[..at].trim_end().ends_with(word.as_str()));
+        named.retain(|(span, title)| !is_dotted(titles[*title].0) || is_called(span.start));
         Titles { titles, named }
     }
 
@@ -53,6 +58,11 @@ impl<'a> Titles<'a> {
 /// A number by which a text calls a programme: a word and a number, with no sign after it.
 fn is_name(number: &str) -> bool {
     number.chars().count() >= NUMBER && number.starts_with(is_han) && number.ends_with(char::is_alphanumeric)
+}
+
+/// A number of two parts, which names a programme behind a word such as direction.
+fn is_dotted(number: &str) -> bool {
+    number.contains('.') && number.split('.').all(|part| !part.is_empty() && part.chars().all(|c| c.is_ascii_digit()))
 }
 
 /// The titles are in order, so those with which a text begins are the last one that is not behind it, where that is one, and titles

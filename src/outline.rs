@@ -220,10 +220,12 @@ fn marker(text: &str, span: Span<Normal>, tables: &Tables) -> Option<Marker> {
     Some(Marker { number, series, value: parts.last().copied(), parts })
 }
 
-/// A name in brackets that opens `span`: a heading of a series of its own, without a number.
+/// A name in brackets that opens `span`, with its text or a known label: a heading of a series of its own, without a number.
 fn bracket(text: &str, span: Span<Normal>, tables: &Tables) -> Option<Marker> {
-    name_in_brackets(span.of(text), tables)?;
-    Some(Marker { number: Span::new(span.start, span.start), series: BRACKET.into(), value: None, parts: vec![] })
+    let words = span.of(text);
+    let (name, end) = name_in_brackets(words, false, tables)?;
+    let is_heading = end < words.len() || attribute(&words[name], tables).is_some();
+    is_heading.then(|| Marker { number: Span::new(span.start, span.start), series: BRACKET.into(), value: None, parts: vec![] })
 }
 
 fn parts(text: &str, numerals: &Numerals) -> Vec<u32> {
@@ -253,7 +255,7 @@ fn read_label(text: &str, node: &mut Node, tables: &Tables) {
     let class = attribute(&compact, tables);
     let generic = !alone && compact.chars().count() <= 12 && !compact.is_empty() && compact.chars().all(is_han);
     if class.is_some() || generic || (alone && words.ends_with(':') && compact.chars().all(is_han)) {
-        set_title(text, node, head.len(), tables);
+        set_title(text, node, head.len(), head.len());
         node.class = class;
     }
 }
@@ -267,22 +269,19 @@ const OF_ARTICLE: usize = 16;
 /// colon, where that is no sentence.
 fn read_heading(text: &str, node: &mut Node, tables: &Tables) {
     let words = node.body.of(text);
-    if let Some((name, end)) = name_in_brackets(words, tables) {
+    let is_article = node.marker.as_ref().is_some_and(|m| m.series.starts_with("article"));
+    if let Some((name, end)) = name_in_brackets(words, is_article, tables) {
         return set_name(text, node, name, end, tables);
     }
     let end = end_of_heading(words);
-    let head = words[..end].trim_end();
+    let head = without_notes(words[..end].trim_end(), tables);
     let run_in = words[end..].chars().count() > 1;
-    let length = head.chars().count();
-    let says = words[end..].starts_with(STOP) && node.marker.as_ref().is_some_and(|m| m.series.starts_with("article"));
-    let longest = if says {
-        OF_ARTICLE
-    } else if run_in {
-        RUN_IN
-    } else {
-        ALONE
+    let longest = match run_in {
+        _ if is_article && words[end..].starts_with(STOP) => OF_ARTICLE,
+        true => RUN_IN,
+        false => ALONE,
     };
-    if head.is_empty() || length > longest {
+    if head.is_empty() || head.chars().count() > longest {
         return;
     }
     let bare = crate::sign::without_brackets(head);
@@ -295,11 +294,15 @@ fn read_heading(text: &str, node: &mut Node, tables: &Tables) {
     if class.is_none() && (sentence && !node.programme || has_clause && run_in) {
         return;
     }
-    set_title(text, node, end, tables);
-    let is = |kind: &str| tables.programmes.iter().any(|row| row.class == kind && row.is_match(head));
-    node.programme = class.is_none() && (node.programme || named || is("named"));
-    node.project = node.programme && is("project");
+    set_title(text, node, head.len(), end);
+    node.programme = class.is_none() && (node.programme || named || is_named(head, "named", tables));
+    node.project = node.programme && is_named(head, "project", tables);
     node.class = class;
+}
+
+/// Whether a row of `class` knows the title of a programme.
+fn is_named(title: &str, class: &str, tables: &Tables) -> bool {
+    tables.programmes.iter().any(|row| row.class == class && row.is_match(title))
 }
 
 /// Where a heading ends: at the first full stop, colon or semicolon that stands in no brackets.
@@ -312,9 +315,10 @@ fn end_of_heading(words: &str) -> usize {
     words.find(ends).unwrap_or(words.len())
 }
 
-/// The name in brackets that opens `words`, and where the brackets end.
-fn name_in_brackets(words: &str, tables: &Tables) -> Option<(Range<usize>, usize)> {
-    tables.strips.iter().filter(|strip| strip.class == "name").find_map(|strip| {
+/// The name in brackets that opens `words`, and where the brackets end; round ones hold the name of an article only.
+fn name_in_brackets(words: &str, is_article: bool, tables: &Tables) -> Option<(Range<usize>, usize)> {
+    let mut rows = tables.strips.iter().filter(|strip| strip.class == "name" || is_article && strip.class == "article");
+    rows.find_map(|strip| {
         let found = strip.captures(words)?;
         Some((found.name("title")?.range(), found.range().end))
     })
@@ -324,18 +328,22 @@ fn name_in_brackets(words: &str, tables: &Tables) -> Option<(Range<usize>, usize
 fn set_name(text: &str, node: &mut Node, name: Range<usize>, end: usize, tables: &Tables) {
     let title = within(node.body.start, name);
     node.class = attribute(title.of(text), tables);
-    node.programme = node.class.is_none() && tables.programmes.iter().any(|row| row.class == "named" && row.is_match(title.of(text)));
+    node.programme = node.class.is_none() && is_named(title.of(text), "named", tables);
     node.title = Some(title);
     node.body = Span::new(skip(text, node.body.start + end, node.span.end), node.span.end);
 }
 
-fn set_title(text: &str, node: &mut Node, head: usize, tables: &Tables) {
+/// Without what stands at the end of a heading and is no part of its title: a serial number.
+fn without_notes<'a>(head: &'a str, tables: &Tables) -> &'a str {
+    let mut rows = tables.strips.iter().filter(|strip| strip.class == "note");
+    let note = rows.find_map(|note| note.find(head)).filter(|note| note.start > 0);
+    note.map_or(head, |note| head[..note.start].trim_end())
+}
+
+/// The title is the first `title` bytes of the body; what stands behind the first `head` is its text.
+fn set_title(text: &str, node: &mut Node, title: usize, head: usize) {
     let start = node.body.start;
-    let signs = [STOP, ' ', ';', ':'];
-    let mut title = text[start..start + head].trim_end_matches(signs);
-    for note in tables.strips.iter().filter(|strip| strip.class == "note") {
-        title = note.find(title).filter(|found| found.start > 0).map_or(title, |found| title[..found.start].trim_end_matches(signs));
-    }
+    let title = text[start..start + title].trim_end_matches([STOP, ' ', ';', ':']);
     node.title = Some(Span::new(start, start + title.len()));
     let rest = &text[start + head..node.span.end];
     let body = rest.trim_start_matches(|c: char| matches!(c, STOP | ':' | ';' | ' '));
@@ -443,8 +451,13 @@ fn keep_for_label(nodes: &[Node], stack: &[Open]) -> usize {
     stack.len()
 }
 
+/// Series of numbers with a word: 专题一, 第二章, 第三条.
+fn has_word(series: &str) -> bool {
+    ["named", "chapter", "section", "article"].iter().any(|worded| series.starts_with(worded))
+}
+
 /// How much stays open for an ordinal: its own series is replaced; a series that it goes on with (一、 then 2、) too. Numbers with a
-/// word (专题一, 项目2) go on with nothing but their own.
+/// word go on with nothing but their own.
 fn keep_for_ordinal(series: &str, value: Option<u32>, nodes: &[Node], stack: &[Open]) -> usize {
     if series.starts_with("annex") {
         return 0;
@@ -452,22 +465,23 @@ fn keep_for_ordinal(series: &str, value: Option<u32>, nodes: &[Node], stack: &[O
     if let Some(depth) = stack.iter().rposition(|open| open.series == series) {
         return if restarts_inside(value, depth, nodes, stack) { stack.len() } else { depth };
     }
-    let is_named = |series: &str| series.starts_with("named");
-    let follows = |open: &Open| value > Some(1) && open.value.map(|v| v + 1) == value && !is_named(series);
-    let goes_on = |open: &Open| follows(open) && open.series != LABEL && !is_named(&open.series);
+    let follows = |open: &Open| value > Some(1) && open.value.map(|v| v + 1) == value && !has_word(series);
+    let goes_on = |open: &Open| follows(open) && open.series != LABEL && !has_word(&open.series);
     if let Some(depth) = stack.iter().rposition(goes_on) {
         return depth;
     }
     // The sections of a whole text may be named first and numbered then.
-    let first = stack.iter().position(|open| is_named(&open.series));
+    let first = stack.iter().position(|open| open.series.starts_with("named"));
     if let Some(depth) = first.filter(|depth| series == HAN && follows(&stack[*depth])) {
         return depth;
     }
     if is_major(series) && !series.starts_with("dash") {
-        // A label that says all in its own line holds nothing that is named.
-        let says_all = |node: usize| is_named(series) && !nodes[node].body.is_empty();
-        let ends = |open: &Open| open.series == LABEL && (says_all(open.node) || !holds(nodes, open.node));
-        return stack.iter().position(ends).unwrap_or(stack.len());
+        // A label that says all in its own line holds nothing that is named, but for a section that stands under it already.
+        let last = stack.iter().rposition(|open| is_major(&open.series));
+        let says_all =
+            |depth: usize, node: usize| series.starts_with("named") && !nodes[node].body.is_empty() && last.is_none_or(|last| depth > last);
+        let ends = |(depth, open): (usize, &Open)| open.series == LABEL && (says_all(depth, open.node) || !holds(nodes, open.node));
+        return stack.iter().enumerate().position(ends).unwrap_or(stack.len());
     }
     stack.len()
 }

@@ -12,6 +12,8 @@ pub const OPEN_TITLE: char = '\u{300A}';
 pub const CLOSE_TITLE: char = '\u{300B}';
 pub const OPEN_QUOTE: char = '\u{201C}';
 pub const CLOSE_QUOTE: char = '\u{201D}';
+/// The closing bracket of a heading 】
+pub const CLOSE_NAME: char = '\u{3011}';
 pub const DASH: char = '\u{2014}';
 pub const ELLIPSIS: char = '\u{2026}';
 

@@ -46,7 +46,7 @@ fn rows<'t>(context: Context<'t>, class: &'static str, span: Span<Normal>) -> im
 }
 
 /// Where the words of the section begin, after its ordinal.
-fn first(context: Context) -> usize {
+pub fn first(context: Context) -> usize {
     let node = &context.outline.nodes[context.node];
     node.marker.as_ref().map_or(node.span.start, |marker| marker.number.end)
 }

@@ -1,8 +1,8 @@
 //! The words that a number counts. In: a mention in its sentence. Out: the counted noun, and the metric that a row of the
 //! tables sees in it. Chinese puts the noun after the number (2场国际会议) or before it (申请专利200项).
 
-use super::{Context, Mention};
-use crate::sign::{CLOSE_QUOTE, CLOSE_TITLE, COMMA, OPEN_QUOTE, OPEN_TITLE, PAUSE, STOP, is_han};
+use super::{Context, Mention, context};
+use crate::sign::{CLOSE_NAME, CLOSE_QUOTE, CLOSE_TITLE, COMMA, OPEN_QUOTE, OPEN_TITLE, PAUSE, STOP, is_han};
 use crate::span::{Normal, Span};
 use crate::table::{Line, Slot};
 
@@ -105,7 +105,8 @@ fn before(context: Context, index: usize) -> Option<Span<Normal>> {
     let numbers = |m: &&Mention| !m.slot.is_place() && m.slot != Slot::Word;
     let mut end = past_bracket(text, context.sentence.start, mention.span.start);
     let previous = context.inside[..index].iter().rev().filter(numbers).find(|p| p.core.end <= end);
-    let from = previous.map_or(context.sentence.start, |p| p.span.end).max(context.sentence.start).min(end);
+    let own = context::first(context).max(context.sentence.start);
+    let from = previous.map_or(own, |p| p.span.end).max(own).min(end);
     end -= text[from..end].len() - text[from..end].trim_end_matches([COMMA, ' ', ':']).len();
     let start = noun_start(&text[from..end]) + from;
     let start = end - text[start..end].trim_start_matches([PAUSE, ' ', ')']).len();
@@ -132,7 +133,7 @@ fn noun_start(words: &str) -> usize {
                     return at + c.len_utf8();
                 }
             }
-            COMMA | STOP | ';' | ':' | '\n' if depth <= 0 => return at + c.len_utf8(),
+            COMMA | STOP | CLOSE_NAME | ';' | ':' | '\n' if depth <= 0 => return at + c.len_utf8(),
             _ => {}
         }
     }

@@ -23,7 +23,8 @@ pub fn by_structure(outline: &mut Outline, text: &Segmented, tables: &Tables) {
         let at = if node.marker.is_none() && node.title.is_none() { node.parent } else { i };
         told[at] |= node.body.of(text.text()).chars().count() >= TEXT;
     }
-    for node in outline.nodes.iter().skip(1).filter(|node| node.marker.as_ref().is_none_or(|m| m.series == "dash")) {
+    let is_label = |series: &str| series == "dash" || series.starts_with("article");
+    for node in outline.nodes.iter().skip(1).filter(|node| node.marker.as_ref().is_none_or(|m| is_label(&m.series))) {
         let class = node.class.as_deref().and_then(|class| SPEAKS.iter().find(|s| **s == class));
         held[node.parent].extend(class);
     }

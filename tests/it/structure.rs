@@ -128,6 +128,15 @@ fn an_article_with_a_short_name_is_a_heading_and_one_with_a_sentence_is_none() {
 }
 
 #[test]
+fn the_line_that_addresses_the_readers_ends_no_section() {
+    let text = "某省重点研发计划2026年度项目申报指南\n\n各有关单位：现组织申报，企业和高校均可申报。\n\n一、支持方向\n专题一：智能汽车\n支持强度：每项500万元。\n\
+                专题二：生物制造\n支持强度：每项200万元。\n二、限项要求\n（一）同一负责人限报1项。\n";
+    let found = programmes(text);
+    assert_eq!(titles(&found)[1..], ["智能汽车", "生物制造"]);
+    assert_eq!(of(&found, "/", "quotas").len(), 1);
+}
+
+#[test]
 fn a_serial_number_in_brackets_is_no_part_of_the_title() {
     let text = format!(
         "{HEAD}专题一：先进储能材料（专题编号：20260001）\n项目1：固态电解质\n支持强度：每项不超过100万元。\n\
@@ -157,4 +166,61 @@ fn a_length_behind_its_dates_is_counted_in_its_own_unit() {
         format!("{HEAD}一、支持方向\n（一）联合实验室项目\n执行期限：2026年9月1日至2029年8月31日（3年）。\n支持强度：每项80万元。\n");
     let found = programmes(&text);
     assert_eq!(of(&found, "联合实验室项目", "period")[0]["max_months"], 36);
+}
+
+#[test]
+fn an_article_may_bear_its_name_in_round_brackets() {
+    let text = format!(
+        "{HEAD}第一条（支持对象） 在本市注册满1年的企业。\n第二条（研发投入补助） 按研发费用增量的10%给予补助，最高100万元。\n\
+         第三条 （海外引才奖励）引进海外人才的企业，每家每年最高奖励30万元。\n第四条（施行日期） 本办法有效期3年。\n"
+    );
+    let found = programmes(&text);
+    assert_eq!(titles(&found)[1..], ["研发投入补助", "海外引才奖励"]);
+    assert_eq!(of(&found, "/", "conditions")[0]["min"], 1);
+}
+
+#[test]
+fn labels_in_brackets_are_labels() {
+    let text = format!(
+        "{HEAD}一、先进制造领域\n（一）数控机床精度保持技术\n【需求描述】突破关键部件精度保持机理。\n【考核指标】申请专利5件；研制样机2台。\n\
+         【榜单金额】800万元。\n（二）工业软件内核\n【需求描述】突破约束求解技术。\n【考核指标】形成软件1套。\n二、申报要求\n（一）企业注册满2年。\n"
+    );
+    let found = programmes(&text);
+    assert_eq!(titles(&found)[1..], ["先进制造领域", "数控机床精度保持技术", "工业软件内核"]);
+    let first = &of(&found, "数控机床精度保持技术", "kpis")[0];
+    assert_eq!((&first["metric"], &first["label"]), (&"patents".into(), &"申请专利".into()));
+    assert_eq!(of(&found, "数控机床精度保持技术", "funding")[0]["role"], "total");
+}
+
+#[test]
+fn articles_that_are_labels_make_a_programme_of_their_chapter() {
+    let text = format!(
+        "{HEAD}第一章 总则\n第一条 本措施适用于本区企业。\n第二条 本区科技局负责组织实施。\n第二章 离岸孵化器\n\
+         第三条 支持对象。在境外设立孵化器的企业。\n第四条 支持标准。按年度租金的30%给予补助，每年最高80万元。\n\
+         第三章 监督管理\n第五条 区科技局对资金使用情况开展监督检查，并按年度发布支持计划。\n"
+    );
+    let found = programmes(&text);
+    assert_eq!(titles(&found)[1..], ["离岸孵化器"]);
+    assert_eq!(of(&found, "离岸孵化器", "funding")[0]["max"], 800_000);
+}
+
+#[test]
+fn a_dotted_number_behind_its_word_names_a_programme_and_what_stands_among_holds_for_its_part() {
+    let text = format!(
+        "{HEAD}1.1 中国和法国合作项目\n支持强度：每项100万元。\n实施周期：2年。\n1.2 中国和荷兰合作项目\n支持强度：每项80万元。\n实施周期：3年。\n\
+         附件\n推荐限额\n1. 指南方向1.2每个牵头单位限报1项。\n2. 高校每所限报6项，其中中国和法国合作项目不少于3项；科研院所每家限报2项。\n"
+    );
+    let found = programmes(&text);
+    assert_eq!(of(&found, "中国和荷兰合作项目", "quotas")[0]["max"], 1);
+    assert_eq!(of(&found, "中国和法国合作项目", "quotas")[0]["min"], 3);
+    assert_eq!(of(&found, "/", "quotas").len(), 2);
+}
+
+#[test]
+fn a_tier_hangs_under_the_money_that_is_paid_at_it() {
+    let text = format!("{HEAD}（一）离岸创新基地\n给予运营补贴20万元。年度引进项目5个以上的，另给予一次性奖励40万元。\n");
+    let found = programmes(&text);
+    let paid = of(&found, "离岸创新基地", "funding");
+    assert_eq!((&paid[1]["max"], &paid[1]["when"][0]["min"]), (&400_000.into(), &5.into()));
+    assert_eq!(of(&found, "离岸创新基地", "conditions").len(), 0);
 }

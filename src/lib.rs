@@ -9,8 +9,8 @@
 //! let text = "2026年度国际合作项目申报指南\n每项支持经费不超过60万元，企业、高校和科研单位均可申报，项目执行期2年。\n";
 //! let reader = Reader::new(Tables::built_in()?);
 //! let call = &reader.read(Path::new("call.txt"), text.as_bytes())?.definition.programmes[0];
-//! assert_eq!(call.funding[0]["max"], 600000);
-//! assert_eq!(call.funding[0]["evidence"]["text"], "不超过60万元");
+//! assert_eq!(call.funding[0].fields.get("max"), Some(&600000.into()));
+//! assert_eq!(call.funding[0].evidence.text, "不超过60万元");
 //! assert_eq!(call.summary.months_max, 24);
 //! # Ok(())
 //! # }

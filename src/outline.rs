@@ -10,7 +10,7 @@ use std::ops::Range;
 pub use titles::Titles;
 
 use crate::segment::Segmented;
-use crate::sign::{COMMA, ELLIPSIS, PAUSE, STOP, is_han};
+use crate::sign::{CLOSE_HEADING, COMMA, ELLIPSIS, PAUSE, STOP, is_han};
 use crate::span::{Normal, Span, within};
 use crate::table::{Line, Tables};
 use crate::value::Numerals;
@@ -240,7 +240,7 @@ fn parts(text: &str, numerals: &Numerals) -> Vec<u32> {
 /// Past the signs that part an ordinal from its title.
 fn skip(text: &str, from: usize, end: usize) -> usize {
     let rest = &text[from..end];
-    end - rest.trim_start_matches(|c: char| matches!(c, ' ' | '.' | ':' | PAUSE)).len()
+    end - rest.trim_start_matches(|c: char| matches!(c, ' ' | '.' | ':' | PAUSE | CLOSE_HEADING)).len()
 }
 
 /// A paragraph without ordinal: a known label, alone or before a colon, or short words before a colon.

@@ -10,6 +10,8 @@ pub const STOP: char = '\u{3002}';
 pub const PAUSE: char = '\u{3001}';
 pub const OPEN_TITLE: char = '\u{300A}';
 pub const CLOSE_TITLE: char = '\u{300B}';
+/// 】, which closes a heading or its ordinal.
+pub const CLOSE_HEADING: char = '\u{3011}';
 pub const OPEN_QUOTE: char = '\u{201C}';
 pub const CLOSE_QUOTE: char = '\u{201D}';
 /// The closing bracket of a heading 】

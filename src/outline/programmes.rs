@@ -1,7 +1,7 @@
 //! Programmes that no word of their heading gives away: a heading whose labels speak of research, money and time; a country
 //! line; a measure that pays; a group of programmes. In: the tree. Out: the tree with more of its headings marked.
 
-use super::{Outline, inside_list};
+use super::{BRACKET, Outline, inside_list};
 use crate::segment::Segmented;
 use crate::span::{Normal, Span};
 use crate::table::Tables;
@@ -23,7 +23,7 @@ pub fn by_structure(outline: &mut Outline, text: &Segmented, tables: &Tables) {
         let at = if node.marker.is_none() && node.title.is_none() { node.parent } else { i };
         told[at] |= node.body.of(text.text()).chars().count() >= TEXT;
     }
-    let is_label = |series: &str| series == "dash" || series.starts_with("article");
+    let is_label = |series: &str| matches!(series, "dash" | BRACKET) || series.starts_with("article");
     for node in outline.nodes.iter().skip(1).filter(|node| node.marker.as_ref().is_none_or(|m| is_label(&m.series))) {
         let class = node.class.as_deref().and_then(|class| SPEAKS.iter().find(|s| **s == class));
         held[node.parent].extend(class);

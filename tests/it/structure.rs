@@ -224,3 +224,41 @@ fn a_tier_hangs_under_the_money_that_is_paid_at_it() {
     assert_eq!((&paid[1]["max"], &paid[1]["when"][0]["min"]), (&400_000.into(), &5.into()));
     assert_eq!(of(&found, "离岸创新基地", "conditions").len(), 0);
 }
+
+/// However two programmes are numbered, each has its own money and targets, and what stands behind them is the call's own.
+#[test]
+fn every_way_of_numbering_heads_programmes() {
+    for (first, second) in [
+        ("一、前沿材料联合研究项目", "二、智能制造联合研究项目"),
+        ("（一）前沿材料联合研究项目", "（二）智能制造联合研究项目"),
+        ("1．前沿材料联合研究项目", "2．智能制造联合研究项目"),
+        ("1.1 前沿材料", "1.2 智能制造"),
+        ("Ⅰ、前沿材料联合研究项目", "Ⅱ、智能制造联合研究项目"),
+        ("A. 前沿材料联合研究项目", "B. 智能制造联合研究项目"),
+        ("A类　前沿材料联合研究项目", "B类　智能制造联合研究项目"),
+        ("A01 前沿材料", "A02 智能制造"),
+        ("1101 前沿材料", "1102 智能制造"),
+        ("第一类：前沿材料项目", "第二类：智能制造项目"),
+        ("专题一：前沿材料", "专题二：智能制造"),
+        ("需求1 前沿材料", "需求2 智能制造"),
+        ("【方向一】前沿材料", "【方向二】智能制造"),
+        ("1.项目名称：前沿材料", "2.项目名称：智能制造"),
+        ("## 1. 前沿材料项目", "## 2. 智能制造项目"),
+    ] {
+        let part = |heading: &str, amount: u32| {
+            format!(
+                "{heading}\n研究内容：围绕应用需求开展研究。\n考核指标：申请发明专利不少于3件。\n支持方式：每项支持经费不超过{amount}万元。\n"
+            )
+        };
+        let text = format!(
+            "{HEAD}第一部分 支持内容\n{}{}第二部分 申报要求\n每个单位限报2项。\n申报截止时间为2026年6月30日17:00。\n",
+            part(first, 50),
+            part(second, 30)
+        );
+        let found = programmes(&text);
+        let grants: Vec<&Value> = found[1..].iter().map(|programme| &programme["funding"][0]["max"]).collect();
+        assert_eq!(grants, [&Value::from(500_000), &Value::from(300_000)], "{first}: {:?}", titles(&found));
+        assert!(found[1..].iter().all(|programme| programme["kpis"][0]["metric"] == "patents"), "{first}");
+        assert_eq!((of(&found, "/", "quotas").len(), of(&found, "/", "deadlines").len()), (1, 1), "{first}");
+    }
+}

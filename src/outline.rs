@@ -107,14 +107,19 @@ impl Outline {
 pub fn outline(text: &Segmented, tables: &Tables) -> Outline {
     let mut nodes = vec![Node::root()];
     let mut stack: Vec<Open> = Vec::new();
-    for paragraph in text.normalised.paragraphs() {
+    let paragraphs: Vec<Span<Normal>> = text.normalised.paragraphs().filter(|paragraph| !paragraph.is_empty()).collect();
+    for (i, &paragraph) in paragraphs.iter().enumerate() {
         let part = text.normalised.part(paragraph.start);
         let in_row = rows::enter(part, &mut stack);
         if rows::open(part, paragraph, text.text(), tables, &mut nodes, &mut stack) {
             continue;
         }
         for piece in pieces(text.text(), paragraph, tables) {
-            let node = read(text.text(), piece, tables);
+            let mut node = read(text.text(), piece, tables);
+            if i > 0 && paragraphs.get(i + 1).is_some_and(|next| heads(text.text(), &node, *next, tables)) {
+                node = Node { title: Some(piece), body: Span::new(piece.end, piece.end), programme: true, ..node };
+                node.marker = Some(Marker { number: Span::new(piece.start, piece.start), series: BARE.into(), value: None, parts: vec![] });
+            }
             if in_row { rows::hang(node, &mut nodes, &stack) } else { place(node, &mut nodes, &mut stack) }
         }
     }
@@ -176,6 +181,20 @@ fn pieces(text: &str, paragraph: Span<Normal>, tables: &Tables) -> Vec<Span<Norm
     }
     cuts.push(words.len());
     cuts.windows(2).map(|w| within(paragraph.start, w[0]..w[1])).filter(|s| !s.is_empty()).collect()
+}
+
+/// The longest title without an ordinal, in bytes.
+const BARE_TITLE: usize = 120;
+
+/// A plain line that is the title of a programme heads one where the next line is a label that speaks of programmes.
+fn heads(text: &str, node: &Node, next: Span<Normal>, tables: &Tables) -> bool {
+    let words = node.span.of(text);
+    let is_plain = node.marker.is_none() && node.title.is_none() && words.len() <= BARE_TITLE;
+    let speaks = || {
+        let label = next.of(text).split_once(':').and_then(|(label, _)| attribute(label, tables));
+        label.is_some_and(|class| programmes::SPEAKS.contains(&class.as_str()))
+    };
+    is_plain && speaks() && is_named(words, "named", tables)
 }
 
 /// Reads ordinal, title and class of one piece; its parent is set by `place`.
@@ -362,6 +381,8 @@ fn attribute(title: &str, tables: &Tables) -> Option<String> {
 const LABEL: &str = "label";
 const BRACKET: &str = "bracket";
 const HAN: &str = "han";
+/// Titles of programmes that stand alone on their line, without an ordinal.
+const BARE: &str = "bare";
 
 /// Classes whose heading, alone on its line and without an ordinal, speaks of the whole call.
 const WHOLE: &[&str] = &["deadline", "contact", "other", "method"];
@@ -376,8 +397,13 @@ fn place(mut node: Node, nodes: &mut Vec<Node>, stack: &mut Vec<Open>) {
     let index = nodes.len();
     if let Some(series) = series {
         let value = node.marker.as_ref().and_then(|m| m.value);
-        let alone = series == LABEL && node.body.is_empty() && !node.opens && node.class.as_deref().is_some_and(|c| WHOLE.contains(&c));
-        let keep = if alone {
+        let stands_alone = series == LABEL && node.body.is_empty() && !node.opens;
+        let alone = stands_alone && node.class.as_deref().is_some_and(|c| WHOLE.contains(&c));
+        let speaks = node.class.as_deref().is_none_or(|class| programmes::SPEAKS.contains(&class));
+        let bare = stack.iter().position(|open| open.series == BARE).filter(|_| stands_alone && !speaks);
+        let keep = if let Some(depth) = bare {
+            depth
+        } else if alone {
             whole_call(stack)
         } else if series == LABEL {
             keep_for_label(nodes, stack)
@@ -430,7 +456,7 @@ fn inside_list(parent: usize, nodes: &[Node], project: bool) -> bool {
 
 /// Series that open large sections; a label inside one never closes it.
 fn is_major(series: &str) -> bool {
-    ["annex", "chapter", "section", "article", "named", HAN, "paren_han", "dotted", "dash", BRACKET]
+    ["annex", "chapter", "section", "article", "named", HAN, "paren_han", "dotted", "dash", BRACKET, BARE]
         .iter()
         .any(|major| series.starts_with(major))
 }

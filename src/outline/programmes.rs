@@ -7,7 +7,8 @@ use crate::span::{Normal, Span};
 use crate::table::Tables;
 
 /// A heading whose own labels speak of at least two of these is something one can apply for.
-const SPEAKS: &[&str] = &["research", "kpi", "funding", "period", "projects", "total", "fields", "subject", "goal", "overall", "countries"];
+pub const SPEAKS: &[&str] =
+    &["research", "kpi", "funding", "period", "projects", "total", "fields", "subject", "goal", "overall", "countries"];
 
 /// One of these is enough for a heading inside a programme, where a text of its own stands under it.
 const AIMS: &[&str] = &["kpi", "goal"];

@@ -117,13 +117,17 @@ pub fn extract(
     for (index, node) in outline.nodes.iter().enumerate().skip(1) {
         let own_title = node.title.filter(|_| node.programme);
         let special = |span: &Span<Normal>| {
-            let in_title = own_title.into_iter().chain(title).any(|t| t.contains(span));
+            let is_in = |title: Option<Span<Normal>>| title.is_some_and(|title| title.contains(span));
             if published.is_some_and(|date| date.overlaps(span)) {
                 return Some("published");
             }
             let next = names.partition_point(|name| name.end < span.end);
             let in_name = names.get(next).is_some_and(|name| name.contains(span));
-            if in_title { Some("title") } else { in_name.then_some("name") }
+            match (is_in(title), is_in(own_title)) {
+                (true, _) => Some("call_title"),
+                (_, true) => Some("title"),
+                _ => in_name.then_some("name"),
+            }
         };
         section(outline, index, text, mentions, &outline.classes(index), &special, tables, &mut out);
     }

@@ -9,7 +9,7 @@ use std::ops::Range;
 pub use table::Part;
 use unicode_normalization::UnicodeNormalization;
 
-use crate::sign::{CLOSE_QUOTE, CLOSE_TITLE, COMMA, DASH, ELLIPSIS, OPEN_QUOTE, OPEN_TITLE, PAUSE, STOP, is_han};
+use crate::sign::{CLOSE_QUOTE, CLOSE_TITLE, COMMA, DASH, ELLIPSIS, OPEN_QUOTE, OPEN_TITLE, PAUSE, STOP, is_han, without_brackets};
 use crate::span::{Normal, Raw, Span};
 use crate::table::{Line, Side, Tables, Way};
 
@@ -557,7 +557,7 @@ fn continues(open: &str, line: &SourceLine, full: bool, layout: &Layout, tables:
     }
     let orphan = next.chars().count() <= ORPHAN && next.chars().all(is_han) && !ended && open.chars().count() > 10 * ORPHAN;
     let goes_on = if full || orphan && line.gap == 0 {
-        !((ended || is_heading(open, tables)) && is_label(next, tables))
+        !((ended || is_heading(open, tables)) && is_label(next, tables)) && !is_whole_heading(open, tables)
     } else {
         unfinished(open) && (layout.width.is_some() || line.gap == 0)
     };
@@ -609,7 +609,12 @@ fn is_signature(text: &str, tables: &Tables) -> bool {
 
 /// An ordinal and words that are no sentence.
 fn is_heading(text: &str, tables: &Tables) -> bool {
-    !text.contains([COMMA, STOP, ';', ':']) && starts_paragraph(text, tables)
+    !without_brackets(text).contains([COMMA, STOP, ';', ':']) && starts_paragraph(text, tables)
+}
+
+/// A heading whose serial number in brackets ends it.
+fn is_whole_heading(text: &str, tables: &Tables) -> bool {
+    text.ends_with(')') && is_heading(text, tables) && tables.strips.iter().any(|row| row.class == "note" && row.is_match(text))
 }
 
 /// Short words and a colon at the start of a line, or a known label.

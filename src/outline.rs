@@ -118,7 +118,7 @@ pub fn outline(text: &Segmented, tables: &Tables) -> Outline {
             let mut node = read(text.text(), piece, tables);
             if i > 0 && paragraphs.get(i + 1).is_some_and(|next| heads(text.text(), &node, *next, tables)) {
                 node = Node { title: Some(piece), body: Span::new(piece.end, piece.end), programme: true, ..node };
-                node.marker = Some(Marker { number: Span::new(piece.start, piece.start), series: BARE.into(), value: None, parts: vec![] });
+                node.marker = Some(Marker::without_number(piece.start, BARE));
             }
             if in_row { rows::hang(node, &mut nodes, &stack) } else { place(node, &mut nodes, &mut stack) }
         }
@@ -127,6 +127,13 @@ pub fn outline(text: &Segmented, tables: &Tables) -> Outline {
     programmes::by_structure(&mut outline, text, tables);
     rows::name_sections(&mut outline, text.text());
     outline
+}
+
+impl Marker {
+    /// The mark of a heading at byte `at` that has no number.
+    fn without_number(at: usize, series: &str) -> Marker {
+        Marker { number: Span::new(at, at), series: series.into(), value: None, parts: vec![] }
+    }
 }
 
 impl Node {
@@ -224,6 +231,9 @@ fn read(text: &str, span: Span<Normal>, tables: &Tables) -> Node {
     } else {
         read_heading(text, &mut node, tables);
     }
+    if labelled && node.title.is_some() {
+        node.marker.get_or_insert_with(|| Marker::without_number(span.start, BARE));
+    }
     node
 }
 
@@ -244,7 +254,7 @@ fn bracket(text: &str, span: Span<Normal>, tables: &Tables) -> Option<Marker> {
     let words = span.of(text);
     let (name, end) = name_in_brackets(words, false, tables)?;
     let is_heading = end < words.len() || attribute(&words[name], tables).is_some();
-    is_heading.then(|| Marker { number: Span::new(span.start, span.start), series: BRACKET.into(), value: None, parts: vec![] })
+    is_heading.then(|| Marker::without_number(span.start, BRACKET))
 }
 
 fn parts(text: &str, numerals: &Numerals) -> Vec<u32> {
@@ -381,7 +391,7 @@ fn attribute(title: &str, tables: &Tables) -> Option<String> {
 const LABEL: &str = "label";
 const BRACKET: &str = "bracket";
 const HAN: &str = "han";
-/// Titles of programmes that stand alone on their line, without an ordinal.
+/// Titles of programmes without an ordinal: alone on their line, or behind a label that says so.
 const BARE: &str = "bare";
 
 /// Classes whose heading, alone on its line and without an ordinal, speaks of the whole call.

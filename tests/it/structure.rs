@@ -245,6 +245,7 @@ fn every_way_of_numbering_heads_programmes() {
         ("1.项目名称：前沿材料", "2.项目名称：智能制造"),
         ("## 1. 前沿材料项目", "## 2. 智能制造项目"),
         ("前沿材料联合研究项目", "智能制造联合研究项目"),
+        ("榜单编号：A01\n榜单名称：前沿材料", "榜单编号：A02\n榜单名称：智能制造"),
         ("● 前沿材料联合研究项目", "● 智能制造联合研究项目"),
     ] {
         let part = |heading: &str, amount: u32| {
@@ -263,4 +264,16 @@ fn every_way_of_numbering_heads_programmes() {
         assert!(found[1..].iter().all(|programme| programme["kpis"][0]["metric"] == "patents"), "{first}");
         assert_eq!((of(&found, "/", "quotas").len(), of(&found, "/", "deadlines").len()), (1, 1), "{first}");
     }
+}
+
+#[test]
+fn a_full_line_that_is_a_heading_does_not_run_into_its_text() {
+    let filler = "各单位要高度重视项目申报工作，认真组织好科研项目的申报和审核，确保质量，\n".repeat(6);
+    let text = format!(
+        "某省科技计划2026年度项目申报指南\n{filler}按时报送。\n1.1 面向有关国家的先进材料关键技术联合研究（指南代码：26A0101）\n\
+         研究内容：围绕应用需求，与有关国家的科研机构开展合作，突破关键技术，形成可\n推广的成果。支持经费不超过300万元。\n\
+         1.2 面向有关国家的智能制造关键技术联合研究（指南代码：26A0102）\n支持有关单位开展联合攻关，每项支持经费不超过200万元，执行期不超过3年，完\n成示范应用。\n"
+    );
+    let found = programmes(&text);
+    assert_eq!(titles(&found)[1..], ["面向有关国家的先进材料关键技术联合研究", "面向有关国家的智能制造关键技术联合研究"]);
 }

@@ -411,10 +411,10 @@ fn place(mut node: Node, nodes: &mut Vec<Node>, stack: &mut Vec<Open>) {
         let alone = stands_alone && node.class.as_deref().is_some_and(|c| WHOLE.contains(&c));
         let speaks = node.class.as_deref().is_none_or(|class| programmes::SPEAKS.contains(&class));
         let bare = stack.iter().position(|open| open.series == BARE).filter(|_| stands_alone && !speaks);
-        let keep = if let Some(depth) = bare {
-            depth
-        } else if alone {
+        let keep = if alone {
             whole_call(stack)
+        } else if let Some(depth) = bare {
+            depth
         } else if series == LABEL {
             keep_for_label(nodes, stack)
         } else {

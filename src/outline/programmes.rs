@@ -1,7 +1,9 @@
 //! Programmes that no word of their heading gives away: a heading whose labels speak of research, money and time; a country
 //! line; a measure that pays; a group of programmes. In: the tree. Out: the tree with more of its headings marked.
 
-use super::{BRACKET, Outline, inside_list};
+use std::collections::BTreeSet;
+
+use super::{BRACKET, Node, Outline, inside_list};
 use crate::segment::Segmented;
 use crate::span::{Normal, Span};
 use crate::table::Tables;
@@ -42,6 +44,7 @@ pub fn by_structure(outline: &mut Outline, text: &Segmented, tables: &Tables) {
         }
     }
     paying(outline, text, tables);
+    siblings(outline);
     groups(outline);
 }
 
@@ -62,6 +65,19 @@ fn paying(outline: &mut Outline, text: &Segmented, tables: &Tables) {
         let node = &outline.nodes[i];
         let can_be = node.marker.is_some() && node.title.is_some() && node.class.is_none();
         if can_be && !inside_list(node.parent, &outline.nodes, false) {
+            outline.nodes[i].programme = true;
+        }
+    }
+}
+
+/// Of headings numbered 1.1, 1.2 below one programme, all are programmes where one is.
+fn siblings(outline: &mut Outline) {
+    let is_dotted = |node: &Node| node.marker.as_ref().is_some_and(|m| m.series.starts_with("dotted"));
+    let has_one: BTreeSet<usize> = outline.nodes.iter().filter(|node| node.programme && is_dotted(node)).map(|node| node.parent).collect();
+    for i in 1..outline.nodes.len() {
+        let node = &outline.nodes[i];
+        let can_be = is_dotted(node) && node.title.is_some() && node.class.is_none();
+        if can_be && has_one.contains(&node.parent) && outline.nodes[node.parent].programme {
             outline.nodes[i].programme = true;
         }
     }

@@ -607,9 +607,12 @@ fn is_signature(text: &str, tables: &Tables) -> bool {
     text.chars().count() >= 6 && text.split(' ').all(is_issuer)
 }
 
+/// The longest heading, in bytes.
+const HEADING: usize = 300;
+
 /// An ordinal and words that are no sentence.
 fn is_heading(text: &str, tables: &Tables) -> bool {
-    !without_brackets(text).contains([COMMA, STOP, ';', ':']) && starts_paragraph(text, tables)
+    text.len() <= HEADING && !without_brackets(text).contains([COMMA, STOP, ';', ':']) && starts_paragraph(text, tables)
 }
 
 /// A heading whose serial number in brackets ends it.

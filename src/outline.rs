@@ -252,6 +252,9 @@ fn marker(text: &str, span: Span<Normal>, tables: &Tables) -> Option<Marker> {
 /// A name in brackets that opens `span`, with its text or a known label: a heading of a series of its own, without a number.
 fn bracket(text: &str, span: Span<Normal>, tables: &Tables) -> Option<Marker> {
     let words = span.of(text);
+    if words.starts_with(char::is_alphanumeric) {
+        return None;
+    }
     let (name, end) = name_in_brackets(words, false, tables)?;
     let is_heading = end < words.len() || attribute(&words[name], tables).is_some();
     is_heading.then(|| Marker::without_number(span.start, BRACKET))

@@ -234,6 +234,9 @@ fn merge_periods(found: &mut Found, text: &str, tables: &Tables) {
     found.list = merged;
 }
 
+/// ≥ and ≤, in both forms.
+const SIGNS: &[&str] = &["\u{2265}", "\u{2264}", "\u{2267}", "\u{2266}"];
+
 fn amounts(text: &Segmented, tables: &Tables, found: &mut Found) {
     let whole = text.text();
     tables.amount.visit(whole, |captures| {
@@ -254,7 +257,10 @@ fn amounts(text: &Segmented, tables: &Tables, found: &mut Found) {
         }
         span.end
     });
-    for captures in tables.signed_number.captures_from(whole, 0) {
+    let lines_with = |has_sign: &dyn Fn(&str) -> bool| -> Vec<Range<usize>> {
+        text.normalised.paragraphs().map(|line| line.range()).filter(|line| has_sign(&whole[line.clone()])).collect()
+    };
+    for captures in tables.signed_number.in_lines(whole, &lines_with(&|line| SIGNS.iter().any(|sign| line.contains(sign)))) {
         let span = captures.name("value").map(|number| within(0, number.range())).filter(|span| found.is_free(*span));
         let value = span.and_then(|span| tables.lexicon.numerals.parse(span.of(whole)));
         if let Some((span, value)) = span.zip(value) {
@@ -262,8 +268,7 @@ fn amounts(text: &Segmented, tables: &Tables, found: &mut Found) {
         }
     }
     let powers: Vec<char> = tables.lexicon.numerals.powers.iter().map(|(c, _)| *c).collect();
-    let lines = text.normalised.paragraphs().map(|line| line.range()).filter(|line| whole[line.clone()].contains(&powers[..]));
-    for captures in tables.bare_amount.in_lines(whole, &lines.collect::<Vec<_>>()) {
+    for captures in tables.bare_amount.in_lines(whole, &lines_with(&|line| line.contains(&powers[..]))) {
         let span = within(0, captures.range());
         if found.is_free(span) && stands_alone(text, span, tables) && speaks_of_money(whole, span, tables) {
             found.take(bare_money(&captures, span, tables), span);

@@ -238,7 +238,7 @@ impl fmt::Debug for Sieve {
 
 impl Sieve {
     pub fn new<'n>(needs: impl Iterator<Item = &'n Needs>) -> Sieve {
-        let mut words: BTreeMap<&str, Vec<Bits>> = BTreeMap::new();
+        let mut words: BTreeMap<&str, BTreeMap<usize, u64>> = BTreeMap::new();
         let (mut given, mut firsts, mut rows) = (vec![], vec![], 0);
         for (row, needs) in needs.enumerate() {
             rows += 1;
@@ -248,7 +248,7 @@ impl Sieve {
             for place in 0..LISTS {
                 let bit = 1 << (row % ROWS * LISTS + place);
                 match needs.lists.get(place) {
-                    Some(list) => list.iter().for_each(|word| words.entry(word).or_default().push((row / ROWS, bit))),
+                    Some(list) => list.iter().for_each(|word| *words.entry(word).or_default().entry(row / ROWS).or_default() |= bit),
                     None => given[row / ROWS] |= bit,
                 }
             }

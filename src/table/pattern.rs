@@ -24,6 +24,8 @@ pub struct Pattern {
     sees_on: bool,
     /// So many bytes at the start of a text tell whether there is a match; `None` where any part may.
     head: Option<usize>,
+    /// A match is the whole text.
+    is_whole: bool,
     has_groups: bool,
     /// It is a word and nothing more.
     word: Option<String>,
@@ -68,6 +70,7 @@ impl Pattern {
             longest: properties.maximum_len(),
             sees_on: !only_start,
             head: properties.maximum_len().filter(|_| properties.look_set_prefix().contains(Look::Start) && only_start),
+            is_whole: properties.look_set_prefix().contains(Look::Start) && properties.look_set_suffix().contains(Look::End),
             has_groups: properties.explicit_captures_len() > 0,
             word: literal(hir),
             alphabet: alphabet.clone(),
@@ -127,6 +130,12 @@ impl Pattern {
         Ok(Engine { letters, regex })
     }
 
+    /// Whether a look at the length and the first character leaves a match in `text` from byte `from` on possible.
+    fn may_match(&self, text: &str, from: usize) -> bool {
+        let fits = !self.is_whole || self.longest.is_none_or(|longest| text.len() <= longest);
+        fits && self.needs.opens(&text[from..])
+    }
+
     /// Opens a search of `text` from byte `from` on.
     fn search<T>(&self, text: &str, from: usize, run: impl FnOnce(Search) -> T) -> T {
         let Engine { letters, regex } = self.engine();
@@ -153,12 +162,15 @@ impl Pattern {
 
     /// Whether there is a match in `text` that begins at byte `from` or behind it.
     pub fn is_match_at(&self, text: &str, from: usize) -> bool {
-        let by_engine = || self.search(text, from, |search| search.regex.is_match(search.input));
+        let by_engine = || self.may_match(text, from) && self.search(text, from, |search| search.regex.is_match(search.input));
         self.word.as_ref().map_or_else(by_engine, |word| text[from..].contains(word.as_str()))
     }
 
     /// The first match in `text` that begins at byte `from` or behind it.
     pub fn find_at(&self, text: &str, from: usize) -> Option<Range<usize>> {
+        if !self.may_match(text, from) {
+            return None;
+        }
         self.search(text, from, |mut search| search.regex.search(&search.input).map(|found| search.back.range(found.range())))
     }
 
@@ -169,6 +181,9 @@ impl Pattern {
 
     /// The first match in `text` that begins at byte `from` or behind it, with its groups.
     pub fn captures_at<'t>(&self, text: &'t str, from: usize) -> Option<Captured<'t>> {
+        if !self.may_match(text, from) {
+            return None;
+        }
         self.search(text, from, |mut search| {
             let input = search.input.clone();
             search.groups(&input).map(|_| search.captured(text))

@@ -45,6 +45,11 @@ impl Needs {
         let reads_mention = |chars: &Vec<Chars>| chars.iter().any(|(from, to)| *from <= SLOTS.1 && SLOTS.0 <= *to);
         Needs { lists, first: opens.filter(|chars| !reads_mention(chars)).map(in_order) }
     }
+
+    /// Whether `text` begins as it must.
+    pub fn opens(&self, text: &str) -> bool {
+        self.first.as_ref().is_none_or(|chars| opens(chars, text))
+    }
 }
 
 /// Ranges that do not overlap, by their characters.

@@ -14,7 +14,7 @@ use super::FILES;
 use super::fragments::Fragments;
 use super::letters::{Alphabet, Sets};
 use super::lexicon::Lexicon;
-use super::pattern::{Captured, Pattern};
+use super::pattern::{Captured, Pattern, upto};
 use super::sieve::{Marks, Near, Needs, Sieve, always_holds};
 use super::written::{self, Example, FactKind, Gives, Leave, Slot, Strength};
 use crate::error::{Error, Result};
@@ -150,8 +150,7 @@ impl Rule {
     /// The part of `text` in which a match is that holds the mention at byte `mention`: to be searched from its start.
     pub fn window<'t>(&self, text: &'t str, mention: Option<usize>) -> (&'t str, usize) {
         let Some((reach, at)) = self.reach.zip(mention) else { return (text, 0) };
-        let end = if self.pattern.sees_on() { text.len() } else { before(text, text.len().min(at + reach), 0) };
-        (&text[..end], before(text, at, reach))
+        (upto(text, at + reach), before(text, at, reach))
     }
 }
 

@@ -21,8 +21,7 @@ pub struct Pattern {
     source: String,
     needs: Needs,
     longest: Option<usize>,
-    sees_on: bool,
-    /// So many bytes at the start of a text tell whether there is a match; `None` where any part may.
+    /// A match is the start of the text, and no longer than so many bytes.
     head: Option<usize>,
     /// A match is the whole text.
     is_whole: bool,
@@ -59,18 +58,22 @@ thread_local! {
     static SCRATCH: Cell<Scratch> = const { Cell::new(Scratch { spelled: vec![], slots: vec![] }) };
 }
 
+/// `text` without what no match sees that ends at byte `end` or before: the match, and the character behind it, are there.
+pub fn upto(text: &str, end: usize) -> &str {
+    &text[..text.ceil_char_boundary(text.len().min(end + 1))]
+}
+
 impl Pattern {
     /// The expression `source`, which is parsed as `hir`. It is searched over letters if `alphabet` is there when it is first asked.
     pub fn new(source: String, hir: &Hir, alphabet: &Arc<OnceCell<Alphabet>>) -> Self {
         let properties = hir.properties();
-        let only_start = properties.look_set().iter().all(|look| look == Look::Start);
+        let opens_text = properties.look_set_prefix().contains(Look::Start);
         Pattern {
             source,
             needs: Needs::of(hir),
             longest: properties.maximum_len(),
-            sees_on: !only_start,
-            head: properties.maximum_len().filter(|_| properties.look_set_prefix().contains(Look::Start) && only_start),
-            is_whole: properties.look_set_prefix().contains(Look::Start) && properties.look_set_suffix().contains(Look::End),
+            head: properties.maximum_len().filter(|_| opens_text),
+            is_whole: opens_text && properties.look_set_suffix().contains(Look::End),
             has_groups: properties.explicit_captures_len() > 0,
             word: literal(hir),
             alphabet: alphabet.clone(),
@@ -89,11 +92,6 @@ impl Pattern {
     /// No match is longer, in bytes; `None` where one may be of any length.
     pub fn longest(&self) -> Option<usize> {
         self.longest
-    }
-
-    /// It asks what stands behind the match, be it the end of the text.
-    pub fn sees_on(&self) -> bool {
-        self.sees_on
     }
 
     pub fn has_groups(&self) -> bool {
@@ -139,7 +137,7 @@ impl Pattern {
     /// Opens a search of `text` from byte `from` on.
     fn search<T>(&self, text: &str, from: usize, run: impl FnOnce(Search) -> T) -> T {
         let Engine { letters, regex } = self.engine();
-        let text = self.head.map_or(text, |head| &text[..text.floor_char_boundary(head).max(from)]);
+        let text = self.head.map_or(text, |head| upto(text, head.max(from)));
         let Scratch { mut spelled, mut slots } = SCRATCH.take();
         spelled.clear();
         let (input, back) = match letters.as_ref().zip(self.alphabet.get()) {

@@ -166,19 +166,25 @@ struct Open {
     value: Option<u32>,
 }
 
-/// The parts of a paragraph: it is cut where a known label stands after the end of a sentence.
+/// The parts of a paragraph: it is cut where a known label stands after the end of a sentence, and before the items of a list that
+/// a label opens: 研究方向：（1）…；（2）….
 fn pieces(text: &str, paragraph: Span<Normal>, tables: &Tables) -> Vec<Span<Normal>> {
     let words = paragraph.of(text);
     if !words.contains(':') {
         return Some(paragraph).filter(|paragraph| !paragraph.is_empty()).into_iter().collect();
     }
-    let (mut cuts, mut depth) = (vec![0], 0i32);
+    let (mut cuts, mut depth, mut items) = (vec![0], 0i32, 0);
     for (at, c) in words.char_indices() {
         depth += i32::from(c == '(') - i32::from(c == ')');
-        if depth > 0 || !matches!(c, STOP | ';' | ' ') {
+        if depth > 0 || !matches!(c, STOP | ';' | ' ' | ':') {
             continue;
         }
         let start = at + c.len_utf8();
+        if c != ' ' && (items > 0 || c == ':') && item(&words[start..], tables) == Some(items + 1) {
+            cuts.push(start);
+            items += 1;
+            continue;
+        }
         let Some(colon) = words[start..].char_indices().take(14).find(|(_, c)| *c == ':').map(|(i, _)| i) else { continue };
         let label = words[start..start + colon].trim();
         let cuts_here = |class: String| !matches!(class.as_str(), "directions" | "other");
@@ -188,6 +194,15 @@ fn pieces(text: &str, paragraph: Span<Normal>, tables: &Tables) -> Vec<Span<Norm
     }
     cuts.push(words.len());
     cuts.windows(2).map(|w| within(paragraph.start, w[0]..w[1])).filter(|s| !s.is_empty()).collect()
+}
+
+/// The number of an item of a list in running text that opens `words`: （1）, ①.
+fn item(words: &str, tables: &Tables) -> Option<u32> {
+    let words = words.trim_start_matches(' ');
+    let is_item = |row: &&Line| matches!(row.class.as_str(), "paren_arabic" | "circled");
+    let opens = words.starts_with(|c: char| c == '(' || c.is_numeric() && !c.is_ascii());
+    let found = opens.then(|| tables.ordinals.iter().filter(is_item).find_map(|row| row.captures(words)))??;
+    parts(found.name("n")?.as_str(), &tables.lexicon.numerals).last().copied()
 }
 
 /// The longest title without an ordinal, in bytes.
@@ -382,13 +397,19 @@ fn set_title(text: &str, node: &mut Node, title: usize, head: usize) {
     node.body = Span::new(node.span.end - body.len(), node.span.end);
 }
 
-/// The class of the attribute that `title` names.
+/// The class of the attribute that `title` names, or of the first of two.
 fn attribute(title: &str, tables: &Tables) -> Option<String> {
     let title: String = title.chars().filter(|c| *c != ' ').collect();
     if title.chars().count() > 24 {
         return None;
     }
-    tables.attributes.near(&title).find(|row| row.is_match(&title)).map(|row| row.class.clone())
+    let strip = |class: &'static str, words: &str| tables.strips.iter().find_map(|row| row.find(words).filter(|_| row.class == class));
+    let class_of = |words: &str| tables.attributes.near(words).find(|row| row.is_match(words)).map(|row| row.class.clone());
+    let title = &title[strip("year", &title).map_or(0, |year| year.end)..];
+    class_of(title).or_else(|| {
+        let join = strip("join", title)?;
+        class_of(&title[join.end..]).and(class_of(&title[..join.start]))
+    })
 }
 
 const LABEL: &str = "label";

@@ -415,7 +415,10 @@ fn read_words(context: Context, out: &mut Extracted) {
         }
         let list = found.groups.iter().find(|(name, _)| name == "list").map(|(_, span)| *span);
         for span in list.map_or(vec![what], |list| parts(list, context.text.text())) {
-            out.facts.push(Fact { span, core: span, ..fact.clone() });
+            let is_known = |other: &Fact| (other.kind, &other.role, other.core) == (fact.kind, &fact.role, span);
+            if !out.facts.iter().rev().take_while(|other| other.core.start >= context.sentence.start).any(is_known) {
+                out.facts.push(Fact { span, core: span, ..fact.clone() });
+            }
         }
     }
 }

@@ -1,15 +1,20 @@
 //! Stage 1: decoded text -> `Normalised`. Repairs what layout did (hard wraps, double spacing, full-width forms, page
 //! furniture) and keeps a map back to every original offset. Folding is done here and nowhere else. Never loses a position.
 
+mod points;
 mod table;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
+use std::mem::take;
 use std::ops::Range;
 
+use points::Points;
 pub use table::Part;
 use unicode_normalization::UnicodeNormalization;
 
-use crate::sign::{CLOSE_QUOTE, CLOSE_TITLE, COMMA, DASH, ELLIPSIS, OPEN_QUOTE, OPEN_TITLE, PAUSE, STOP, is_han, without_brackets};
+use crate::sign::{
+    CLOSE_QUOTE, CLOSE_TITLE, COMMA, DASH, ELLIPSIS, OPEN_QUOTE, OPEN_TITLE, PAUSE, STOP, ends_clause, is_han, without_brackets,
+};
 use crate::span::{Normal, Raw, Span};
 use crate::table::{Line, Side, Tables, Way};
 
@@ -18,7 +23,7 @@ use crate::table::{Line, Side, Tables, Way};
 pub struct Normalised {
     text: String,
     runs: Vec<Run>,
-    raw: Vec<char>,
+    source: Points,
     /// What belongs to the page and not to the text, in source order.
     pub furniture: Vec<Span<Raw>>,
     /// The paragraphs that a table gave, by where they begin.
@@ -49,26 +54,31 @@ impl Normalised {
         })
     }
 
-    /// The source characters that `span` stands for, from the first to the last.
+    /// The source characters that `span` stands for, from the first to the last: without borrowed ones at its ends, unless it is
+    /// nothing but borrowed.
     pub fn raw(&self, span: Span<Normal>) -> Span<Raw> {
+        let first = self.run(span.start);
         if span.is_empty() {
-            let at = self.raw_at(span.start);
+            let at = self.raw_at(first, span.start);
             return Span::new(at, at);
         }
-        let span = self.own(span);
-        let last = self.text[span.range()].char_indices().next_back().map_or(span.start, |(i, _)| span.start + i);
-        let (start, end) = (self.raw_at(span.start), self.raw_at(last) + 1);
+        let last = self.run(span.end - 1);
+        let own = |i: &usize| !self.runs[*i].borrowed;
+        let (from, to) = (first..=last).find(own).zip((first..=last).rfind(own)).unwrap_or((first, last));
+        let (start, end) = (self.raw_at(from, span.start), self.raw_at(to, span.end));
         Span::new(start.min(end - 1), end.max(start + 1))
     }
 
-    /// `span` without the borrowed characters at its ends, unless it is nothing but borrowed.
-    fn own(&self, span: Span<Normal>) -> Span<Normal> {
-        let first = self.runs.partition_point(|run| run.normal <= span.start).saturating_sub(1);
-        let after = self.runs.partition_point(|run| run.normal < span.end);
-        let own = |i: &usize| !self.runs[*i].borrowed;
-        let (Some(from), Some(to)) = ((first..after).find(own), (first..after).rfind(own)) else { return span };
-        let end = self.runs.get(to + 1).map_or(span.end, |next| next.normal.min(span.end));
-        Span::new(self.runs[from].normal.max(span.start), end)
+    /// The run that byte `at` belongs to.
+    fn run(&self, at: usize) -> usize {
+        self.runs.partition_point(|run| run.normal <= at).saturating_sub(1)
+    }
+
+    /// The code point that byte `at` stands for, or the nearest one of this run.
+    fn raw_at(&self, run: usize, at: usize) -> usize {
+        let Some(Run { normal, raw, .. }) = self.runs.get(run).copied() else { return 0 };
+        let end = self.runs.get(run + 1).map_or(self.text.len(), |next| next.normal);
+        raw + self.text[normal..at.clamp(normal, end)].chars().count()
     }
 
     /// What the paragraph that begins at `start` is in a table.
@@ -78,37 +88,30 @@ impl Normalised {
 
     /// The source between two offsets, verbatim.
     pub fn source(&self, span: Span<Raw>) -> String {
-        self.raw[span.start.min(self.raw.len())..span.end.min(self.raw.len())].iter().collect()
+        self.source.between(span.range()).to_string()
     }
 
     /// The words of `span` as the source writes them (unfolded), without what the repair took out.
     pub fn words(&self, span: Span<Normal>) -> String {
         let mut out = String::with_capacity(span.end - span.start);
-        let mut runs = self.runs[self.runs.partition_point(|run| run.normal <= span.start)..].iter().peekable();
-        let (mut next, mut last) = (self.raw_at(span.start), None);
-        for (i, c) in self.text[span.range()].char_indices() {
-            let at = runs.next_if(|run| run.normal == span.start + i).map_or(next, |run| run.raw);
-            next = at + 1;
-            if last.replace(at) != Some(at) {
-                let keeps = c == ' ' || c.is_ascii_alphanumeric();
-                out.push(if keeps { c } else { self.raw.get(at).copied().unwrap_or(c) });
+        let (mut start, mut last) = (span.start, None);
+        for run in self.run(span.start)..=self.run(span.end) {
+            let end = self.runs.get(run + 1).map_or(span.end, |next| next.normal.min(span.end));
+            let first = self.raw_at(run, start);
+            let mut source = self.source.from(first).chars();
+            for (c, at) in self.text[start..end].chars().zip(first..) {
+                let written = source.next().filter(|_| c != ' ' && !c.is_ascii_alphanumeric()).unwrap_or(c);
+                // Of several characters that one became, the first is enough.
+                out.extend((last.replace(at) != Some(at)).then_some(written));
             }
+            start = end;
         }
         out
     }
 
     /// Number of code points of the source.
     pub fn raw_len(&self) -> usize {
-        self.raw.len()
-    }
-
-    fn raw_at(&self, byte: usize) -> usize {
-        let run = self
-            .runs
-            .partition_point(|run| run.normal <= byte)
-            .checked_sub(1)
-            .map_or(Run { normal: 0, raw: 0, borrowed: false }, |i| self.runs[i]);
-        run.raw + self.text[run.normal..byte].chars().count()
+        self.source.count()
     }
 }
 
@@ -121,6 +124,8 @@ struct SourceLine {
     text: String,
     /// Where each stretch begins, in bytes, whose characters stand one for one for those from a code point on.
     runs: Vec<(usize, usize)>,
+    /// The code point behind its last character.
+    end: usize,
     /// Columns as printed, spaces included.
     width: usize,
     /// Blank lines before it.
@@ -143,14 +148,16 @@ impl SourceLine {
 
     fn set(&mut self, chars: &[(char, usize)]) {
         (self.text, self.runs) = (String::with_capacity(3 * chars.len()), vec![]);
-        let mut next = None;
-        for &(c, at) in chars {
-            if next != Some(at) {
-                self.runs.push((self.text.len(), at));
-            }
-            self.text.push(c);
-            next = Some(at + 1);
+        chars.iter().for_each(|(c, at)| self.add(c.encode_utf8(&mut [0; 4]), *at..at + 1));
+    }
+
+    /// Adds words that stand for these code points of the source.
+    fn add(&mut self, words: &str, raw: Range<usize>) {
+        if self.runs.is_empty() || self.end != raw.start {
+            self.runs.push((self.text.len(), raw.start));
         }
+        self.text.push_str(words);
+        self.end = raw.end;
     }
 
     fn chars(&self, part: Range<usize>) -> Chars {
@@ -170,91 +177,95 @@ impl SourceLine {
 
     /// The source characters that it stands for, from the first to the last.
     fn raw(&self) -> Span<Raw> {
-        let (first, last) = (self.runs.first().copied().unwrap_or_default(), self.runs.last().copied().unwrap_or_default());
-        Span::new(first.1, last.1 + self.text[last.0..].chars().count())
+        Span::new(self.runs.first().map_or(0, |run| run.1), self.end)
     }
 }
 
 /// Repairs `text`. `tables` says what page furniture and the starts of paragraphs look like.
 pub fn normalise(text: &str, tables: &Tables) -> Normalised {
-    let raw: Vec<char> = text.chars().collect();
     let mut furniture = Vec::new();
     let mut lines = Vec::new();
-    let mut at = 0;
-    for block in table::find(&raw) {
-        lines_of(&raw, at..block.range.start, &mut lines);
+    let (mut from, mut at) = (0, 0);
+    for block in table::find(text) {
+        lines_of(&text[from..block.bytes.start], at, &mut lines);
         let before = lines.last().map(|line: &SourceLine| line.text.clone());
-        lines.extend(table::read(&raw, &block, before.as_deref(), tables, &mut furniture));
-        at = block.range.end;
+        lines.extend(table::read(&block, before.as_deref(), tables, &mut furniture));
+        (from, at) = (block.bytes.end, block.end);
     }
-    lines_of(&raw, at..raw.len(), &mut lines);
+    lines_of(&text[from..], at, &mut lines);
     let near: Vec<Vec<&Line>> = lines.iter_mut().map(|line| remove_marks(line, tables, &mut furniture)).collect();
     let mut lines = remove_furniture(lines, &near, &mut furniture);
-    lines = lines.into_iter().flat_map(|line| unflatten(line, tables)).collect();
+    if lines.iter().any(is_flat) {
+        lines = lines.into_iter().flat_map(|line| if is_flat(&line) { unflatten(&line, tables) } else { vec![line] }).collect();
+    }
     rank_gaps(&mut lines);
     furniture.sort();
-    let mut built = Normalised { text: String::new(), runs: vec![], raw, furniture, parts: BTreeMap::new() };
+    let (source, repaired) = (Points::new(text), String::with_capacity(text.len()));
+    let mut built = Normalised { text: repaired, runs: Vec::with_capacity(lines.len()), source, furniture, parts: BTreeMap::new() };
     join(&lines, tables, &mut built);
     built
 }
 
-/// Splits at line ends; folds; trims; drops blank lines but counts them.
-fn lines_of(raw: &[char], range: Range<usize>, out: &mut Vec<SourceLine>) {
-    let (mut gap, mut page_break, mut start) = (0, false, range.start);
-    let is_end = |c: &char| matches!(c, '\n' | '\r' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}');
+/// Splits at line ends; folds; trims; drops blank lines but counts them. `text` begins at code point `at` of the source.
+fn lines_of(text: &str, mut at: usize, out: &mut Vec<SourceLine>) {
+    let (mut gap, mut page_break, mut rest, mut before) = (0, false, text, None);
     loop {
-        let end = raw[start..range.end].iter().position(is_end).map_or(range.end, |at| start + at);
-        let line = line_of(&raw[start..end], start);
-        let inside_crlf = end > range.start && raw.get(end) == Some(&'\n') && raw[end - 1] == '\r';
+        let (line, words, chars) = line_of(rest, at);
+        let mut behind = rest[words..].chars();
+        let end = behind.next();
+        let inside_crlf = words == 0 && before == Some('\r') && end == Some('\n');
         if line.text.is_empty() {
             gap += usize::from(!inside_crlf);
         } else {
             out.push(SourceLine { gap, page_break, ..line });
             (gap, page_break) = (0, false);
         }
-        page_break |= raw.get(end) == Some(&'\u{c}');
-        if end == range.end {
+        page_break |= end == Some('\u{c}');
+        if end.is_none() {
             return;
         }
-        start = end + 1;
+        (rest, at, before) = (behind.as_str(), at + chars + 1, end);
     }
 }
 
-/// One line of the source, which begins at code point `offset`: folded, and trimmed.
-fn line_of(raw: &[char], offset: usize) -> SourceLine {
-    let blank = |c: &char| c.is_whitespace();
-    let first = raw.iter().position(|c| !blank(c)).unwrap_or(raw.len());
-    let last = raw.iter().rposition(|c| !blank(c)).map_or(first, |i| i + 1);
-    let words = &raw[first..last];
-    let mut line = SourceLine { text: String::with_capacity(3 * words.len()), ..SourceLine::default() };
-    let (mut next, mut is_plain, mut at) = (None, true, offset + first);
-    for stretch in words.chunk_by(|a, b| stays(*a) && stays(*b)) {
-        if stays(stretch[0]) {
-            if next != Some(at) {
-                line.runs.push((line.text.len(), at));
-            }
-            line.text.extend(stretch);
-            line.width += stretch.iter().map(|c| column(*c)).sum::<usize>();
-            next = Some(at + stretch.len());
-        } else {
-            fold(stretch, at, |c, at| {
-                if next != Some(at) {
-                    line.runs.push((line.text.len(), at));
-                }
-                is_plain &= c != ' ' && c != ',';
-                line.width += column(c);
-                line.text.push(c);
-                next = Some(at + 1);
-            });
+fn is_line_end(c: char) -> bool {
+    matches!(c, '\n' | '\r' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}')
+}
+
+/// The line that `text` begins with, folded and trimmed, and how many bytes and characters of `text` it is. `text` begins at code
+/// point `start` of the source.
+fn line_of(text: &str, start: usize) -> (SourceLine, usize, usize) {
+    let end = memchr::memchr3(b'\n', b'\r', b'\x0C', text.as_bytes()).unwrap_or(text.len());
+    let mut line = SourceLine { text: String::with_capacity(end), ..SourceLine::default() };
+    let (mut rest, mut at, mut blanks, mut is_plain) = (&text[..end], start, 0, true);
+    let behind = loop {
+        let (stretch, behind) = rest.split_at(rest.find(|c| !stays(c)).unwrap_or(rest.len()));
+        if !stretch.is_empty() {
+            let count = stretch.chars().count();
+            is_plain &= blanks == 0;
+            // What stays has one byte and one column, or three and two.
+            line.width += take(&mut blanks) + (stretch.len() + count) / 2;
+            line.add(stretch, at..at + count);
+            at += count;
         }
-        at += stretch.len();
-    }
+        let Some(c) = behind.chars().next().filter(|c| !is_line_end(*c)) else { break behind };
+        fold(c, |c| match c {
+            ' ' => blanks += usize::from(!line.text.is_empty()),
+            c => {
+                is_plain &= blanks == 0 && c != ',';
+                line.width += take(&mut blanks) + column(c);
+                line.add(c.encode_utf8(&mut [0; 4]), at..at + 1);
+            }
+        });
+        (rest, at) = (&behind[c.len_utf8()..], at + 1);
+    };
+    let length = end - behind.len();
     if !is_plain {
-        let mut chars = squeeze(folded(words, offset + first));
+        let mut chars = squeeze(folded(&text[..length], start));
         chinese_commas(&mut chars);
         line.set(&chars);
     }
-    line
+    (line, length, at - start)
 }
 
 /// A character that no folding changes, and that is neither a space nor a comma of the keyboard.
@@ -263,35 +274,34 @@ fn stays(c: char) -> bool {
 }
 
 /// Compatibility forms to plain ones (NFKC, one character at a time); enclosed numerals, superscripts and the Chinese comma
-/// stay, since they mean something of their own. White space of any kind is a space; private-use characters go. `out` takes each
-/// character with the code point that it came from.
-fn fold(raw: &[char], offset: usize, mut out: impl FnMut(char, usize)) {
-    for (c, at) in raw.iter().copied().zip(offset..) {
-        match c {
-            c if stays(c) => out(c, at),
-            '\u{E000}'..='\u{F8FF}' | '\u{200B}'..='\u{200F}' | '\u{FEFF}' | '\u{AD}' => {}
-            c if c.is_whitespace() => out(' ', at),
-            '\u{2070}'..='\u{209F}'
-            | '\u{B2}'
-            | '\u{B3}'
-            | '\u{B9}'
-            | '\u{2460}'..='\u{24FF}'
-            | '\u{2776}'..='\u{2793}'
-            | '\u{3200}'..='\u{33FF}'
-            | COMMA
-            | ELLIPSIS => out(c, at),
-            c if c.is_ascii() => out(c, at),
-            '\u{3014}' | '\u{FE5D}' => out('[', at),
-            '\u{3015}' | '\u{FE5E}' => out(']', at),
-            '\u{2236}' => out(':', at),
-            c => std::iter::once(c).nfkc().for_each(|folded| out(folded, at)),
-        }
+/// stay, since they mean something of their own. White space of any kind is a space; private-use characters go.
+fn fold(c: char, mut out: impl FnMut(char)) {
+    match c {
+        c if stays(c) => out(c),
+        '\u{E000}'..='\u{F8FF}' | '\u{200B}'..='\u{200F}' | '\u{FEFF}' | '\u{AD}' => {}
+        c if c.is_whitespace() => out(' '),
+        '\u{2070}'..='\u{209F}'
+        | '\u{B2}'
+        | '\u{B3}'
+        | '\u{B9}'
+        | '\u{2460}'..='\u{24FF}'
+        | '\u{2776}'..='\u{2793}'
+        | '\u{3200}'..='\u{33FF}'
+        | DASH
+        | ELLIPSIS => out(c),
+        c if c.is_ascii() => out(c),
+        '\u{FF01}'..='\u{FF5E}' => out(char::from((c as u32 - 0xFEE0) as u8)),
+        '\u{3014}' | '\u{FE5D}' => out('['),
+        '\u{3015}' | '\u{FE5E}' => out(']'),
+        '\u{2236}' => out(':'),
+        c => std::iter::once(c).nfkc().for_each(out),
     }
 }
 
-fn folded(raw: &[char], offset: usize) -> Chars {
-    let mut out = Vec::with_capacity(raw.len());
-    fold(raw, offset, |c, at| out.push((c, at)));
+/// Folded characters of a text that begins at code point `start` of the source.
+fn folded(text: &str, start: usize) -> Chars {
+    let mut out = Vec::with_capacity(text.len());
+    text.chars().zip(start..).for_each(|(c, at)| fold(c, |c| out.push((c, at))));
     out
 }
 
@@ -430,14 +440,15 @@ fn running_heads(lines: &[SourceLine]) -> BTreeMap<&str, usize> {
     count
 }
 
-/// A line far longer than a page is wide holds paragraphs whose ends were lost: it is cut at the spaces left of them and
-/// before ordinals that follow the end of a sentence.
-fn unflatten(line: SourceLine, tables: &Tables) -> Vec<SourceLine> {
+/// A line far longer than a page is wide: ends of paragraphs were lost.
+fn is_flat(line: &SourceLine) -> bool {
     const LONG: usize = 600;
+    line.text.len() >= LONG && line.part.is_none() && line.text.chars().count() >= LONG
+}
+
+/// Cuts a line of several paragraphs at the spaces left of them and before ordinals that follow the end of a sentence.
+fn unflatten(line: &SourceLine, tables: &Tables) -> Vec<SourceLine> {
     let text = line.text.as_str();
-    if text.len() < LONG || line.part.is_some() || text.chars().count() < LONG {
-        return vec![line];
-    }
     let mut before = None;
     let cuts = text.char_indices().filter(|&(at, c)| {
         let han_space = c == ' ' && before.is_some_and(is_han_text);
@@ -499,9 +510,11 @@ fn join(lines: &[SourceLine], tables: &Tables, out: &mut Normalised) {
 
 /// What counts is which gaps are wider, not how wide they are: a text with all its blank lines doubled is the same text.
 fn rank_gaps(lines: &mut [SourceLine]) {
-    let widths: BTreeSet<usize> = lines.iter().skip(1).filter(|line| line.part.is_none()).map(|line| line.gap).collect();
+    let mut widths: Vec<usize> = lines.iter().skip(1).filter(|line| line.part.is_none()).map(|line| line.gap).collect();
+    widths.sort_unstable();
+    widths.dedup();
     for line in lines.iter_mut().filter(|line| line.part.is_none()) {
-        line.gap = widths.range(..line.gap).count();
+        line.gap = widths.partition_point(|width| *width < line.gap);
     }
 }
 
@@ -515,7 +528,8 @@ fn append(line: &SourceLine, out: &mut Normalised) {
     let byte = |count: usize| line.text.char_indices().nth(count).map_or(line.text.len(), |(byte, _)| byte);
     let tail = line.text.chars().rev().take(line.tail).map(char::len_utf8).sum::<usize>();
     let own = byte(line.lead)..line.text.len() - tail;
-    for (part, borrowed) in [(0..own.start, true), (own.clone(), false), (own.end..line.text.len(), true)] {
+    let parts = [(0..own.start, true), (own.clone(), false), (own.end..line.text.len(), true)];
+    for (part, borrowed) in parts.into_iter().filter(|(part, _)| !part.is_empty()) {
         for (words, raw) in line.stretches(part) {
             out.runs.push(Run { normal: out.text.len(), raw, borrowed });
             out.text.push_str(words);
@@ -555,9 +569,9 @@ fn continues(open: &str, line: &SourceLine, full: bool, layout: &Layout, tables:
     if line.gap > layout.spacing && !line.page_break && !unfinished(open) && (ended || !full || is_title(open, tables)) {
         return false;
     }
-    let orphan = next.chars().count() <= ORPHAN && next.chars().all(is_han) && !ended && open.chars().count() > 10 * ORPHAN;
-    let goes_on = if full || orphan && line.gap == 0 {
-        !((ended || is_heading(open, tables)) && is_label(next, tables)) && !is_whole_heading(open, tables)
+    let orphan = || next.chars().nth(ORPHAN).is_none() && next.chars().all(is_han) && !ended && open.chars().nth(10 * ORPHAN).is_some();
+    let goes_on = if full || line.gap == 0 && orphan() {
+        !(is_label(next, tables) && (ended || is_heading(open, tables))) && !is_whole_heading(open, tables)
     } else {
         unfinished(open) && (layout.width.is_some() || line.gap == 0)
     };
@@ -604,7 +618,7 @@ fn is_title(text: &str, tables: &Tables) -> bool {
 /// One or several offices and nothing else: the signature under a document.
 fn is_signature(text: &str, tables: &Tables) -> bool {
     let is_issuer = |part: &str| tables.documents.near(part).any(|row| row.class == "issuer" && row.is_match(part));
-    text.chars().count() >= 6 && text.split(' ').all(is_issuer)
+    !text.contains(ends_clause) && text.chars().nth(5).is_some() && text.split(' ').all(is_issuer)
 }
 
 /// The longest heading, in bytes.
@@ -612,7 +626,7 @@ const HEADING: usize = 300;
 
 /// An ordinal and words that are no sentence.
 fn is_heading(text: &str, tables: &Tables) -> bool {
-    text.len() <= HEADING && !without_brackets(text).contains([COMMA, STOP, ';', ':']) && starts_paragraph(text, tables)
+    text.len() <= HEADING && starts_paragraph(text, tables) && !without_brackets(text).contains([COMMA, STOP, ';', ':'])
 }
 
 /// A heading whose serial number in brackets ends it.

@@ -5,7 +5,7 @@ mod points;
 mod table;
 
 use std::collections::BTreeMap;
-use std::mem::take;
+use std::mem::replace;
 use std::ops::Range;
 
 use points::Points;
@@ -97,12 +97,19 @@ impl Normalised {
         let (mut start, mut last) = (span.start, None);
         for run in self.run(span.start)..=self.run(span.end) {
             let end = self.runs.get(run + 1).map_or(span.end, |next| next.normal.min(span.end));
+            let words = &self.text[start..end];
             let first = self.raw_at(run, start);
-            let mut source = self.source.from(first).chars();
-            for (c, at) in self.text[start..end].chars().zip(first..) {
-                let written = source.next().filter(|_| c != ' ' && !c.is_ascii_alphanumeric()).unwrap_or(c);
-                // Of several characters that one became, the first is enough.
-                out.extend((last.replace(at) != Some(at)).then_some(written));
+            let source = self.source.from(first);
+            if last != Some(first) && source.starts_with(words) {
+                out.push_str(words);
+                last = (first + words.chars().count()).checked_sub(1);
+            } else {
+                let mut source = source.chars();
+                for (c, at) in words.chars().zip(first..) {
+                    let written = source.next().filter(|_| c != ' ' && !c.is_ascii_alphanumeric()).unwrap_or(c);
+                    // Of several characters that one became, the first is enough.
+                    out.extend((last.replace(at) != Some(at)).then_some(written));
+                }
             }
             start = end;
         }
@@ -122,10 +129,10 @@ type Chars = Vec<(char, usize)>;
 #[derive(Default)]
 struct SourceLine {
     text: String,
-    /// Where each stretch begins, in bytes, whose characters stand one for one for those from a code point on.
+    /// The code points at which it begins and ends.
+    raw: Range<usize>,
+    /// Where each further stretch begins, in bytes, whose characters stand one for one for those from a code point on.
     runs: Vec<(usize, usize)>,
-    /// The code point behind its last character.
-    end: usize,
     /// Columns as printed, spaces included.
     width: usize,
     /// Blank lines before it.
@@ -153,31 +160,34 @@ impl SourceLine {
 
     /// Adds words that stand for these code points of the source.
     fn add(&mut self, words: &str, raw: Range<usize>) {
-        if self.runs.is_empty() || self.end != raw.start {
+        if self.text.is_empty() {
+            self.raw.start = raw.start;
+        } else if self.raw.end != raw.start {
             self.runs.push((self.text.len(), raw.start));
         }
         self.text.push_str(words);
-        self.end = raw.end;
+        self.raw.end = raw.end;
     }
 
-    fn chars(&self, part: Range<usize>) -> Chars {
-        self.stretches(part).flat_map(|(words, at)| words.chars().zip(at..)).collect()
+    /// Adds a part of another line.
+    fn copy(&mut self, line: &SourceLine, part: Range<usize>) {
+        line.stretches(part).for_each(|(words, at)| self.add(words, at..at + words.chars().count()));
+    }
+
+    fn chars(&self) -> Chars {
+        self.stretches(0..self.text.len()).flat_map(|(words, at)| words.chars().zip(at..)).collect()
     }
 
     /// The stretches of a part of it: their words, and the code point from which they stand for the source.
     fn stretches(&self, part: Range<usize>) -> impl Iterator<Item = (&str, usize)> {
-        let first = self.runs.partition_point(|(byte, _)| *byte <= part.start).saturating_sub(1);
-        let ends = self.runs[first..].iter().skip(1).map(|(byte, _)| *byte).chain([self.text.len()]);
-        let stretches = self.runs[first..].iter().zip(ends).map(move |(&(byte, at), end)| {
+        let first = self.runs.partition_point(|(byte, _)| *byte <= part.start);
+        let stretches = (first..=self.runs.len()).map(move |i| {
+            let (byte, at) = i.checked_sub(1).map_or((0, self.raw.start), |i| self.runs[i]);
+            let end = self.runs.get(i).map_or(self.text.len(), |(byte, _)| *byte);
             let from = byte.max(part.start);
             (&self.text[from..end.min(part.end).max(from)], at + self.text[byte..from].chars().count())
         });
         stretches.take_while(|(words, _)| !words.is_empty())
-    }
-
-    /// The source characters that it stands for, from the first to the last.
-    fn raw(&self) -> Span<Raw> {
-        Span::new(self.runs.first().map_or(0, |run| run.1), self.end)
     }
 }
 
@@ -217,7 +227,7 @@ fn lines_of(text: &str, mut at: usize, out: &mut Vec<SourceLine>) {
         if line.text.is_empty() {
             gap += usize::from(!inside_crlf);
         } else {
-            out.push(SourceLine { gap, page_break, ..line });
+            out.push(SourceLine { gap, page_break, ..chinese_commas(line) });
             (gap, page_break) = (0, false);
         }
         page_break |= end == Some('\u{c}');
@@ -237,35 +247,27 @@ fn is_line_end(c: char) -> bool {
 fn line_of(text: &str, start: usize) -> (SourceLine, usize, usize) {
     let end = memchr::memchr3(b'\n', b'\r', b'\x0C', text.as_bytes()).unwrap_or(text.len());
     let mut line = SourceLine { text: String::with_capacity(end), ..SourceLine::default() };
-    let (mut rest, mut at, mut blanks, mut is_plain) = (&text[..end], start, 0, true);
+    let (mut rest, mut at) = (&text[..end], start);
     let behind = loop {
         let (stretch, behind) = rest.split_at(rest.find(|c| !stays(c)).unwrap_or(rest.len()));
         if !stretch.is_empty() {
             let count = stretch.chars().count();
-            is_plain &= blanks == 0;
             // What stays has one byte and one column, or three and two.
-            line.width += take(&mut blanks) + (stretch.len() + count) / 2;
+            line.width += (stretch.len() + count) / 2;
             line.add(stretch, at..at + count);
             at += count;
         }
         let Some(c) = behind.chars().next().filter(|c| !is_line_end(*c)) else { break behind };
-        fold(c, |c| match c {
-            ' ' => blanks += usize::from(!line.text.is_empty()),
-            c => {
-                is_plain &= blanks == 0 && c != ',';
-                line.width += take(&mut blanks) + column(c);
+        fold(c, |c| {
+            if c != ' ' || !line.text.is_empty() {
+                line.width += column(c);
                 line.add(c.encode_utf8(&mut [0; 4]), at..at + 1);
             }
         });
         (rest, at) = (&behind[c.len_utf8()..], at + 1);
     };
-    let length = end - behind.len();
-    if !is_plain {
-        let mut chars = squeeze(folded(&text[..length], start));
-        chinese_commas(&mut chars);
-        line.set(&chars);
-    }
-    (line, length, at - start)
+    line.width -= line.text.len() - line.text.trim_end_matches(' ').len();
+    (squeeze(line), end - behind.len(), at - start)
 }
 
 /// A character that no folding changes, and that is neither a space nor a comma of the keyboard.
@@ -298,45 +300,44 @@ fn fold(c: char, mut out: impl FnMut(char)) {
     }
 }
 
-/// Folded characters of a text that begins at code point `start` of the source.
-fn folded(text: &str, start: usize) -> Chars {
-    let mut out = Vec::with_capacity(text.len());
-    text.chars().zip(start..).for_each(|(c, at)| fold(c, |c| out.push((c, at))));
+/// Trims, and drops the spaces that only lay the line out: next to Chinese signs and between characters set apart.
+fn squeeze(line: SourceLine) -> SourceLine {
+    if !line.text.contains(' ') {
+        return line;
+    }
+    let mut out = SourceLine { text: String::with_capacity(line.text.len()), width: line.width, ..SourceLine::default() };
+    let (mut start, mut single) = (0, false);
+    for piece in line.text.split_inclusive(' ') {
+        let words = piece.trim_end_matches(' ');
+        let mut chars = words.chars();
+        if let Some(right) = chars.next() {
+            let (left, before) = (out.text.chars().next_back(), replace(&mut single, chars.next().is_none()));
+            let apart = |left| is_han(left) && is_han(right) && !before && !single;
+            if left.is_some_and(|left| apart(left) || is_latin(left) && is_latin(right)) {
+                out.add(" ", out.raw.end..out.raw.end + 1);
+            }
+            out.copy(&line, start..start + words.len());
+        }
+        start += piece.len();
+    }
     out
 }
 
-/// An ASCII comma beside a Chinese character is the Chinese one, typed with the wrong keyboard.
-fn chinese_commas(chars: &mut [(char, usize)]) {
-    for i in 1..chars.len() {
-        let next_is_digit = chars.get(i + 1).is_some_and(|(c, _)| c.is_ascii_digit());
-        let previous = chars[i - 1].0;
-        if chars[i].0 == ','
-            && (is_han(previous) || matches!(previous, ')' | '%' | CLOSE_QUOTE | CLOSE_TITLE))
-            && !(next_is_digit && previous.is_ascii_digit())
-        {
-            chars[i].0 = COMMA;
-        }
+/// An ASCII comma behind a Chinese character is the Chinese one, typed with the wrong keyboard.
+fn chinese_commas(line: SourceLine) -> SourceLine {
+    let is_wrong = |c: char| is_han(c) || matches!(c, ')' | '%' | CLOSE_QUOTE | CLOSE_TITLE);
+    let mut commas = line.text.match_indices(',').map(|(at, _)| at).filter(|at| line.text[..*at].ends_with(is_wrong)).peekable();
+    if commas.peek().is_none() {
+        return line;
     }
-}
-
-/// Trims, and drops the spaces that only lay the line out: next to Chinese signs and between characters set apart.
-fn squeeze(chars: Chars) -> Chars {
-    if chars.iter().all(|(c, _)| *c != ' ') {
-        return chars;
+    let mut out = SourceLine { text: String::with_capacity(line.text.len()), width: line.width, ..SourceLine::default() };
+    let mut start = 0;
+    for at in commas {
+        out.copy(&line, start..at);
+        line.stretches(at..at + 1).for_each(|(_, raw)| out.add(COMMA.encode_utf8(&mut [0; 4]), raw..raw + 1));
+        start = at + 1;
     }
-    let mut out = Chars::with_capacity(chars.len());
-    let mut single = false;
-    for piece in chars.split(|(c, _)| *c == ' ').filter(|piece| !piece.is_empty()) {
-        if let Some(left) = out.last().copied() {
-            let right = piece[0].0;
-            let apart = is_han(left.0) && is_han(right) && !single && piece.len() > 1;
-            if apart || is_latin(left.0) && is_latin(right) {
-                out.push((' ', left.1 + 1));
-            }
-        }
-        single = piece.len() == 1;
-        out.extend_from_slice(piece);
-    }
+    out.copy(&line, start..line.text.len());
     out
 }
 
@@ -361,7 +362,7 @@ fn remove_marks<'t>(line: &mut SourceLine, tables: &'t Tables, furniture: &mut V
             if marks.is_empty() {
                 break;
             }
-            let mut chars = line.chars(0..line.text.len());
+            let mut chars = line.chars();
             furniture.extend(marks.iter().map(|mark| Span::new(chars[mark.start].1, chars[mark.end - 1].1 + 1)));
             let inside = |i: usize| marks.get(marks.partition_point(|mark| mark.end <= i)).is_some_and(|mark| mark.start <= i);
             let mut i = 0..;
@@ -407,7 +408,7 @@ fn remove_furniture(lines: Vec<SourceLine>, near: &[Vec<&Line>], furniture: &mut
     let mut broken = false;
     for (line, drop) in lines.into_iter().zip(drop) {
         if drop {
-            furniture.push(line.raw());
+            furniture.push(Span::new(line.raw.start, line.raw.end));
             broken = true;
         } else {
             kept.push(SourceLine { page_break: line.page_break || broken, ..line });
@@ -462,7 +463,9 @@ fn unflatten(line: &SourceLine, tables: &Tables) -> Vec<SourceLine> {
     for cut in cuts.map(|(at, _)| at).chain([text.len()]) {
         let words = text[start..cut].trim_start_matches(' ');
         if !words.is_empty() {
-            out.push(SourceLine::plain(&line.chars(cut - words.len()..cut)));
+            let mut part = SourceLine { gap: 1, width: words.chars().map(column).sum(), ..SourceLine::default() };
+            part.copy(line, cut - words.len()..cut);
+            out.push(part);
         }
         start = cut;
     }

@@ -10,7 +10,7 @@ pub struct Points {
     count: usize,
 }
 
-const STRETCH: usize = 64;
+const STRETCH: usize = 16;
 
 impl Points {
     pub fn new(text: &str) -> Points {

@@ -4,7 +4,7 @@
 
 use std::ops::Range;
 
-use super::{Chars, SourceLine, folded, remove_marks, squeeze};
+use super::{Chars, SourceLine, is_line_end, line_of, remove_marks};
 use crate::sign::{COMMA, PAUSE, STOP, is_han};
 use crate::source::{CELL, CELL_LINE};
 use crate::span::{Raw, Span};
@@ -193,16 +193,16 @@ impl Reader<'_> {
     /// The folded words of one cell. A line end in it stays a mark until the column is known.
     fn cell(&mut self, cell: Place) -> Chars {
         let mut chars = Chars::new();
-        for (part, at) in parts(cell, |c| c == CELL_LINE) {
-            let words = squeeze(folded(part, at));
-            if let (Some((_, last)), false) = (chars.last(), words.is_empty()) {
+        for (part, at) in parts(cell, is_line_end) {
+            let line = line_of(part, at).0;
+            if let (Some((_, last)), false) = (chars.last(), line.text.is_empty()) {
                 chars.push((CELL_LINE, last + 1));
             }
-            chars.extend(words);
+            chars.extend(line.chars());
         }
         let mut line = SourceLine::plain(&chars);
         remove_marks(&mut line, self.tables, self.furniture);
-        line.chars(0..line.text.len())
+        line.chars()
     }
 
     /// How many rows are the head: none, one, or two where the second fills the places that the first leaves empty.

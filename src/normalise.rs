@@ -5,7 +5,7 @@ mod points;
 mod table;
 
 use std::collections::BTreeMap;
-use std::mem::replace;
+use std::mem::{replace, take};
 use std::ops::Range;
 
 use points::Points;
@@ -220,15 +220,16 @@ pub fn normalise(text: &str, tables: &Tables) -> Normalised {
 fn lines_of(text: &str, mut at: usize, out: &mut Vec<SourceLine>) {
     let (mut gap, mut page_break, mut rest, mut before) = (0, false, text, None);
     loop {
-        let (line, words, chars) = line_of(rest, at);
+        let (mut line, words, chars) = line_of(rest, at);
         let mut behind = rest[words..].chars();
         let end = behind.next();
         let inside_crlf = words == 0 && before == Some('\r') && end == Some('\n');
         if line.text.is_empty() {
             gap += usize::from(!inside_crlf);
         } else {
-            out.push(SourceLine { gap, page_break, ..chinese_commas(line) });
-            (gap, page_break) = (0, false);
+            (line.gap, line.page_break) = (take(&mut gap), take(&mut page_break));
+            chinese_commas(&mut line);
+            out.push(line);
         }
         page_break |= end == Some('\u{c}');
         if end.is_none() {
@@ -247,32 +248,50 @@ fn is_line_end(c: char) -> bool {
 fn line_of(text: &str, start: usize) -> (SourceLine, usize, usize) {
     let end = memchr::memchr3(b'\n', b'\r', b'\x0C', text.as_bytes()).unwrap_or(text.len());
     let mut line = SourceLine { text: String::with_capacity(end), ..SourceLine::default() };
-    let (mut rest, mut at) = (&text[..end], start);
+    let (mut rest, mut at, mut is_spaced) = (&text[..end], start, false);
     let behind = loop {
-        let (stretch, behind) = rest.split_at(rest.find(|c| !stays(c)).unwrap_or(rest.len()));
-        if !stretch.is_empty() {
-            let count = stretch.chars().count();
+        let (bytes, count) = staying(rest);
+        let (stretch, behind) = rest.split_at(bytes);
+        if count > 0 {
             // What stays has one byte and one column, or three and two.
-            line.width += (stretch.len() + count) / 2;
+            line.width += (bytes + count) / 2;
             line.add(stretch, at..at + count);
             at += count;
         }
         let Some(c) = behind.chars().next().filter(|c| !is_line_end(*c)) else { break behind };
         fold(c, |c| {
             if c != ' ' || !line.text.is_empty() {
+                is_spaced |= c == ' ';
                 line.width += column(c);
                 line.add(c.encode_utf8(&mut [0; 4]), at..at + 1);
             }
         });
         (rest, at) = (&behind[c.len_utf8()..], at + 1);
     };
-    line.width -= line.text.len() - line.text.trim_end_matches(' ').len();
-    (squeeze(line), end - behind.len(), at - start)
+    if is_spaced {
+        line = squeeze(&line);
+    }
+    (line, end - behind.len(), at - start)
 }
 
-/// A character that no folding changes, and that is neither a space nor a comma of the keyboard.
+/// A character that no folding changes, and that is neither a space nor a comma of the keyboard: of one byte, or of three.
 fn stays(c: char) -> bool {
-    matches!(c, '!'..='+' | '-'..='~' | '\u{4E00}'..='\u{9FFF}' | '\u{3001}'..='\u{3002}' | '\u{3008}'..='\u{3011}' | '\u{201C}' | '\u{201D}' | COMMA)
+    matches!(c, '!'..='+' | '-'..='~' | '\u{4000}'..='\u{9FFF}' | '\u{3001}'..='\u{3002}' | '\u{3008}'..='\u{3011}' | '\u{201C}' | '\u{201D}' | COMMA)
+}
+
+/// How many bytes and characters stay at the start of `text`. Most characters tell by their first byte.
+fn staying(text: &str) -> (usize, usize) {
+    let (mut bytes, mut count) = (0, 0);
+    while let Some(byte) = text.as_bytes().get(bytes) {
+        bytes += match byte {
+            b'!'..=b'+' | b'-'..=b'~' => 1,
+            0xE4..=0xE9 => 3,
+            _ if text[bytes..].starts_with(stays) => 3,
+            _ => break,
+        };
+        count += 1;
+    }
+    (bytes, count)
 }
 
 /// Compatibility forms to plain ones (NFKC, one character at a time); enclosed numerals, superscripts and the Chinese comma
@@ -301,11 +320,9 @@ fn fold(c: char, mut out: impl FnMut(char)) {
 }
 
 /// Trims, and drops the spaces that only lay the line out: next to Chinese signs and between characters set apart.
-fn squeeze(line: SourceLine) -> SourceLine {
-    if !line.text.contains(' ') {
-        return line;
-    }
-    let mut out = SourceLine { text: String::with_capacity(line.text.len()), width: line.width, ..SourceLine::default() };
+fn squeeze(line: &SourceLine) -> SourceLine {
+    let width = line.width - (line.text.len() - line.text.trim_end_matches(' ').len());
+    let mut out = SourceLine { text: String::with_capacity(line.text.len()), width, ..SourceLine::default() };
     let (mut start, mut single) = (0, false);
     for piece in line.text.split_inclusive(' ') {
         let words = piece.trim_end_matches(' ');
@@ -316,7 +333,7 @@ fn squeeze(line: SourceLine) -> SourceLine {
             if left.is_some_and(|left| apart(left) || is_latin(left) && is_latin(right)) {
                 out.add(" ", out.raw.end..out.raw.end + 1);
             }
-            out.copy(&line, start..start + words.len());
+            out.copy(line, start..start + words.len());
         }
         start += piece.len();
     }
@@ -324,21 +341,17 @@ fn squeeze(line: SourceLine) -> SourceLine {
 }
 
 /// An ASCII comma behind a Chinese character is the Chinese one, typed with the wrong keyboard.
-fn chinese_commas(line: SourceLine) -> SourceLine {
-    let is_wrong = |c: char| is_han(c) || matches!(c, ')' | '%' | CLOSE_QUOTE | CLOSE_TITLE);
-    let mut commas = line.text.match_indices(',').map(|(at, _)| at).filter(|at| line.text[..*at].ends_with(is_wrong)).peekable();
-    if commas.peek().is_none() {
-        return line;
+fn chinese_commas(line: &mut SourceLine) {
+    let is_before = |c: char| is_han(c) || matches!(c, ')' | '%' | CLOSE_QUOTE | CLOSE_TITLE);
+    if memchr::memchr_iter(b',', line.text.as_bytes()).any(|at| line.text[..at].ends_with(is_before)) {
+        let mut chars = line.chars();
+        for i in 1..chars.len() {
+            if chars[i].0 == ',' && is_before(chars[i - 1].0) {
+                chars[i].0 = COMMA;
+            }
+        }
+        line.set(&chars);
     }
-    let mut out = SourceLine { text: String::with_capacity(line.text.len()), width: line.width, ..SourceLine::default() };
-    let mut start = 0;
-    for at in commas {
-        out.copy(&line, start..at);
-        line.stretches(at..at + 1).for_each(|(_, raw)| out.add(COMMA.encode_utf8(&mut [0; 4]), raw..raw + 1));
-        start = at + 1;
-    }
-    out.copy(&line, start..line.text.len());
-    out
 }
 
 /// Letters, digits and signs of running Latin text.

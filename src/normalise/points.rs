@@ -14,13 +14,15 @@ const STRETCH: usize = 16;
 
 impl Points {
     pub fn new(text: &str) -> Points {
-        let mut count = 0;
-        let before = text.as_bytes().chunks(STRETCH).map(|bytes| {
-            let before = count;
-            count += bytes.iter().map(|byte| u8::from(begins(*byte))).sum::<u8>() as usize;
-            before
-        });
-        Points { before: before.collect(), count, text: text.to_string() }
+        let begin = |bytes: &[u8]| bytes.iter().map(|byte| u8::from(begins(*byte))).sum::<u8>() as usize;
+        let (stretches, rest) = text.as_bytes().as_chunks::<STRETCH>();
+        let (mut before, mut count) = (Vec::with_capacity(stretches.len() + 1), 0);
+        for bytes in stretches {
+            before.push(count);
+            count += begin(bytes);
+        }
+        before.push(count);
+        Points { text: text.to_string(), before, count: count + begin(rest) }
     }
 
     pub fn count(&self) -> usize {
@@ -39,7 +41,7 @@ impl Points {
     }
 
     fn byte(&self, at: usize) -> usize {
-        let Some(stretch) = self.before.partition_point(|before| *before <= at).checked_sub(1) else { return 0 };
+        let stretch = self.before.partition_point(|before| *before <= at) - 1;
         let bytes = self.text.as_bytes()[stretch * STRETCH..].iter();
         let begin = bytes.enumerate().filter(|(_, byte)| begins(**byte)).nth(at - self.before[stretch]);
         begin.map_or(self.text.len(), |(byte, _)| stretch * STRETCH + byte)

@@ -673,3 +673,20 @@ fn spaced(left: &str, right: &str) -> bool {
     let cut_scheme = right_token.contains("://") && letters > 0 && l.is_lowercase() && r.is_lowercase();
     !(address(left_token) || cut_letter || cut_scheme || right_token.contains('@') && !left_token.ends_with([',', '.']))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_stays_needs_no_folding_and_tells_its_width_by_its_length() {
+        for c in '\0'..=char::MAX {
+            let text = c.to_string();
+            if staying(&text) != (0, 0) {
+                assert_eq!(staying(&text), (text.len(), 1));
+                assert!(c == COMMA || std::iter::once(c).nfkc().eq([c]), "{c:?}");
+                assert_eq!((column(c), matches!(c, ' ' | ',')), (text.len().div_ceil(2), false), "{c:?}");
+            }
+        }
+    }
+}

@@ -1,15 +1,20 @@
 //! Stage 1: decoded text -> `Normalised`. Repairs what layout did (hard wraps, double spacing, full-width forms, page
 //! furniture) and keeps a map back to every original offset. Folding is done here and nowhere else. Never loses a position.
 
+mod points;
 mod table;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
+use std::mem::{replace, take};
 use std::ops::Range;
 
+use points::Points;
 pub use table::Part;
 use unicode_normalization::UnicodeNormalization;
 
-use crate::sign::{CLOSE_QUOTE, CLOSE_TITLE, COMMA, DASH, ELLIPSIS, OPEN_QUOTE, OPEN_TITLE, PAUSE, STOP, is_han, without_brackets};
+use crate::sign::{
+    CLOSE_QUOTE, CLOSE_TITLE, COMMA, DASH, ELLIPSIS, OPEN_QUOTE, OPEN_TITLE, PAUSE, STOP, ends_clause, is_han, without_brackets,
+};
 use crate::span::{Normal, Raw, Span};
 use crate::table::{Line, Side, Tables, Way};
 
@@ -18,7 +23,7 @@ use crate::table::{Line, Side, Tables, Way};
 pub struct Normalised {
     text: String,
     runs: Vec<Run>,
-    raw: Vec<char>,
+    source: Points,
     /// What belongs to the page and not to the text, in source order.
     pub furniture: Vec<Span<Raw>>,
     /// The paragraphs that a table gave, by where they begin.
@@ -49,26 +54,31 @@ impl Normalised {
         })
     }
 
-    /// The source characters that `span` stands for, from the first to the last.
+    /// The source characters that `span` stands for, from the first to the last: without borrowed ones at its ends, unless it is
+    /// nothing but borrowed.
     pub fn raw(&self, span: Span<Normal>) -> Span<Raw> {
+        let first = self.run(span.start);
         if span.is_empty() {
-            let at = self.raw_at(span.start);
+            let at = self.raw_at(first, span.start);
             return Span::new(at, at);
         }
-        let span = self.own(span);
-        let last = self.text[span.range()].char_indices().next_back().map_or(span.start, |(i, _)| span.start + i);
-        let (start, end) = (self.raw_at(span.start), self.raw_at(last) + 1);
+        let last = self.run(span.end - 1);
+        let own = |i: &usize| !self.runs[*i].borrowed;
+        let (from, to) = (first..=last).find(own).zip((first..=last).rfind(own)).unwrap_or((first, last));
+        let (start, end) = (self.raw_at(from, span.start), self.raw_at(to, span.end));
         Span::new(start.min(end - 1), end.max(start + 1))
     }
 
-    /// `span` without the borrowed characters at its ends, unless it is nothing but borrowed.
-    fn own(&self, span: Span<Normal>) -> Span<Normal> {
-        let first = self.runs.partition_point(|run| run.normal <= span.start).saturating_sub(1);
-        let after = self.runs.partition_point(|run| run.normal < span.end);
-        let own = |i: &usize| !self.runs[*i].borrowed;
-        let (Some(from), Some(to)) = ((first..after).find(own), (first..after).rfind(own)) else { return span };
-        let end = self.runs.get(to + 1).map_or(span.end, |next| next.normal.min(span.end));
-        Span::new(self.runs[from].normal.max(span.start), end)
+    /// The run that byte `at` belongs to.
+    fn run(&self, at: usize) -> usize {
+        self.runs.partition_point(|run| run.normal <= at).saturating_sub(1)
+    }
+
+    /// The code point that byte `at` stands for, or the nearest one of this run.
+    fn raw_at(&self, run: usize, at: usize) -> usize {
+        let Some(Run { normal, raw, .. }) = self.runs.get(run).copied() else { return 0 };
+        let end = self.runs.get(run + 1).map_or(self.text.len(), |next| next.normal);
+        raw + self.text[normal..at.clamp(normal, end)].chars().count()
     }
 
     /// What the paragraph that begins at `start` is in a table.
@@ -78,37 +88,37 @@ impl Normalised {
 
     /// The source between two offsets, verbatim.
     pub fn source(&self, span: Span<Raw>) -> String {
-        self.raw[span.start.min(self.raw.len())..span.end.min(self.raw.len())].iter().collect()
+        self.source.between(span.range()).to_string()
     }
 
     /// The words of `span` as the source writes them (unfolded), without what the repair took out.
     pub fn words(&self, span: Span<Normal>) -> String {
         let mut out = String::with_capacity(span.end - span.start);
-        let mut runs = self.runs[self.runs.partition_point(|run| run.normal <= span.start)..].iter().peekable();
-        let (mut next, mut last) = (self.raw_at(span.start), None);
-        for (i, c) in self.text[span.range()].char_indices() {
-            let at = runs.next_if(|run| run.normal == span.start + i).map_or(next, |run| run.raw);
-            next = at + 1;
-            if last.replace(at) != Some(at) {
-                let keeps = c == ' ' || c.is_ascii_alphanumeric();
-                out.push(if keeps { c } else { self.raw.get(at).copied().unwrap_or(c) });
+        let (mut start, mut last) = (span.start, None);
+        for run in self.run(span.start)..=self.run(span.end) {
+            let end = self.runs.get(run + 1).map_or(span.end, |next| next.normal.min(span.end));
+            let words = &self.text[start..end];
+            let first = self.raw_at(run, start);
+            let source = self.source.from(first);
+            if last != Some(first) && source.starts_with(words) {
+                out.push_str(words);
+                last = (first + words.chars().count()).checked_sub(1);
+            } else {
+                let mut source = source.chars();
+                for (c, at) in words.chars().zip(first..) {
+                    let written = source.next().filter(|_| c != ' ' && !c.is_ascii_alphanumeric()).unwrap_or(c);
+                    // Of several characters that one became, the first is enough.
+                    out.extend((last.replace(at) != Some(at)).then_some(written));
+                }
             }
+            start = end;
         }
         out
     }
 
     /// Number of code points of the source.
     pub fn raw_len(&self) -> usize {
-        self.raw.len()
-    }
-
-    fn raw_at(&self, byte: usize) -> usize {
-        let run = self
-            .runs
-            .partition_point(|run| run.normal <= byte)
-            .checked_sub(1)
-            .map_or(Run { normal: 0, raw: 0, borrowed: false }, |i| self.runs[i]);
-        run.raw + self.text[run.normal..byte].chars().count()
+        self.source.count()
     }
 }
 
@@ -119,7 +129,9 @@ type Chars = Vec<(char, usize)>;
 #[derive(Default)]
 struct SourceLine {
     text: String,
-    /// Where each stretch begins, in bytes, whose characters stand one for one for those from a code point on.
+    /// The code points at which it begins and ends.
+    raw: Range<usize>,
+    /// Where each further stretch begins, in bytes, whose characters stand one for one for those from a code point on.
     runs: Vec<(usize, usize)>,
     /// Columns as printed, spaces included.
     width: usize,
@@ -143,191 +155,203 @@ impl SourceLine {
 
     fn set(&mut self, chars: &[(char, usize)]) {
         (self.text, self.runs) = (String::with_capacity(3 * chars.len()), vec![]);
-        let mut next = None;
-        for &(c, at) in chars {
-            if next != Some(at) {
-                self.runs.push((self.text.len(), at));
-            }
-            self.text.push(c);
-            next = Some(at + 1);
-        }
+        chars.iter().for_each(|(c, at)| self.add(c.encode_utf8(&mut [0; 4]), *at..at + 1));
     }
 
-    fn chars(&self, part: Range<usize>) -> Chars {
-        self.stretches(part).flat_map(|(words, at)| words.chars().zip(at..)).collect()
+    /// Adds words that stand for these code points of the source.
+    fn add(&mut self, words: &str, raw: Range<usize>) {
+        if self.text.is_empty() {
+            self.raw.start = raw.start;
+        } else if self.raw.end != raw.start {
+            self.runs.push((self.text.len(), raw.start));
+        }
+        self.text.push_str(words);
+        self.raw.end = raw.end;
+    }
+
+    /// Adds a part of another line.
+    fn copy(&mut self, line: &SourceLine, part: Range<usize>) {
+        line.stretches(part).for_each(|(words, at)| self.add(words, at..at + words.chars().count()));
+    }
+
+    fn chars(&self) -> Chars {
+        self.stretches(0..self.text.len()).flat_map(|(words, at)| words.chars().zip(at..)).collect()
     }
 
     /// The stretches of a part of it: their words, and the code point from which they stand for the source.
     fn stretches(&self, part: Range<usize>) -> impl Iterator<Item = (&str, usize)> {
-        let first = self.runs.partition_point(|(byte, _)| *byte <= part.start).saturating_sub(1);
-        let ends = self.runs[first..].iter().skip(1).map(|(byte, _)| *byte).chain([self.text.len()]);
-        let stretches = self.runs[first..].iter().zip(ends).map(move |(&(byte, at), end)| {
+        let first = self.runs.partition_point(|(byte, _)| *byte <= part.start);
+        let stretches = (first..=self.runs.len()).map(move |i| {
+            let (byte, at) = i.checked_sub(1).map_or((0, self.raw.start), |i| self.runs[i]);
+            let end = self.runs.get(i).map_or(self.text.len(), |(byte, _)| *byte);
             let from = byte.max(part.start);
             (&self.text[from..end.min(part.end).max(from)], at + self.text[byte..from].chars().count())
         });
         stretches.take_while(|(words, _)| !words.is_empty())
     }
-
-    /// The source characters that it stands for, from the first to the last.
-    fn raw(&self) -> Span<Raw> {
-        let (first, last) = (self.runs.first().copied().unwrap_or_default(), self.runs.last().copied().unwrap_or_default());
-        Span::new(first.1, last.1 + self.text[last.0..].chars().count())
-    }
 }
 
 /// Repairs `text`. `tables` says what page furniture and the starts of paragraphs look like.
 pub fn normalise(text: &str, tables: &Tables) -> Normalised {
-    let raw: Vec<char> = text.chars().collect();
     let mut furniture = Vec::new();
     let mut lines = Vec::new();
-    let mut at = 0;
-    for block in table::find(&raw) {
-        lines_of(&raw, at..block.range.start, &mut lines);
+    let (mut from, mut at) = (0, 0);
+    for block in table::find(text) {
+        lines_of(&text[from..block.bytes.start], at, &mut lines);
         let before = lines.last().map(|line: &SourceLine| line.text.clone());
-        lines.extend(table::read(&raw, &block, before.as_deref(), tables, &mut furniture));
-        at = block.range.end;
+        lines.extend(table::read(&block, before.as_deref(), tables, &mut furniture));
+        (from, at) = (block.bytes.end, block.end);
     }
-    lines_of(&raw, at..raw.len(), &mut lines);
+    lines_of(&text[from..], at, &mut lines);
     let near: Vec<Vec<&Line>> = lines.iter_mut().map(|line| remove_marks(line, tables, &mut furniture)).collect();
     let mut lines = remove_furniture(lines, &near, &mut furniture);
-    lines = lines.into_iter().flat_map(|line| unflatten(line, tables)).collect();
+    if lines.iter().any(is_flat) {
+        lines = lines.into_iter().flat_map(|line| if is_flat(&line) { unflatten(&line, tables) } else { vec![line] }).collect();
+    }
     rank_gaps(&mut lines);
     furniture.sort();
-    let mut built = Normalised { text: String::new(), runs: vec![], raw, furniture, parts: BTreeMap::new() };
+    let (source, repaired) = (Points::new(text), String::with_capacity(text.len()));
+    let mut built = Normalised { text: repaired, runs: Vec::with_capacity(lines.len()), source, furniture, parts: BTreeMap::new() };
     join(&lines, tables, &mut built);
     built
 }
 
-/// Splits at line ends; folds; trims; drops blank lines but counts them.
-fn lines_of(raw: &[char], range: Range<usize>, out: &mut Vec<SourceLine>) {
-    let (mut gap, mut page_break, mut start) = (0, false, range.start);
-    let is_end = |c: &char| matches!(c, '\n' | '\r' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}');
+/// Splits at line ends; folds; trims; drops blank lines but counts them. `text` begins at code point `at` of the source.
+fn lines_of(text: &str, mut at: usize, out: &mut Vec<SourceLine>) {
+    let (mut gap, mut page_break, mut rest, mut before) = (0, false, text, None);
     loop {
-        let end = raw[start..range.end].iter().position(is_end).map_or(range.end, |at| start + at);
-        let line = line_of(&raw[start..end], start);
-        let inside_crlf = end > range.start && raw.get(end) == Some(&'\n') && raw[end - 1] == '\r';
+        let (mut line, words, chars) = line_of(rest, at);
+        let mut behind = rest[words..].chars();
+        let end = behind.next();
+        let inside_crlf = words == 0 && before == Some('\r') && end == Some('\n');
         if line.text.is_empty() {
             gap += usize::from(!inside_crlf);
         } else {
-            out.push(SourceLine { gap, page_break, ..line });
-            (gap, page_break) = (0, false);
+            (line.gap, line.page_break) = (take(&mut gap), take(&mut page_break));
+            chinese_commas(&mut line);
+            out.push(line);
         }
-        page_break |= raw.get(end) == Some(&'\u{c}');
-        if end == range.end {
+        page_break |= end == Some('\u{c}');
+        if end.is_none() {
             return;
         }
-        start = end + 1;
+        (rest, at, before) = (behind.as_str(), at + chars + 1, end);
     }
 }
 
-/// One line of the source, which begins at code point `offset`: folded, and trimmed.
-fn line_of(raw: &[char], offset: usize) -> SourceLine {
-    let blank = |c: &char| c.is_whitespace();
-    let first = raw.iter().position(|c| !blank(c)).unwrap_or(raw.len());
-    let last = raw.iter().rposition(|c| !blank(c)).map_or(first, |i| i + 1);
-    let words = &raw[first..last];
-    let mut line = SourceLine { text: String::with_capacity(3 * words.len()), ..SourceLine::default() };
-    let (mut next, mut is_plain, mut at) = (None, true, offset + first);
-    for stretch in words.chunk_by(|a, b| stays(*a) && stays(*b)) {
-        if stays(stretch[0]) {
-            if next != Some(at) {
-                line.runs.push((line.text.len(), at));
-            }
-            line.text.extend(stretch);
-            line.width += stretch.iter().map(|c| column(*c)).sum::<usize>();
-            next = Some(at + stretch.len());
-        } else {
-            fold(stretch, at, |c, at| {
-                if next != Some(at) {
-                    line.runs.push((line.text.len(), at));
-                }
-                is_plain &= c != ' ' && c != ',';
-                line.width += column(c);
-                line.text.push(c);
-                next = Some(at + 1);
-            });
+fn is_line_end(c: char) -> bool {
+    matches!(c, '\n' | '\r' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}')
+}
+
+/// The line that `text` begins with, folded and trimmed, and how many bytes and characters of `text` it is. `text` begins at code
+/// point `start` of the source.
+fn line_of(text: &str, start: usize) -> (SourceLine, usize, usize) {
+    let end = memchr::memchr3(b'\n', b'\r', b'\x0C', text.as_bytes()).unwrap_or(text.len());
+    let mut line = SourceLine { text: String::with_capacity(end), ..SourceLine::default() };
+    let (mut rest, mut at, mut is_spaced) = (&text[..end], start, false);
+    let behind = loop {
+        let (bytes, count) = staying(rest);
+        let (stretch, behind) = rest.split_at(bytes);
+        if count > 0 {
+            // What stays has one byte and one column, or three and two.
+            line.width += (bytes + count) / 2;
+            line.add(stretch, at..at + count);
+            at += count;
         }
-        at += stretch.len();
+        let Some(c) = behind.chars().next().filter(|c| !is_line_end(*c)) else { break behind };
+        fold(c, |c| {
+            if c != ' ' || !line.text.is_empty() {
+                is_spaced |= c == ' ';
+                line.width += column(c);
+                line.add(c.encode_utf8(&mut [0; 4]), at..at + 1);
+            }
+        });
+        (rest, at) = (&behind[c.len_utf8()..], at + 1);
+    };
+    if is_spaced {
+        line = squeeze(&line);
     }
-    if !is_plain {
-        let mut chars = squeeze(folded(words, offset + first));
-        chinese_commas(&mut chars);
-        line.set(&chars);
-    }
-    line
+    (line, end - behind.len(), at - start)
 }
 
-/// A character that no folding changes, and that is neither a space nor a comma of the keyboard.
+/// A character that no folding changes, and that is neither a space nor a comma of the keyboard: of one byte, or of three.
 fn stays(c: char) -> bool {
-    matches!(c, '!'..='+' | '-'..='~' | '\u{4E00}'..='\u{9FFF}' | '\u{3001}'..='\u{3002}' | '\u{3008}'..='\u{3011}' | '\u{201C}' | '\u{201D}' | COMMA)
+    matches!(c, '!'..='+' | '-'..='~' | '\u{4000}'..='\u{9FFF}' | '\u{3001}'..='\u{3002}' | '\u{3008}'..='\u{3011}' | '\u{201C}' | '\u{201D}' | COMMA)
+}
+
+/// How many bytes and characters stay at the start of `text`. Most characters tell by their first byte.
+fn staying(text: &str) -> (usize, usize) {
+    let (mut bytes, mut count) = (0, 0);
+    while let Some(byte) = text.as_bytes().get(bytes) {
+        bytes += match byte {
+            b'!'..=b'+' | b'-'..=b'~' => 1,
+            0xE4..=0xE9 => 3,
+            _ if text[bytes..].starts_with(stays) => 3,
+            _ => break,
+        };
+        count += 1;
+    }
+    (bytes, count)
 }
 
 /// Compatibility forms to plain ones (NFKC, one character at a time); enclosed numerals, superscripts and the Chinese comma
-/// stay, since they mean something of their own. White space of any kind is a space; private-use characters go. `out` takes each
-/// character with the code point that it came from.
-fn fold(raw: &[char], offset: usize, mut out: impl FnMut(char, usize)) {
-    for (c, at) in raw.iter().copied().zip(offset..) {
-        match c {
-            c if stays(c) => out(c, at),
-            '\u{E000}'..='\u{F8FF}' | '\u{200B}'..='\u{200F}' | '\u{FEFF}' | '\u{AD}' => {}
-            c if c.is_whitespace() => out(' ', at),
-            '\u{2070}'..='\u{209F}'
-            | '\u{B2}'
-            | '\u{B3}'
-            | '\u{B9}'
-            | '\u{2460}'..='\u{24FF}'
-            | '\u{2776}'..='\u{2793}'
-            | '\u{3200}'..='\u{33FF}'
-            | COMMA
-            | ELLIPSIS => out(c, at),
-            c if c.is_ascii() => out(c, at),
-            '\u{3014}' | '\u{FE5D}' => out('[', at),
-            '\u{3015}' | '\u{FE5E}' => out(']', at),
-            '\u{2236}' => out(':', at),
-            c => std::iter::once(c).nfkc().for_each(|folded| out(folded, at)),
-        }
-    }
-}
-
-fn folded(raw: &[char], offset: usize) -> Chars {
-    let mut out = Vec::with_capacity(raw.len());
-    fold(raw, offset, |c, at| out.push((c, at)));
-    out
-}
-
-/// An ASCII comma beside a Chinese character is the Chinese one, typed with the wrong keyboard.
-fn chinese_commas(chars: &mut [(char, usize)]) {
-    for i in 1..chars.len() {
-        let next_is_digit = chars.get(i + 1).is_some_and(|(c, _)| c.is_ascii_digit());
-        let previous = chars[i - 1].0;
-        if chars[i].0 == ','
-            && (is_han(previous) || matches!(previous, ')' | '%' | CLOSE_QUOTE | CLOSE_TITLE))
-            && !(next_is_digit && previous.is_ascii_digit())
-        {
-            chars[i].0 = COMMA;
-        }
+/// stay, since they mean something of their own. White space of any kind is a space; private-use characters go.
+fn fold(c: char, mut out: impl FnMut(char)) {
+    match c {
+        c if stays(c) => out(c),
+        '\u{E000}'..='\u{F8FF}' | '\u{200B}'..='\u{200F}' | '\u{FEFF}' | '\u{AD}' => {}
+        c if c.is_whitespace() => out(' '),
+        '\u{2070}'..='\u{209F}'
+        | '\u{B2}'
+        | '\u{B3}'
+        | '\u{B9}'
+        | '\u{2460}'..='\u{24FF}'
+        | '\u{2776}'..='\u{2793}'
+        | '\u{3200}'..='\u{33FF}'
+        | DASH
+        | ELLIPSIS => out(c),
+        c if c.is_ascii() => out(c),
+        '\u{FF01}'..='\u{FF5E}' => out(char::from((c as u32 - 0xFEE0) as u8)),
+        '\u{3014}' | '\u{FE5D}' => out('['),
+        '\u{3015}' | '\u{FE5E}' => out(']'),
+        '\u{2236}' => out(':'),
+        c => std::iter::once(c).nfkc().for_each(out),
     }
 }
 
 /// Trims, and drops the spaces that only lay the line out: next to Chinese signs and between characters set apart.
-fn squeeze(chars: Chars) -> Chars {
-    if chars.iter().all(|(c, _)| *c != ' ') {
-        return chars;
-    }
-    let mut out = Chars::with_capacity(chars.len());
-    let mut single = false;
-    for piece in chars.split(|(c, _)| *c == ' ').filter(|piece| !piece.is_empty()) {
-        if let Some(left) = out.last().copied() {
-            let right = piece[0].0;
-            let apart = is_han(left.0) && is_han(right) && !single && piece.len() > 1;
-            if apart || is_latin(left.0) && is_latin(right) {
-                out.push((' ', left.1 + 1));
+fn squeeze(line: &SourceLine) -> SourceLine {
+    let width = line.width - (line.text.len() - line.text.trim_end_matches(' ').len());
+    let mut out = SourceLine { text: String::with_capacity(line.text.len()), width, ..SourceLine::default() };
+    let (mut start, mut single) = (0, false);
+    for piece in line.text.split_inclusive(' ') {
+        let words = piece.trim_end_matches(' ');
+        let mut chars = words.chars();
+        if let Some(right) = chars.next() {
+            let (left, before) = (out.text.chars().next_back(), replace(&mut single, chars.next().is_none()));
+            let apart = |left| is_han(left) && is_han(right) && !before && !single;
+            if left.is_some_and(|left| apart(left) || is_latin(left) && is_latin(right)) {
+                out.add(" ", out.raw.end..out.raw.end + 1);
             }
+            out.copy(line, start..start + words.len());
         }
-        single = piece.len() == 1;
-        out.extend_from_slice(piece);
+        start += piece.len();
     }
     out
+}
+
+/// An ASCII comma behind a Chinese character is the Chinese one, typed with the wrong keyboard.
+fn chinese_commas(line: &mut SourceLine) {
+    let is_before = |c: char| is_han(c) || matches!(c, ')' | '%' | CLOSE_QUOTE | CLOSE_TITLE);
+    if memchr::memchr_iter(b',', line.text.as_bytes()).any(|at| line.text[..at].ends_with(is_before)) {
+        let mut chars = line.chars();
+        for i in 1..chars.len() {
+            if chars[i].0 == ',' && is_before(chars[i - 1].0) {
+                chars[i].0 = COMMA;
+            }
+        }
+        line.set(&chars);
+    }
 }
 
 /// Letters, digits and signs of running Latin text.
@@ -351,7 +375,7 @@ fn remove_marks<'t>(line: &mut SourceLine, tables: &'t Tables, furniture: &mut V
             if marks.is_empty() {
                 break;
             }
-            let mut chars = line.chars(0..line.text.len());
+            let mut chars = line.chars();
             furniture.extend(marks.iter().map(|mark| Span::new(chars[mark.start].1, chars[mark.end - 1].1 + 1)));
             let inside = |i: usize| marks.get(marks.partition_point(|mark| mark.end <= i)).is_some_and(|mark| mark.start <= i);
             let mut i = 0..;
@@ -397,7 +421,7 @@ fn remove_furniture(lines: Vec<SourceLine>, near: &[Vec<&Line>], furniture: &mut
     let mut broken = false;
     for (line, drop) in lines.into_iter().zip(drop) {
         if drop {
-            furniture.push(line.raw());
+            furniture.push(Span::new(line.raw.start, line.raw.end));
             broken = true;
         } else {
             kept.push(SourceLine { page_break: line.page_break || broken, ..line });
@@ -430,14 +454,15 @@ fn running_heads(lines: &[SourceLine]) -> BTreeMap<&str, usize> {
     count
 }
 
-/// A line far longer than a page is wide holds paragraphs whose ends were lost: it is cut at the spaces left of them and
-/// before ordinals that follow the end of a sentence.
-fn unflatten(line: SourceLine, tables: &Tables) -> Vec<SourceLine> {
+/// A line far longer than a page is wide: ends of paragraphs were lost.
+fn is_flat(line: &SourceLine) -> bool {
     const LONG: usize = 600;
+    line.text.len() >= LONG && line.part.is_none() && line.text.chars().count() >= LONG
+}
+
+/// Cuts a line of several paragraphs at the spaces left of them and before ordinals that follow the end of a sentence.
+fn unflatten(line: &SourceLine, tables: &Tables) -> Vec<SourceLine> {
     let text = line.text.as_str();
-    if text.len() < LONG || line.part.is_some() || text.chars().count() < LONG {
-        return vec![line];
-    }
     let mut before = None;
     let cuts = text.char_indices().filter(|&(at, c)| {
         let han_space = c == ' ' && before.is_some_and(is_han_text);
@@ -451,7 +476,9 @@ fn unflatten(line: SourceLine, tables: &Tables) -> Vec<SourceLine> {
     for cut in cuts.map(|(at, _)| at).chain([text.len()]) {
         let words = text[start..cut].trim_start_matches(' ');
         if !words.is_empty() {
-            out.push(SourceLine::plain(&line.chars(cut - words.len()..cut)));
+            let mut part = SourceLine { gap: 1, width: words.chars().map(column).sum(), ..SourceLine::default() };
+            part.copy(line, cut - words.len()..cut);
+            out.push(part);
         }
         start = cut;
     }
@@ -499,9 +526,11 @@ fn join(lines: &[SourceLine], tables: &Tables, out: &mut Normalised) {
 
 /// What counts is which gaps are wider, not how wide they are: a text with all its blank lines doubled is the same text.
 fn rank_gaps(lines: &mut [SourceLine]) {
-    let widths: BTreeSet<usize> = lines.iter().skip(1).filter(|line| line.part.is_none()).map(|line| line.gap).collect();
+    let mut widths: Vec<usize> = lines.iter().skip(1).filter(|line| line.part.is_none()).map(|line| line.gap).collect();
+    widths.sort_unstable();
+    widths.dedup();
     for line in lines.iter_mut().filter(|line| line.part.is_none()) {
-        line.gap = widths.range(..line.gap).count();
+        line.gap = widths.partition_point(|width| *width < line.gap);
     }
 }
 
@@ -515,7 +544,8 @@ fn append(line: &SourceLine, out: &mut Normalised) {
     let byte = |count: usize| line.text.char_indices().nth(count).map_or(line.text.len(), |(byte, _)| byte);
     let tail = line.text.chars().rev().take(line.tail).map(char::len_utf8).sum::<usize>();
     let own = byte(line.lead)..line.text.len() - tail;
-    for (part, borrowed) in [(0..own.start, true), (own.clone(), false), (own.end..line.text.len(), true)] {
+    let parts = [(0..own.start, true), (own.clone(), false), (own.end..line.text.len(), true)];
+    for (part, borrowed) in parts.into_iter().filter(|(part, _)| !part.is_empty()) {
         for (words, raw) in line.stretches(part) {
             out.runs.push(Run { normal: out.text.len(), raw, borrowed });
             out.text.push_str(words);
@@ -555,9 +585,9 @@ fn continues(open: &str, line: &SourceLine, full: bool, layout: &Layout, tables:
     if line.gap > layout.spacing && !line.page_break && !unfinished(open) && (ended || !full || is_title(open, tables)) {
         return false;
     }
-    let orphan = next.chars().count() <= ORPHAN && next.chars().all(is_han) && !ended && open.chars().count() > 10 * ORPHAN;
-    let goes_on = if full || orphan && line.gap == 0 {
-        !((ended || is_heading(open, tables)) && is_label(next, tables)) && !is_whole_heading(open, tables)
+    let orphan = || next.chars().nth(ORPHAN).is_none() && next.chars().all(is_han) && !ended && open.chars().nth(10 * ORPHAN).is_some();
+    let goes_on = if full || line.gap == 0 && orphan() {
+        !(is_label(next, tables) && (ended || is_heading(open, tables))) && !is_whole_heading(open, tables)
     } else {
         unfinished(open) && (layout.width.is_some() || line.gap == 0)
     };
@@ -604,7 +634,7 @@ fn is_title(text: &str, tables: &Tables) -> bool {
 /// One or several offices and nothing else: the signature under a document.
 fn is_signature(text: &str, tables: &Tables) -> bool {
     let is_issuer = |part: &str| tables.documents.near(part).any(|row| row.class == "issuer" && row.is_match(part));
-    text.chars().count() >= 6 && text.split(' ').all(is_issuer)
+    !text.contains(ends_clause) && text.chars().nth(5).is_some() && text.split(' ').all(is_issuer)
 }
 
 /// The longest heading, in bytes.
@@ -612,7 +642,7 @@ const HEADING: usize = 300;
 
 /// An ordinal and words that are no sentence.
 fn is_heading(text: &str, tables: &Tables) -> bool {
-    text.len() <= HEADING && !without_brackets(text).contains([COMMA, STOP, ';', ':']) && starts_paragraph(text, tables)
+    text.len() <= HEADING && starts_paragraph(text, tables) && !without_brackets(text).contains([COMMA, STOP, ';', ':'])
 }
 
 /// A heading whose serial number in brackets ends it.
@@ -642,4 +672,21 @@ fn spaced(left: &str, right: &str) -> bool {
     let cut_letter = letters == 1 && r.is_lowercase();
     let cut_scheme = right_token.contains("://") && letters > 0 && l.is_lowercase() && r.is_lowercase();
     !(address(left_token) || cut_letter || cut_scheme || right_token.contains('@') && !left_token.ends_with([',', '.']))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_stays_needs_no_folding_and_tells_its_width_by_its_length() {
+        for c in '\0'..=char::MAX {
+            let text = c.to_string();
+            if staying(&text) != (0, 0) {
+                assert_eq!(staying(&text), (text.len(), 1));
+                assert!(c == COMMA || std::iter::once(c).nfkc().eq([c]), "{c:?}");
+                assert_eq!((column(c), matches!(c, ' ' | ',')), (text.len().div_ceil(2), false), "{c:?}");
+            }
+        }
+    }
 }

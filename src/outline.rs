@@ -5,6 +5,7 @@ mod programmes;
 mod rows;
 mod titles;
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 pub use titles::Titles;
@@ -170,33 +171,42 @@ struct Open {
 /// a label opens: 研究方向：（1）…；（2）….
 fn pieces(text: &str, paragraph: Span<Normal>, tables: &Tables) -> Vec<Span<Normal>> {
     let words = paragraph.of(text);
-    if !words.contains(':') {
-        return Some(paragraph).filter(|paragraph| !paragraph.is_empty()).into_iter().collect();
+    let (mut pieces, mut start, mut depth, mut seen, mut from) = (vec![], 0, 0, 0, 0);
+    for colon in memchr::memchr_iter(b':', words.as_bytes()) {
+        let reach = words[from..colon].char_indices().rev().take(LABEL_REACH).last().map_or(colon, |(at, _)| from + at);
+        for (end, sign) in words[reach..colon].match_indices([STOP, ';', ' ']) {
+            let cut = reach + end + sign.len();
+            depth += depth_of(&words[seen..cut]);
+            seen = cut;
+            let label = words[cut..colon].trim();
+            let cuts_here = |class: String| !matches!(class.as_str(), "directions" | "other");
+            if depth <= 0 && !label.is_empty() && attribute(label, tables).is_some_and(cuts_here) {
+                pieces.push(within(paragraph.start, start..cut));
+                start = cut;
+            }
+        }
+        from = colon + 1;
     }
-    let (mut cuts, mut depth, mut items) = (vec![0], 0i32, 0);
-    for (at, c) in words.char_indices() {
-        depth += i32::from(c == '(') - i32::from(c == ')');
-        if depth > 0 || !matches!(c, STOP | ';' | ' ' | ':') {
-            continue;
-        }
-        let start = at + c.len_utf8();
-        if c != ' ' && (items > 0 || c == ':') && item(&words[start..], tables) == Some(items + 1) {
-            cuts.push(start);
-            items += 1;
-            continue;
-        }
-        let Some(colon) = words[start..].char_indices().take(14).find(|(_, c)| *c == ':').map(|(i, _)| i) else { continue };
-        let label = words[start..start + colon].trim();
-        let cuts_here = |class: String| !matches!(class.as_str(), "directions" | "other");
-        if !label.is_empty() && attribute(label, tables).is_some_and(cuts_here) {
-            cuts.push(start);
-        }
-    }
-    cuts.push(words.len());
-    cuts.windows(2).map(|w| within(paragraph.start, w[0]..w[1])).filter(|s| !s.is_empty()).collect()
+    pieces.push(within(paragraph.start, start..words.len()));
+    if from > 0 { pieces.into_iter().flat_map(|piece| items(text, piece, tables)).collect() } else { pieces }
 }
 
-/// The number of an item of a list in running text that opens `words`: （1）, ①.
+/// The parts of a piece in which a label opens a list in its own line: 研究方向：（1）…；（2）….
+fn items(text: &str, piece: Span<Normal>, tables: &Tables) -> Vec<Span<Normal>> {
+    let words = piece.of(text);
+    let mut starts = vec![0];
+    for (at, sign) in words.match_indices([':', ';', STOP]) {
+        let start = at + sign.len();
+        let goes_on = sign == ":" || starts.len() > 1;
+        if goes_on && item(&words[start..], tables) == Some(starts.len() as u32) && depth_of(&words[..at]) <= 0 {
+            starts.push(start);
+        }
+    }
+    let ends = starts.iter().skip(1).copied().chain([words.len()]);
+    starts.iter().zip(ends).map(|(start, end)| within(piece.start, *start..end)).collect()
+}
+
+/// The number of an item that opens `words`: （1）, ①.
 fn item(words: &str, tables: &Tables) -> Option<u32> {
     let words = words.trim_start_matches(' ');
     let is_item = |row: &&Line| matches!(row.class.as_str(), "paren_arabic" | "circled");
@@ -204,6 +214,14 @@ fn item(words: &str, tables: &Tables) -> Option<u32> {
     let found = opens.then(|| tables.ordinals.iter().filter(is_item).find_map(|row| row.captures(words)))??;
     parts(found.name("n")?.as_str(), &tables.lexicon.numerals).last().copied()
 }
+
+/// How many brackets `text` leaves open.
+fn depth_of(text: &str) -> i32 {
+    text.bytes().map(|byte| i32::from(byte == b'(') - i32::from(byte == b')')).sum()
+}
+
+/// How far before its colon a label may begin, in characters, the sign in front of it counted.
+const LABEL_REACH: usize = 14;
 
 /// The longest title without an ordinal, in bytes.
 const BARE_TITLE: usize = 120;
@@ -225,8 +243,9 @@ fn read(text: &str, span: Span<Normal>, tables: &Tables) -> Node {
     let mut start = marker.as_ref().map_or(span.start, |m| skip(text, m.number.end, span.end));
     let mut labelled = false;
     for strip in tables.strips.iter().filter(|strip| strip.class == "label") {
-        if let Some(found) = strip.captures(&text[start..span.end]) {
-            start += found.get(0).map_or(0, |m| m.end());
+        let words = &text[start..span.end];
+        if let Some(found) = words.contains(':').then(|| strip.find(words)).flatten() {
+            start += found.end;
             labelled = true;
         }
     }
@@ -260,16 +279,13 @@ fn marker(text: &str, span: Span<Normal>, tables: &Tables) -> Option<Marker> {
     let number = within(span.start, found.name("number")?.range());
     let parts: Vec<u32> = found.name("n").map(|n| parts(n.as_str(), &tables.lexicon.numerals)).unwrap_or_default();
     let label = found.name("label").map_or("", |m| m.as_str());
-    let series = format!("{}{label}{}", row.class, ".".repeat(parts.len().saturating_sub(1)));
+    let series = [row.class.as_str(), label, &".".repeat(parts.len().saturating_sub(1))].concat();
     Some(Marker { number, series, value: parts.last().copied(), parts })
 }
 
 /// A name in brackets that opens `span`, with its text or a known label: a heading of a series of its own, without a number.
 fn bracket(text: &str, span: Span<Normal>, tables: &Tables) -> Option<Marker> {
     let words = span.of(text);
-    if words.starts_with(char::is_alphanumeric) {
-        return None;
-    }
     let (name, end) = name_in_brackets(words, false, tables)?;
     let is_heading = end < words.len() || attribute(&words[name], tables).is_some();
     is_heading.then(|| Marker::without_number(span.start, BRACKET))
@@ -295,12 +311,12 @@ fn read_label(text: &str, node: &mut Node, tables: &Tables) {
     let words = node.body.of(text);
     let head = words.split(':').next().unwrap_or(words).trim_end_matches(STOP);
     let alone = head.len() == words.trim_end_matches([STOP, ':']).len();
-    if head.chars().count() > 24 || !(alone || words[head.len()..].starts_with(':')) {
+    if head.chars().nth(24).is_some() || !(alone || words[head.len()..].starts_with(':')) {
         return;
     }
-    let compact: String = head.chars().filter(|c| *c != ' ').collect();
+    let compact = without_spaces(head);
     let class = attribute(&compact, tables);
-    let generic = !alone && compact.chars().count() <= 12 && !compact.is_empty() && compact.chars().all(is_han);
+    let generic = !alone && compact.chars().nth(12).is_none() && !compact.is_empty() && compact.chars().all(is_han);
     if class.is_some() || generic || (alone && words.ends_with(':') && compact.chars().all(is_han)) {
         set_title(text, node, head.len(), head.len());
         node.class = class;
@@ -322,13 +338,13 @@ fn read_heading(text: &str, node: &mut Node, tables: &Tables) {
     }
     let end = end_of_heading(words);
     let head = without_notes(words[..end].trim_end(), tables);
-    let run_in = words[end..].chars().count() > 1;
+    let run_in = words[end..].chars().nth(1).is_some();
     let longest = match run_in {
         _ if is_article && words[end..].starts_with(STOP) => OF_ARTICLE,
         true => RUN_IN,
         false => ALONE,
     };
-    if head.is_empty() || head.chars().count() > longest {
+    if head.is_empty() || head.chars().nth(longest).is_some() {
         return;
     }
     let bare = crate::sign::without_brackets(head);
@@ -337,8 +353,8 @@ fn read_heading(text: &str, node: &mut Node, tables: &Tables) {
     let class = if named { None } else { attribute(head, tables) };
     let stands_out = run_in || end == words.len();
     let states = |row: &Line| row.is_match(&bare) && !(row.class == "opening" && stands_out);
-    let sentence = has_clause || (!named && tables.sentences.near(&bare).any(states));
-    if class.is_none() && (sentence && !node.programme || has_clause && run_in) {
+    let is_sentence = || has_clause || (!named && tables.sentences.near(&bare).any(states));
+    if class.is_none() && (has_clause && run_in || !node.programme && is_sentence()) {
         return;
     }
     set_title(text, node, head.len(), end);
@@ -364,6 +380,9 @@ fn end_of_heading(words: &str) -> usize {
 
 /// The name in brackets that opens `words`, and where the brackets end; round ones hold the name of an article only.
 fn name_in_brackets(words: &str, is_article: bool, tables: &Tables) -> Option<(Range<usize>, usize)> {
+    if words.starts_with(char::is_alphanumeric) {
+        return None;
+    }
     let mut rows = tables.strips.iter().filter(|strip| strip.class == "name" || is_article && strip.class == "article");
     rows.find_map(|strip| {
         let found = strip.captures(words)?;
@@ -382,7 +401,7 @@ fn set_name(text: &str, node: &mut Node, name: Range<usize>, end: usize, tables:
 
 /// Without what stands at the end of a heading and is no part of its title: a serial number.
 fn without_notes<'a>(head: &'a str, tables: &Tables) -> &'a str {
-    let mut rows = tables.strips.iter().filter(|strip| strip.class == "note");
+    let mut rows = tables.strips.iter().filter(|strip| strip.class == "note" && head.ends_with(')'));
     let note = rows.find_map(|note| note.find(head)).filter(|note| note.start > 0);
     note.map_or(head, |note| head[..note.start].trim_end())
 }
@@ -399,8 +418,8 @@ fn set_title(text: &str, node: &mut Node, title: usize, head: usize) {
 
 /// The class of the attribute that `title` names, or of the first of two.
 fn attribute(title: &str, tables: &Tables) -> Option<String> {
-    let title: String = title.chars().filter(|c| *c != ' ').collect();
-    if title.chars().count() > 24 {
+    let title = without_spaces(title);
+    if title.chars().nth(24).is_some() {
         return None;
     }
     let strip = |class: &'static str, words: &str| tables.strips.iter().find_map(|row| row.find(words).filter(|_| row.class == class));
@@ -410,6 +429,10 @@ fn attribute(title: &str, tables: &Tables) -> Option<String> {
         let join = strip("join", title)?;
         class_of(&title[join.end..]).and(class_of(&title[..join.start]))
     })
+}
+
+fn without_spaces(text: &str) -> Cow<'_, str> {
+    if text.contains(' ') { text.replace(' ', "").into() } else { text.into() }
 }
 
 const LABEL: &str = "label";
@@ -450,7 +473,7 @@ fn place(mut node: Node, nodes: &mut Vec<Node>, stack: &mut Vec<Open>) {
     } else {
         node.parent = stack.last().map_or(0, |open| open.node);
     }
-    node.programme &= !inside_list(node.parent, nodes, node.project);
+    node.programme = node.programme && !inside_list(node.parent, nodes, node.project);
     nodes.push(node);
 }
 

@@ -4,7 +4,7 @@
 
 use std::ops::Range;
 
-use super::{Chars, SourceLine, folded, remove_marks, squeeze};
+use super::{Chars, SourceLine, is_line_end, line_of, remove_marks};
 use crate::sign::{COMMA, PAUSE, STOP, is_han};
 use crate::source::{CELL, CELL_LINE};
 use crate::span::{Raw, Span};
@@ -23,11 +23,17 @@ pub enum Part {
     Sum { level: usize },
 }
 
+/// Words of the source, and the code point at which they begin.
+type Place<'t> = (&'t str, usize);
+
 /// Rows that stand together.
-pub struct Block {
-    /// Code points of the source, line ends included.
-    pub range: Range<usize>,
-    rows: Vec<Vec<Range<usize>>>,
+#[derive(Default)]
+pub struct Block<'t> {
+    /// Where it stands, line ends included.
+    pub bytes: Range<usize>,
+    /// The code point at which it ends.
+    pub end: usize,
+    rows: Vec<Vec<Place<'t>>>,
     /// Cells of the longest row.
     width: usize,
 }
@@ -39,38 +45,50 @@ const CELLS: usize = 1 << 20;
 const NAME: usize = 200;
 
 /// Finds the tables of a text: two rows or more that follow each other, most of them with two cells that hold something.
-pub fn find(raw: &[char]) -> Vec<Block> {
+pub fn find(text: &str) -> Vec<Block<'_>> {
     let mut blocks = Vec::new();
-    let mut open = Block { range: 0..0, rows: vec![], width: 0 };
-    let mut start = 0;
-    for end in (0..=raw.len()).filter(|i| raw.get(*i).is_none_or(|c| matches!(c, '\n' | '\r' | '\u{c}'))) {
-        let line = start..end;
-        start = end + 1;
-        if end > 0 && raw.get(end) == Some(&'\n') && raw[end - 1] == '\r' {
+    if !has_bars(text) {
+        return blocks;
+    }
+    const ENDS: [char; 3] = ['\n', '\r', '\u{c}'];
+    let (mut open, mut start, mut at, mut after_cr) = (Block::default(), 0, 0, false);
+    for ended in text.split_inclusive(ENDS) {
+        let line = ended.strip_suffix(ENDS).unwrap_or(ended);
+        let (bytes, begin) = (start..start + line.len(), at);
+        (start, at) = (start + ended.len(), at + ended.chars().count());
+        let inside_crlf = after_cr && ended == "\n";
+        after_cr = ended.ends_with('\r');
+        if inside_crlf {
             continue;
         }
-        let cells = cells(raw, line.clone());
+        let cells = cells((line, begin));
         if cells.len() < 2 {
-            close(raw, &mut open, &mut blocks);
+            close(&mut open, &mut blocks);
             continue;
         }
         if open.width.max(cells.len()) * (open.rows.len() + 1) > CELLS {
-            close(raw, &mut open, &mut blocks);
+            close(&mut open, &mut blocks);
         }
         if open.rows.is_empty() {
-            open.range.start = line.start;
+            open.bytes.start = bytes.start;
         }
-        open.range.end = line.end;
+        open.bytes.end = bytes.end;
+        open.end = begin + line.chars().count();
         open.width = open.width.max(cells.len());
         open.rows.push(cells);
     }
-    close(raw, &mut open, &mut blocks);
+    close(&mut open, &mut blocks);
     blocks
 }
 
-fn close(raw: &[char], open: &mut Block, blocks: &mut Vec<Block>) {
-    let block = std::mem::replace(open, Block { range: 0..0, rows: vec![], width: 0 });
-    let holds = |cell: &&Range<usize>| raw[(*cell).clone()].iter().any(|c| !c.is_whitespace());
+/// Whether some sign in `text` may part cells.
+fn has_bars(text: &str) -> bool {
+    memchr::memchr2(CELL as u8, b'|', text.as_bytes()).is_some() || memchr::memmem::find(text.as_bytes(), "\u{FF5C}".as_bytes()).is_some()
+}
+
+fn close<'t>(open: &mut Block<'t>, blocks: &mut Vec<Block<'t>>) {
+    let block = std::mem::take(open);
+    let holds = |(words, _): &&Place| !words.trim().is_empty();
     let full = block.rows.iter().filter(|row| row.iter().filter(holds).count() > 1).count();
     if block.rows.len() > 1 && full * 2 > block.rows.len() {
         blocks.push(block);
@@ -78,38 +96,31 @@ fn close(raw: &[char], open: &mut Block, blocks: &mut Vec<Block>) {
 }
 
 /// The cells of one line; one where it is no row.
-fn cells(raw: &[char], line: Range<usize>) -> Vec<Range<usize>> {
-    let words = &raw[line.clone()];
-    let bar = |c: &char| matches!(c, '|' | '\u{FF5C}');
-    if words.contains(&CELL) {
-        return parts(words, line.start, |c| *c == CELL);
+fn cells(line: Place<'_>) -> Vec<Place<'_>> {
+    const BARS: [char; 2] = ['|', '\u{FF5C}'];
+    let (words, at) = line;
+    if words.contains(CELL) {
+        return parts(line, |c| c == CELL);
     }
-    let inner = trim(raw, line.clone());
-    let framed = raw[inner.clone()].first().is_some_and(bar) && raw[inner.clone()].last().is_some_and(bar);
-    if !framed && words.iter().filter(|c| bar(c)).count() < 2 {
+    let is_bar = |c: char| BARS.contains(&c);
+    let start = words.trim_start();
+    let inner = start.trim_end();
+    let framed = inner.starts_with(is_bar) && inner.ends_with(is_bar);
+    if !framed && words.matches(is_bar).count() < 2 {
         return vec![line];
     }
-    let inner = if framed && inner.len() > 1 { inner.start + 1..inner.end - 1 } else { inner };
-    parts(&raw[inner.clone()], inner.start, bar)
+    let at = at + words[..words.len() - start.len()].chars().count();
+    let inside = inner.strip_prefix(is_bar).and_then(|inner| inner.strip_suffix(is_bar));
+    parts(inside.map_or((inner, at), |inside| (inside, at + 1)), is_bar)
 }
 
-fn parts(words: &[char], offset: usize, is_end: impl Fn(&char) -> bool) -> Vec<Range<usize>> {
-    let mut start = offset;
-    let split = words.split(|c| is_end(c));
-    split
-        .map(|part| {
-            let range = start..start + part.len();
-            start = range.end + 1;
-            range
-        })
-        .collect()
-}
-
-fn trim(raw: &[char], range: Range<usize>) -> Range<usize> {
-    let blank = |i: &usize| raw[*i].is_whitespace();
-    let start = range.clone().find(|i| !blank(i)).unwrap_or(range.end);
-    let end = range.clone().rev().find(|i| !blank(i)).map_or(start, |i| i + 1);
-    start..end.max(start)
+fn parts<'t>((words, mut at): Place<'t>, is_end: impl Fn(char) -> bool) -> Vec<Place<'t>> {
+    let place = |part: &'t str| {
+        let place = (part, at);
+        at += part.chars().count() + 1;
+        place
+    };
+    words.split(is_end).map(place).collect()
 }
 
 /// A column: what its cells are, and in what unit.
@@ -151,11 +162,11 @@ struct Reader<'a> {
 }
 
 /// Reads one table. `before` is the line above it, which may name the unit of all amounts.
-pub fn read(raw: &[char], block: &Block, before: Option<&str>, tables: &Tables, furniture: &mut Vec<Span<Raw>>) -> Vec<SourceLine> {
+pub fn read(block: &Block, before: Option<&str>, tables: &Tables, furniture: &mut Vec<Span<Raw>>) -> Vec<SourceLine> {
     let mut reader = Reader { tables, columns: vec![], offers: false, lines: vec![], furniture };
     let mut rows: Vec<Vec<Chars>> = Vec::new();
     for row in &block.rows {
-        let mut cells: Vec<Chars> = row.iter().map(|cell| reader.cell(raw, cell.clone())).collect();
+        let mut cells: Vec<Chars> = row.iter().map(|cell| reader.cell(*cell)).collect();
         cells.resize(block.width, vec![]);
         if !cells.iter().flatten().all(|(c, _)| matches!(c, '-' | ':' | ' ')) {
             rows.push(cells);
@@ -180,18 +191,18 @@ pub fn read(raw: &[char], block: &Block, before: Option<&str>, tables: &Tables, 
 
 impl Reader<'_> {
     /// The folded words of one cell. A line end in it stays a mark until the column is known.
-    fn cell(&mut self, raw: &[char], range: Range<usize>) -> Chars {
+    fn cell(&mut self, cell: Place) -> Chars {
         let mut chars = Chars::new();
-        for part in parts(&raw[range.clone()], range.start, |c| *c == CELL_LINE) {
-            let words = squeeze(folded(&raw[part.clone()], part.start));
-            if let (Some((_, last)), false) = (chars.last(), words.is_empty()) {
+        for (part, at) in parts(cell, is_line_end) {
+            let line = line_of(part, at).0;
+            if let (Some((_, last)), false) = (chars.last(), line.text.is_empty()) {
                 chars.push((CELL_LINE, last + 1));
             }
-            chars.extend(words);
+            chars.extend(line.chars());
         }
         let mut line = SourceLine::plain(&chars);
         remove_marks(&mut line, self.tables, self.furniture);
-        line.chars(0..line.text.len())
+        line.chars()
     }
 
     /// How many rows are the head: none, one, or two where the second fills the places that the first leaves empty.

@@ -23,8 +23,7 @@ pub fn by_structure(outline: &mut Outline, text: &Segmented, tables: &Tables) {
     let mut held: Vec<Vec<&'static str>> = vec![vec![]; outline.nodes.len()];
     let mut told = vec![false; outline.nodes.len()];
     for (i, node) in outline.nodes.iter().enumerate().skip(1) {
-        let at = if node.marker.is_none() && node.title.is_none() { node.parent } else { i };
-        told[at] |= node.body.of(text.text()).chars().count() >= TEXT;
+        told[heading_of(outline, i)] |= node.body.of(text.text()).chars().nth(TEXT - 1).is_some();
     }
     let is_label = |series: &str| matches!(series, "dash" | BRACKET) || series.starts_with("article");
     for node in outline.nodes.iter().skip(1).filter(|node| node.marker.as_ref().is_none_or(|m| is_label(&m.series))) {
@@ -32,20 +31,30 @@ pub fn by_structure(outline: &mut Outline, text: &Segmented, tables: &Tables) {
         held[node.parent].extend(class);
     }
     for (i, mut classes) in held.into_iter().enumerate().skip(1) {
+        let Some(title) = outline.nodes[i].title.filter(|_| can_be(&outline.nodes[i])) else { continue };
         classes.sort_unstable();
         classes.dedup();
-        let node = &outline.nodes[i];
-        let Some(title) = node.title.filter(|_| node.class.is_none() && node.marker.is_some()) else { continue };
-        let words = title.of(text.text());
-        let is_place = tables.lexicon.places.iter().any(|(name, place)| place.is_some() && name == words);
-        let is_direction = told[i] && outline.nodes[node.parent].programme && classes.iter().any(|class| AIMS.contains(class));
-        if classes.len() >= 2 || is_direction || (is_place && !inside_list(node.parent, &outline.nodes, false)) {
+        let parent = outline.nodes[i].parent;
+        let is_direction = told[i] && outline.nodes[parent].programme && classes.iter().any(|class| AIMS.contains(class));
+        let is_place = || tables.lexicon.is_place(title.of(text.text())) && !inside_list(parent, &outline.nodes, false);
+        if classes.len() >= 2 || is_direction || is_place() {
             outline.nodes[i].programme = true;
         }
     }
     paying(outline, text, tables);
     siblings(outline);
     groups(outline);
+}
+
+/// The node that the text of node `i` is of: itself, or the one above where it is plain.
+fn heading_of(outline: &Outline, i: usize) -> usize {
+    let node = &outline.nodes[i];
+    if node.marker.is_none() && node.title.is_none() { node.parent } else { i }
+}
+
+/// A heading with an ordinal, which names no attribute, and of which nobody knows yet that it is a programme.
+fn can_be(node: &Node) -> bool {
+    !node.programme && node.marker.is_some() && node.title.is_some() && node.class.is_none()
 }
 
 /// A heading whose own text pays something is a measure that one can apply for.
@@ -56,15 +65,11 @@ fn paying(outline: &mut Outline, text: &Segmented, tables: &Tables) {
     };
     let mut paid = vec![false; outline.nodes.len()];
     for i in 1..outline.nodes.len() {
-        let node = &outline.nodes[i];
-        let plain = node.marker.is_none() && node.title.is_none();
-        let at = if plain { node.parent } else { i };
-        paid[at] |= pays(node.body);
+        let at = heading_of(outline, i);
+        paid[at] = paid[at] || can_be(&outline.nodes[at]) && pays(outline.nodes[i].body);
     }
     for i in (1..outline.nodes.len()).filter(|i| paid[*i]) {
-        let node = &outline.nodes[i];
-        let can_be = node.marker.is_some() && node.title.is_some() && node.class.is_none();
-        if can_be && !inside_list(node.parent, &outline.nodes, false) {
+        if !inside_list(outline.nodes[i].parent, &outline.nodes, false) {
             outline.nodes[i].programme = true;
         }
     }

@@ -49,7 +49,7 @@ pub fn open(part: Option<&Part>, span: Span<Normal>, text: &str, tables: &Tables
 /// Hangs a node under the row that is open.
 pub fn hang(mut node: Node, nodes: &mut Vec<Node>, stack: &[Open]) {
     node.parent = stack.last().map_or(0, |open| open.node);
-    node.programme &= !inside_list(node.parent, nodes, false);
+    node.programme = node.programme && !inside_list(node.parent, nodes, false);
     nodes.push(node);
 }
 

@@ -11,6 +11,8 @@ use crate::table::Tables;
 const TITLE: usize = 4;
 /// Numbers of fewer characters have no word in them.
 const NUMBER: usize = 3;
+/// So many kinds of first characters are told apart before titles are looked up.
+const FIRSTS: usize = 1 << 12;
 
 /// The titles of programmes, and every place of the text that bears one.
 pub struct Titles<'a> {
@@ -82,17 +84,17 @@ fn is_dotted(number: &str) -> bool {
 /// with which that one begins.
 fn places(titles: &[(&str, Vec<usize>)], text: &str) -> Vec<(Span<Normal>, usize)> {
     let mut within: Vec<Option<usize>> = Vec::with_capacity(titles.len());
-    let mut may_begin = [false; 256];
+    let mut may_begin = [false; FIRSTS];
     for (i, (title, _)) in titles.iter().enumerate() {
         let mut longest = i.checked_sub(1);
         while let Some(other) = longest.filter(|other| !title.starts_with(titles[*other].0)) {
             longest = within[other];
         }
         within.push(longest);
-        may_begin[title.chars().next().unwrap_or_default() as usize % 256] = true;
+        may_begin[title.chars().next().unwrap_or_default() as usize % FIRSTS] = true;
     }
     let mut out = Vec::new();
-    for (at, _) in text.char_indices().filter(|(_, c)| may_begin[*c as usize % 256]) {
+    for (at, _) in text.char_indices().filter(|(_, c)| may_begin[*c as usize % FIRSTS]) {
         let rest = &text[at..];
         let mut title = titles.partition_point(|(title, _)| *title <= rest).checked_sub(1);
         while let Some(i) = title {

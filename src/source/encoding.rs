@@ -23,7 +23,7 @@ pub fn decode(bytes: &[u8], declared: Option<&str>) -> Result<Decoded, String> {
         return finish(&bytes[mark..], Choice::sure(encoding));
     }
     let declared = declared.and_then(|label| Encoding::for_label(label.trim().as_bytes()));
-    let choice = if bytes.contains(&0) { with_nul(bytes)? } else { choose(bytes, declared)? };
+    let choice = if memchr::memchr(0, bytes).is_some() { with_nul(bytes)? } else { choose(bytes, declared)? };
     finish(bytes, choice)
 }
 
@@ -95,14 +95,15 @@ const CLEAR: f64 = 8.0;
 const FOREIGN: (f64, f64) = (-11.5, -13.5);
 
 fn choose(bytes: &[u8], declared: Option<&'static Encoding>) -> Result<Choice, String> {
-    let utf8 = Utf8Share::of(bytes);
     let utf16 = LazyCell::new(|| best_utf16(bytes));
-    if utf8.broken == 0 && bytes.iter().any(|b| matches!(b, 1..=8 | 14..=31)) && utf16.1 > 0.97 {
+    let is_utf8 = Encoding::utf8_valid_up_to(bytes) == bytes.len();
+    if is_utf8 && any(bytes, is_control) && utf16.1 > 0.97 {
         return Ok(Choice::sure(utf16.0));
     }
-    if utf8.broken == 0 && !(utf8.long == 0 && declared != Some(UTF_8) && pairs_of_gb2312(bytes)) {
+    if is_utf8 && (declared == Some(UTF_8) || bytes.iter().any(|byte| is_long(*byte)) || !pairs_of_gb2312(bytes)) {
         return Ok(Choice::sure(UTF_8));
     }
+    let utf8 = Utf8Share::of(bytes);
     if utf8.broken > 0 && (utf8.long > 2 * utf8.broken || utf8.long >= utf8.broken && (declared == Some(UTF_8) || utf8.cut_only)) {
         return Ok(Choice::sure(UTF_8));
     }
@@ -130,6 +131,11 @@ fn doubt(best: &'static Encoding, other: &'static Encoding) -> String {
     format!("read as {}, but it could be {}: too short to tell", iana(best), iana(other))
 }
 
+/// The first byte of a character of UTF-8 that has three or four.
+fn is_long(byte: u8) -> bool {
+    byte >= 0xE0
+}
+
 /// How much of the bytes is UTF-8.
 struct Utf8Share {
     /// Characters of three and four bytes: no other encoding has them by chance.
@@ -145,7 +151,7 @@ impl Utf8Share {
         let (mut long, mut broken, mut cut_only) = (0, 0, true);
         let mut at = 0;
         for chunk in bytes.utf8_chunks() {
-            long += chunk.valid().bytes().filter(|byte| *byte >= 0xE0).count();
+            long += chunk.valid().bytes().filter(|byte| is_long(*byte)).count();
             at += chunk.valid().len() + chunk.invalid().len();
             if !chunk.invalid().is_empty() {
                 broken += 1;
@@ -215,17 +221,25 @@ pub fn remarks(text: &str) -> Vec<Finding> {
 /// Characters that a clean text does not hold: replacement marks and controls.
 fn broken(text: &str) -> Option<Finding> {
     let bad = |c: char| c == '\u{FFFD}' || (c.is_control() && !matches!(c, '\n' | '\r' | '\t' | '\u{c}'));
-    // Bytes are looked at faster: no other character has one of these but a few letters and signs of Latin-1 (C2).
-    let may_be = |byte: u8| (byte < b' ') & !(9..=13).contains(&byte) | (byte == 11) | (byte == 0x7F) | (byte == 0xC2);
-    let any = |bytes: &[u8]| bytes.iter().fold(false, |any, byte| any | may_be(*byte));
-    if !text.as_bytes().chunks(CHUNK).any(any) && memchr::memmem::find(text.as_bytes(), "\u{FFFD}".as_bytes()).is_none() {
+    // Bytes are looked at faster: the first one of a control character that is not ASCII is C2.
+    let bytes = text.as_bytes();
+    let long = || memchr::memchr_iter(0xC2, bytes).any(|at| bytes[at + 1] < 0xA0);
+    let control = |byte: u8| is_control(byte) | (byte == 11) | (byte == 0x7F);
+    if !any(bytes, control) && !long() && memchr::memmem::find(bytes, "\u{FFFD}".as_bytes()).is_none() {
         return None;
     }
     at_first(text, bad, |count| format!("{count} replacement or control characters in the text"))
 }
 
-/// So many bytes are looked at together; no more of one kind than a byte can count.
-const CHUNK: usize = 255;
+/// A control character of ASCII that lays no text out.
+fn is_control(byte: u8) -> bool {
+    (byte < b' ') & !(9..=13).contains(&byte)
+}
+
+/// Whether there is such a byte; many are looked at together.
+fn any(bytes: &[u8], is_such: impl Fn(u8) -> bool) -> bool {
+    bytes.chunks(256).any(|chunk| chunk.iter().fold(false, |any, byte| any | is_such(*byte)))
+}
 
 /// So few Latin letters with accents are names.
 const LATIN: usize = 8;
@@ -238,9 +252,10 @@ fn misread(text: &str) -> Option<Finding> {
         let at = text[..byte].chars().count();
         return Some(Finding::new(FindingKind::BrokenText, "the text was decoded wrongly before it was saved").at(Span::new(at, at + 1)));
     }
-    // The first bytes of these letters: most texts hold few of them, and bytes are counted faster.
-    let first = |bytes: &[u8]| bytes.iter().map(|byte| u8::from(byte.wrapping_sub(0xC2) < 10)).sum::<u8>();
-    if text.as_bytes().chunks(CHUNK).map(|bytes| usize::from(first(bytes))).sum::<usize>() < LATIN {
+    // The first bytes of these letters: most texts hold few of them, and bytes are found faster.
+    let bytes = text.as_bytes();
+    let mut first = memchr::memchr3_iter(0xC2, 0xC3, 0xC5, bytes).chain(memchr::memchr2_iter(0xC6, 0xCB, bytes));
+    if first.nth(LATIN - 1).is_none() {
         return None;
     }
     let latin = |c: char| {

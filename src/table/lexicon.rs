@@ -1,6 +1,6 @@
 //! The closed lists of patterns/lexicon, joined from all files: numerals, units, bounds, words, places.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::notation::Notation;
 use super::written;
@@ -69,6 +69,8 @@ pub struct Lexicon {
     pub words: BTreeMap<String, Vec<String>>,
     /// Name and what it stands for; a trap stands for nothing.
     pub places: Vec<(String, Option<Place>)>,
+    /// The names among them that stand for something.
+    place_names: HashSet<String>,
     /// One-character forms (after 中, before 方) and their places.
     pub short: Vec<(String, Place)>,
     /// Place names in names of offices, and the region of the office.
@@ -158,6 +160,7 @@ impl Lexicon {
     }
 
     fn add_places(&mut self, file: &written::File) -> std::result::Result<(), (usize, String, String)> {
+        let known = self.places.len();
         for row in &file.country {
             let code = row.code.get_ref();
             let Some(usual) = row.names.first() else {
@@ -183,6 +186,7 @@ impl Lexicon {
             let place = Place { codes, group: None };
             self.places.extend(row.names.get_ref().iter().map(|name| (name.clone(), Some(place.clone()))));
         }
+        self.place_names.extend(self.places[known..].iter().map(|(name, _)| name.clone()));
         self.places.extend(file.trap.iter().map(|row| (row.text.get_ref().clone(), None)));
         for row in &file.region {
             self.regions.extend(row.names.iter().map(|name| (name.clone(), row.code.get_ref().clone())));
@@ -198,6 +202,11 @@ impl Lexicon {
     /// The unit that this word is.
     pub fn unit(&self, word: &str) -> Option<&Unit> {
         self.unit_of.get(word).map(|place| &self.units[*place])
+    }
+
+    /// Whether this is the name of a place.
+    pub fn is_place(&self, name: &str) -> bool {
+        self.place_names.contains(name)
     }
 
     /// The zone of the clock of this name.

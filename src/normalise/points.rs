@@ -1,0 +1,72 @@
+//! A text whose code points are counted. In: the decoded text. Out: the text between any two code points.
+
+use std::ops::Range;
+
+#[derive(Debug)]
+pub struct Points {
+    text: String,
+    /// How many characters begin before each stretch of `STRETCH` bytes.
+    before: Vec<usize>,
+    count: usize,
+}
+
+const STRETCH: usize = 16;
+
+impl Points {
+    pub fn new(text: &str) -> Points {
+        let begin = |bytes: &[u8]| bytes.iter().map(|byte| u8::from(begins(*byte))).sum::<u8>() as usize;
+        let (stretches, rest) = text.as_bytes().as_chunks::<STRETCH>();
+        let (mut before, mut count) = (Vec::with_capacity(stretches.len() + 1), 0);
+        for bytes in stretches {
+            before.push(count);
+            count += begin(bytes);
+        }
+        before.push(count);
+        Points { text: text.to_string(), before, count: count + begin(rest) }
+    }
+
+    pub fn count(&self) -> usize {
+        self.count
+    }
+
+    /// The text between two code points, or as much of it as there is.
+    pub fn between(&self, range: Range<usize>) -> &str {
+        let start = self.byte(range.start);
+        &self.text[start..self.byte(range.end).max(start)]
+    }
+
+    /// The text from a code point on.
+    pub fn from(&self, at: usize) -> &str {
+        &self.text[self.byte(at)..]
+    }
+
+    fn byte(&self, at: usize) -> usize {
+        let stretch = self.before.partition_point(|before| *before <= at) - 1;
+        let bytes = self.text.as_bytes()[stretch * STRETCH..].iter();
+        let begin = bytes.enumerate().filter(|(_, byte)| begins(**byte)).nth(at - self.before[stretch]);
+        begin.map_or(self.text.len(), |(byte, _)| stretch * STRETCH + byte)
+    }
+}
+
+/// Whether a character of UTF-8 begins with this byte.
+fn begins(byte: u8) -> bool {
+    byte & 0xC0 != 0x80
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_part_is_found_by_its_code_points() {
+        let text = "国际a合作é𠮷".repeat(30);
+        let (points, chars): (Points, Vec<char>) = (Points::new(&text), text.chars().collect());
+        assert_eq!(points.count(), chars.len());
+        for from in 0..=chars.len() + 1 {
+            assert_eq!(points.from(from), chars[from.min(chars.len())..].iter().collect::<String>());
+            let to = (from + 7).min(chars.len());
+            assert_eq!(points.between(from..from + 7), chars[from.min(to)..to].iter().collect::<String>());
+        }
+        assert_eq!(Points::new("").between(0..1), "");
+    }
+}

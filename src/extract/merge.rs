@@ -11,7 +11,7 @@ const NEAR: usize = 12;
 
 /// Joins what belongs together.
 pub fn merge(mut facts: Vec<Fact>, text: &str) -> Vec<Fact> {
-    facts.sort_by_key(|f| (f.core.start, f.core.end));
+    facts.sort_by_cached_key(|f| (f.core.start, f.core.end));
     let facts = carry(pairs(facts, text), text);
     hang(facts, text)
 }

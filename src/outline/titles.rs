@@ -82,19 +82,26 @@ fn is_dotted(number: &str) -> bool {
 /// with which that one begins.
 fn places(titles: &[(&str, Vec<usize>)], text: &str) -> Vec<(Span<Normal>, usize)> {
     let mut within: Vec<Option<usize>> = Vec::with_capacity(titles.len());
-    let mut may_begin = [false; 256];
+    // For each remainder of a first character, the titles among which those that begin with it are; of most there is none.
+    let mut begun = [(0, 0); 256];
     for (i, (title, _)) in titles.iter().enumerate() {
         let mut longest = i.checked_sub(1);
         while let Some(other) = longest.filter(|other| !title.starts_with(titles[*other].0)) {
             longest = within[other];
         }
         within.push(longest);
-        may_begin[title.chars().next().unwrap_or_default() as usize % 256] = true;
+        let (from, to) = &mut begun[title.chars().next().unwrap_or_default() as usize % 256];
+        (*from, *to) = (if *to == 0 { i } else { *from }, i + 1);
     }
     let mut out = Vec::new();
-    for (at, _) in text.char_indices().filter(|(_, c)| may_begin[*c as usize % 256]) {
+    for (at, c) in text.char_indices() {
+        let (from, to) = begun[c as usize % 256];
+        if from == to {
+            continue;
+        }
         let rest = &text[at..];
-        let mut title = titles.partition_point(|(title, _)| *title <= rest).checked_sub(1);
+        let behind = titles[from..to].partition_point(|(title, _)| *title <= rest);
+        let mut title = behind.checked_sub(1).map(|last| from + last);
         while let Some(i) = title {
             let goes_on = |end: usize| rest[..end].ends_with(char::is_numeric) && rest[end..].starts_with(char::is_numeric);
             if rest.starts_with(titles[i].0) && !goes_on(titles[i].0.len()) {

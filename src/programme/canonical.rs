@@ -4,7 +4,7 @@
 use sha2::{Digest, Sha256};
 
 use super::Definition;
-use super::json::Json;
+use super::json::{Json, Place};
 use crate::table::hex;
 
 /// What the digest is not taken of.
@@ -17,9 +17,9 @@ pub fn sign(definition: &mut Definition) -> String {
     let mut json = to_json(definition);
     definition.digest = digest_of(&json);
     // Before it stand only the version and the generator, which have no such field.
-    let field = (0..json.values.len()).find(|field| json.key(*field) == DIGEST);
-    if let Some(field) = field {
-        json.text.insert_str(json.values[field].text.end - 1, &definition.digest);
+    let field = json.values.iter().find(|field| json.text[field.key.clone()] == *DIGEST);
+    if let Some(end) = field.map(|field| field.text.end) {
+        json.text.insert_str(end - 1, &definition.digest);
     }
     json.text.push('\n');
     json.text
@@ -40,66 +40,68 @@ fn digest_of(json: &Json) -> String {
 }
 
 /// The compact form of a JSON text with sorted keys; `without` are left out of the outermost object.
-fn canonical(json: &Json, without: &[&str]) -> String {
-    let mut sorter = Sorter { json, out: String::with_capacity(json.text.len()), fields: vec![] };
+fn canonical(json: &Json, without: &[&str]) -> Vec<u8> {
+    let (text, values) = (json.text.as_bytes(), json.values.as_slice());
+    let mut sorter = Sorter { text, values, out: Vec::with_capacity(text.len()), fields: vec![] };
     sorter.value(0, without);
     sorter.out
 }
 
 struct Sorter<'j> {
-    json: &'j Json,
-    out: String,
+    text: &'j [u8],
+    values: &'j [Place],
+    out: Vec<u8>,
     /// The fields of the objects that are open, with their keys.
-    fields: Vec<(&'j str, usize)>,
+    fields: Vec<(&'j [u8], usize)>,
 }
 
 impl Sorter<'_> {
     fn value(&mut self, value: usize, without: &[&str]) {
-        let words = &self.json.text[self.json.values[value].text.clone()];
-        match words.as_bytes() {
-            [b'{', ..] => self.object(value, without),
-            [b'[', ..] => self.array(value),
-            _ => self.out.push_str(words),
+        let Place { text, .. } = &self.values[value];
+        match self.text[text.start] {
+            b'{' => self.object(value, without),
+            b'[' => self.array(value),
+            _ => self.out.extend_from_slice(&self.text[text.clone()]),
         }
     }
 
     fn object(&mut self, value: usize, without: &[&str]) {
-        let (json, outer) = (self.json, self.fields.len());
+        let outer = self.fields.len();
         let mut field = value + 1;
-        while field < json.values[value].next {
-            let key = json.key(field);
-            if !without.contains(&key) {
+        while field < self.values[value].next {
+            let key = &self.text[self.values[field].key.clone()];
+            if without.iter().all(|left_out| left_out.as_bytes() != key) {
                 self.fields.push((key, field));
             }
-            field = json.values[field].next;
+            field = self.values[field].next;
         }
         self.fields[outer..].sort_unstable();
-        self.out.push('{');
+        self.out.push(b'{');
         for i in outer..self.fields.len() {
             if i > outer {
-                self.out.push(',');
+                self.out.push(b',');
             }
             let (_, field) = self.fields[i];
             // With its quotation marks and the colon.
-            let key = &json.values[field].key;
-            self.out.push_str(&json.text[key.start - 1..key.end + 2]);
+            let key = &self.values[field].key;
+            self.out.extend_from_slice(&self.text[key.start - 1..key.end + 2]);
             self.value(field, &[]);
         }
         self.fields.truncate(outer);
-        self.out.push('}');
+        self.out.push(b'}');
     }
 
     fn array(&mut self, value: usize) {
-        self.out.push('[');
+        self.out.push(b'[');
         let mut item = value + 1;
-        while item < self.json.values[value].next {
+        while item < self.values[value].next {
             if item > value + 1 {
-                self.out.push(',');
+                self.out.push(b',');
             }
             self.value(item, &[]);
-            item = self.json.values[item].next;
+            item = self.values[item].next;
         }
-        self.out.push(']');
+        self.out.push(b']');
     }
 }
 
@@ -111,7 +113,8 @@ mod tests {
     fn keys_are_sorted_and_nothing_is_added() {
         let value = serde_json::json!({"b": [1, 2.5, null, [], {}], "a": {"d": "x\n\"\\", "a": 1, "c": true}, "": {"a": 2}});
         let json = Json::of(&value, 0);
-        assert_eq!(canonical(&json, &[]), r#"{"":{"a":2},"a":{"a":1,"c":true,"d":"x\n\"\\"},"b":[1,2.5,null,[],{}]}"#);
-        assert_eq!(canonical(&json, &["a"]), r#"{"":{"a":2},"b":[1,2.5,null,[],{}]}"#);
+        let text = |without| String::from_utf8(canonical(&json, without)).unwrap();
+        assert_eq!(text(&[]), r#"{"":{"a":2},"a":{"a":1,"c":true,"d":"x\n\"\\"},"b":[1,2.5,null,[],{}]}"#);
+        assert_eq!(text(&["a"]), r#"{"":{"a":2},"b":[1,2.5,null,[],{}]}"#);
     }
 }

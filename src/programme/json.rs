@@ -38,11 +38,6 @@ impl Json {
         json
     }
 
-    /// The key of a value, as written.
-    pub fn key(&self, value: usize) -> &str {
-        &self.text[self.values[value].key.clone()]
-    }
-
     fn begin(&mut self) {
         let here = self.text.len()..self.text.len();
         self.values.push(Place { key: here.clone(), text: here, next: 0 });

@@ -35,17 +35,22 @@ pub fn by_structure(outline: &mut Outline, text: &Segmented, tables: &Tables) {
         classes.sort_unstable();
         classes.dedup();
         let node = &outline.nodes[i];
-        let Some(title) = node.title.filter(|_| node.class.is_none() && node.marker.is_some()) else { continue };
+        let Some(title) = node.title.filter(|_| can_be(node)) else { continue };
         let words = title.of(text.text());
-        let is_place = tables.lexicon.places.iter().any(|(name, place)| place.is_some() && name == words);
+        let is_place = || tables.lexicon.places.iter().any(|(name, place)| place.is_some() && name == words);
         let is_direction = told[i] && outline.nodes[node.parent].programme && classes.iter().any(|class| AIMS.contains(class));
-        if classes.len() >= 2 || is_direction || (is_place && !inside_list(node.parent, &outline.nodes, false)) {
+        if classes.len() >= 2 || is_direction || (!inside_list(node.parent, &outline.nodes, false) && is_place()) {
             outline.nodes[i].programme = true;
         }
     }
     paying(outline, text, tables);
     siblings(outline);
     groups(outline);
+}
+
+/// A heading with an ordinal that is none of a known class, and no programme yet.
+fn can_be(node: &Node) -> bool {
+    node.marker.is_some() && node.title.is_some() && node.class.is_none() && !node.programme
 }
 
 /// A heading whose own text pays something is a measure that one can apply for.
@@ -59,12 +64,10 @@ fn paying(outline: &mut Outline, text: &Segmented, tables: &Tables) {
         let node = &outline.nodes[i];
         let plain = node.marker.is_none() && node.title.is_none();
         let at = if plain { node.parent } else { i };
-        paid[at] |= pays(node.body);
+        paid[at] = paid[at] || can_be(&outline.nodes[at]) && pays(node.body);
     }
     for i in (1..outline.nodes.len()).filter(|i| paid[*i]) {
-        let node = &outline.nodes[i];
-        let can_be = node.marker.is_some() && node.title.is_some() && node.class.is_none();
-        if can_be && !inside_list(node.parent, &outline.nodes, false) {
+        if !inside_list(outline.nodes[i].parent, &outline.nodes, false) {
             outline.nodes[i].programme = true;
         }
     }

@@ -174,6 +174,9 @@ impl Linker<'_> {
             self.titles.named[from..].iter().take_while(|(named, _)| named.start < span.end).filter(|(named, _)| named.end <= span.end);
         let mut all: Vec<Named> =
             inside.filter_map(|(span, title)| Some(Named { node: self.first_below(home, *title)?, span: *span })).collect();
+        if all.len() < 2 {
+            return all;
+        }
         all.sort_by_key(|n| (std::cmp::Reverse(n.span.end - n.span.start), n.node));
         let mut found: BTreeMap<usize, Named> = BTreeMap::new();
         for named in all {

@@ -11,7 +11,7 @@ const NEAR: usize = 12;
 
 /// Joins what belongs together.
 pub fn merge(mut facts: Vec<Fact>, text: &str) -> Vec<Fact> {
-    facts.sort_by_key(|f| (f.core.start, f.core.end));
+    facts.sort_by_cached_key(|f| (f.core.start, f.core.end));
     let facts = carry(pairs(facts, text), text);
     hang(facts, text)
 }
@@ -96,7 +96,7 @@ fn join_share(first: &mut Fact, second: Fact) {
 
 /// Hangs bounds on each counted thing (50人以上的会议) under the count of those things, and tiers under their money, the nearest of the
 /// sentence.
-fn hang(facts: Vec<Fact>, text: &str) -> Vec<Fact> {
+fn hang(mut facts: Vec<Fact>, text: &str) -> Vec<Fact> {
     let host = |i: usize| {
         let fact = &facts[i];
         let from = i.saturating_sub(NEAR);
@@ -105,16 +105,15 @@ fn hang(facts: Vec<Fact>, text: &str) -> Vec<Fact> {
         hosts.min_by_key(|(_, other)| (other.core.start.abs_diff(fact.core.start), other.core.start)).map(|(j, _)| j)
     };
     let hosts: Vec<Option<usize>> = (0..facts.len()).map(|i| if facts[i].within.is_empty() { None } else { host(i) }).collect();
-    let mut slots: Vec<Option<Fact>> = facts.into_iter().map(Some).collect();
-    for (i, host) in hosts.iter().enumerate() {
-        let Some(host) = host.filter(|h| hosts[*h].is_none()) else { continue };
-        let Some(child) = slots[i].take() else { continue };
-        if let Some(host) = slots[host].as_mut() {
-            host.span = host.span.cover(&child.span);
-            host.of.push(Fact { kind: FactKind::Kpis, ..child });
-        }
+    let host_of = |i: usize| hosts[i].filter(|host| hosts[*host].is_none());
+    for (i, host) in (0..facts.len()).filter_map(|i| Some((i, host_of(i)?))) {
+        let child = Fact { kind: FactKind::Kpis, ..facts[i].clone() };
+        facts[host].span = facts[host].span.cover(&child.span);
+        facts[host].of.push(child);
     }
-    slots.into_iter().flatten().collect()
+    let mut places = 0..;
+    facts.retain(|_| places.next().is_none_or(|i| host_of(i).is_none()));
+    facts
 }
 
 /// A bound hangs under a target by its metric, and a tier under the money that is paid at it by its role.

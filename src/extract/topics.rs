@@ -117,6 +117,9 @@ impl Reader<'_> {
 
     /// Titles parted by semicolons, with no sentence among them.
     fn enumeration(&self, span: Span<Normal>, node: usize) -> Vec<Topic> {
+        if !span.of(self.text).contains(';') {
+            return vec![];
+        }
         let parts = self.split(self.trimmed(span), ';');
         let plain = |s: &Span<Normal>| s.of(self.text).chars().count() <= LONGEST && !s.of(self.text).contains([COMMA, STOP]);
         if parts.len() < 3 || !parts.iter().all(plain) {
@@ -128,13 +131,16 @@ impl Reader<'_> {
     /// Names parted by commas and nothing else: no verb opens one, as it would in a sentence.
     fn phrases(&self, span: Span<Normal>, node: usize) -> Vec<Topic> {
         let span = self.trimmed(span);
+        if !span.of(self.text).contains(COMMA) || span.of(self.text).contains([STOP, ';', ':']) {
+            return vec![];
+        }
         let parts = self.split(span, COMMA);
         let lists = ["states", "verb", "focus", "no_field", "does"].map(|list| self.tables.lexicon.list(list));
         let is_name = |part: &Span<Normal>| {
             let words = part.of(self.text);
             (2..=PHRASE).contains(&words.chars().count()) && !lists.iter().flat_map(|list| list.iter()).any(|verb| words.starts_with(verb))
         };
-        if parts.len() < 2 || span.of(self.text).contains([STOP, ';', ':']) || !parts.iter().all(is_name) {
+        if parts.len() < 2 || !parts.iter().all(is_name) {
             return vec![];
         }
         parts.into_iter().map(|span| Topic { span, topics: vec![], node }).collect()
@@ -147,7 +153,7 @@ impl Reader<'_> {
         let parts = self.split(span, separator);
         let plain = |s: &Span<Normal>| {
             let words = s.of(self.text);
-            (2..=LONGEST).contains(&words.chars().count()) && !words.contains([STOP, ':']) && !outside_brackets(words).contains(COMMA)
+            (2..=LONGEST).contains(&words.chars().count()) && !words.contains([STOP, ':']) && comma_outside_brackets(words).is_none()
         };
         let opens_wrong = self.tables.lexicon.list("no_field").iter().any(|w| span.of(self.text).starts_with(w.as_str()));
         if span.is_empty() || opens_wrong || !parts.iter().all(plain) {
@@ -255,15 +261,4 @@ fn comma_outside_brackets(words: &str) -> Option<usize> {
         depth += i32::from(c == '(') - i32::from(c == ')');
         depth <= 0 && c == COMMA
     })
-}
-
-fn outside_brackets(words: &str) -> String {
-    let mut depth = 0i32;
-    words
-        .chars()
-        .filter(|c| {
-            depth += i32::from(*c == '(') - i32::from(*c == ')');
-            depth <= 0
-        })
-        .collect()
 }

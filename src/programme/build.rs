@@ -115,6 +115,9 @@ impl Parts<'_> {
     /// The words of `span` as the source writes them, white space dropped where a reader would not write it.
     pub fn compact(&self, span: Span<Normal>) -> String {
         let words = self.normalised.words(span);
+        if !words.contains(char::is_whitespace) {
+            return words;
+        }
         let latin = |c: Option<char>| c.is_some_and(|c| c.is_ascii_graphic());
         let chars: Vec<char> = words.trim().chars().collect();
         let keep = |i: usize| !chars[i].is_whitespace() || latin(chars.get(i.wrapping_sub(1)).copied()) && latin(chars.get(i + 1).copied());

@@ -16,8 +16,7 @@ fn digits(text: &str) -> impl Iterator<Item = Range<usize>> {
     let is_digit = |at: usize| text.as_bytes().get(at).is_some_and(u8::is_ascii_digit);
     let mut at = 0;
     std::iter::from_fn(move || {
-        // Bytes are looked at, since most are part of neither: E2 opens the circled ones.
-        let start = at + text.as_bytes()[at..].iter().position(|byte| byte.is_ascii_digit() || *byte == 0xE2)?;
+        let start = at + opening(&text.as_bytes()[at..])?;
         let c = text[start..].chars().next()?;
         at = start + c.len_utf8();
         if c.is_ascii_digit() {
@@ -29,6 +28,14 @@ fn digits(text: &str) -> impl Iterator<Item = Range<usize>> {
     })
     .filter(|(c, _)| c.is_ascii_digit() || ('\u{2460}'..='\u{2473}').contains(c))
     .map(|(_, range)| range)
+}
+
+/// The first byte that may begin a number: a digit, or E2, which opens the circled ones. Most begin none, so several are looked at in
+/// one go.
+fn opening(bytes: &[u8]) -> Option<usize> {
+    let opens = |byte: &u8| byte.is_ascii_digit() || *byte == 0xE2;
+    let block = bytes.chunks(16).position(|block| block.iter().fold(false, |found, byte| found | opens(byte)))?;
+    bytes[16 * block..].iter().position(opens).map(|at| 16 * block + at)
 }
 
 /// Stretches of text, joined where they overlap, to be asked in logarithmic time.

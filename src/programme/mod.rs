@@ -6,6 +6,7 @@ mod canonical;
 mod checks;
 mod document;
 mod fact;
+mod json;
 mod ledger;
 mod types;
 

@@ -221,7 +221,11 @@ impl Lexicon {
 
     /// The region of the office called `name`: that of the longest place name in it.
     pub fn region(&self, name: &str) -> Option<&str> {
-        let held = self.regions.iter().filter(|(place, _)| name.contains(place.as_str()));
+        // Most names of places begin with a character that the office has not.
+        let mut begins = [false; 256];
+        name.chars().for_each(|c| begins[c as usize % 256] = true);
+        let may_be_held = |place: &str| place.chars().next().is_some_and(|c| begins[c as usize % 256]);
+        let held = self.regions.iter().filter(|(place, _)| may_be_held(place) && name.contains(place.as_str()));
         held.max_by_key(|(place, _)| place.len()).map(|(_, code)| code.as_str())
     }
 }

@@ -127,9 +127,12 @@ impl Held {
                 Held { exact: None, lists: one_of(words).into_iter().collect() }
             };
         }
-        let best = parts.into_iter().map(|part| part.lists().into_iter().max_by_key(worth));
-        let words: Option<Vec<OneOf>> = best.collect();
-        Held { exact: None, lists: words.and_then(|words| one_of(words.concat())).into_iter().collect() }
+        let mut parts: Vec<Vec<OneOf>> = parts.into_iter().map(Held::lists).collect();
+        parts.iter_mut().for_each(|lists| lists.sort_by_key(|list| std::cmp::Reverse(worth(list))));
+        // Of each part the best list, then of each the next best, or again its last.
+        let most = if parts.iter().any(Vec::is_empty) { 0 } else { parts.iter().map(Vec::len).max().unwrap_or(0) };
+        let nth = |n: usize| parts.iter().flat_map(move |lists| lists[n.min(lists.len() - 1)].iter().cloned()).collect();
+        Held { exact: None, lists: (0..most).filter_map(|n| one_of(nth(n))).collect() }
     }
 
     fn lists(self) -> Vec<OneOf> {

@@ -17,10 +17,9 @@ use serde_json::{Number, Value};
 /// A decimal as a JSON number: an integer where it is one, else the shortest decimal that reads back the same.
 pub fn json_number(value: Decimal) -> Value {
     let value = value.normalize();
+    if let (0, Ok(integer)) = (value.scale(), i64::try_from(value)) {
+        return integer.into();
+    }
     let text = value.to_string();
-    let number = match i64::try_from(value) {
-        Ok(integer) if value.scale() == 0 => Some(Number::from(integer)),
-        _ => text.parse::<f64>().ok().and_then(Number::from_f64),
-    };
-    number.map_or(Value::String(text), Value::Number)
+    text.parse::<f64>().ok().and_then(Number::from_f64).map_or(Value::String(text), Value::Number)
 }

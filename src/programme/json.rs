@@ -1,0 +1,292 @@
+//! Writes JSON laid out as `serde_json` does with an indent of two spaces, and notes where each value stands in it. In: what the types
+//! of the definition are made of; a value of another kind is refused.
+
+use std::fmt::{self, Write};
+use std::ops::Range;
+
+use serde::Serialize;
+use serde::ser::{Impossible, SerializeMap, SerializeSeq, SerializeStruct, Serializer};
+use serde_json::Value;
+
+/// A JSON text and its values.
+pub struct Json {
+    pub text: String,
+    /// In the order of the text: each value before those that it holds.
+    pub values: Vec<Place>,
+    /// How many objects and arrays are open.
+    depth: usize,
+}
+
+/// Where a value stands in the text.
+pub struct Place {
+    /// The key that it has in its object, without quotation marks; empty for what has none.
+    pub key: Range<usize>,
+    pub text: Range<usize>,
+    /// The value behind it and all that it holds.
+    pub next: usize,
+}
+
+impl Json {
+    /// Writes `value` into a text with room for `capacity` bytes.
+    pub fn of(value: &impl Serialize, capacity: usize) -> Json {
+        // The values of a definition stand on short lines.
+        let mut json = Json { text: String::with_capacity(capacity), values: Vec::with_capacity(capacity / 32), depth: 0 };
+        json.begin();
+        // The types of the definition have no value that is refused.
+        let _ = value.serialize(&mut json);
+        json.end(0);
+        json
+    }
+
+    fn begin(&mut self) {
+        let here = self.text.len()..self.text.len();
+        self.values.push(Place { key: here.clone(), text: here, next: 0 });
+    }
+
+    fn end(&mut self, value: usize) {
+        let next = self.values.len();
+        let place = &mut self.values[value];
+        (place.text.end, place.next) = (self.text.len(), next);
+    }
+
+    /// A comma, where `goes_on`, and a new line with its indent.
+    fn line(&mut self, goes_on: bool) {
+        /// The deepest indent that is written at once.
+        const LINE: &str = ",\n                                ";
+        let (spaces, most) = (2 * self.depth, LINE.len() - 2);
+        self.text.push_str(&LINE[usize::from(!goes_on)..2 + spaces.min(most)]);
+        (most..spaces).for_each(|_| self.text.push(' '));
+    }
+
+    fn digits(&mut self, number: u64) {
+        if number > 9 {
+            self.digits(number / 10);
+        }
+        self.text.push(char::from(b'0' + (number % 10) as u8));
+    }
+
+    fn quoted(&mut self, words: &str) {
+        self.text.push('"');
+        self.text.push_str(words);
+        self.text.push('"');
+    }
+
+    fn open(&mut self, sign: char, close: char) -> Open<'_> {
+        self.depth += 1;
+        self.text.push(sign);
+        Open { json: self, close, holds: false, value: 0 }
+    }
+}
+
+/// An object or array that is being written.
+pub struct Open<'j> {
+    json: &'j mut Json,
+    close: char,
+    /// It holds a value.
+    holds: bool,
+    /// The last one.
+    value: usize,
+}
+
+impl Open<'_> {
+    /// Begins a value on a line of its own.
+    fn begin(&mut self) {
+        self.json.line(self.holds);
+        self.holds = true;
+        self.value = self.json.values.len();
+        self.json.begin();
+    }
+
+    /// From byte `start` on stands the key of the value that follows.
+    fn named(&mut self, start: usize) {
+        let place = &mut self.json.values[self.value];
+        place.key = start + 1..self.json.text.len() - 1;
+        self.json.text.push_str(": ");
+        place.text.start = self.json.text.len();
+    }
+
+    fn value(&mut self, value: &(impl Serialize + ?Sized)) -> fmt::Result {
+        value.serialize(&mut *self.json)?;
+        self.json.end(self.value);
+        Ok(())
+    }
+
+    fn close(self) -> fmt::Result {
+        self.json.depth -= 1;
+        if self.holds {
+            self.json.line(false);
+        }
+        self.json.text.write_char(self.close)
+    }
+}
+
+impl SerializeSeq for Open<'_> {
+    type Ok = ();
+    type Error = fmt::Error;
+
+    fn serialize_element<T: Serialize + ?Sized>(&mut self, value: &T) -> fmt::Result {
+        self.begin();
+        self.value(value)
+    }
+
+    fn end(self) -> fmt::Result {
+        self.close()
+    }
+}
+
+impl SerializeMap for Open<'_> {
+    type Ok = ();
+    type Error = fmt::Error;
+
+    fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> fmt::Result {
+        self.begin();
+        let start = self.json.text.len();
+        key.serialize(&mut *self.json)?;
+        self.named(start);
+        Ok(())
+    }
+
+    fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> fmt::Result {
+        self.value(value)
+    }
+
+    fn end(self) -> fmt::Result {
+        self.close()
+    }
+}
+
+impl SerializeStruct for Open<'_> {
+    type Ok = ();
+    type Error = fmt::Error;
+
+    fn serialize_field<T: Serialize + ?Sized>(&mut self, key: &'static str, value: &T) -> fmt::Result {
+        self.begin();
+        let start = self.json.text.len();
+        self.json.quoted(key);
+        self.named(start);
+        self.value(value)
+    }
+
+    fn end(self) -> fmt::Result {
+        self.close()
+    }
+}
+
+macro_rules! as_displayed {
+    ($($method:ident: $type:ty,)*) => {
+        $(fn $method(self, value: $type) -> fmt::Result {
+            write!(self.text, "{value}")
+        })*
+    };
+}
+
+macro_rules! refused {
+    ($($method:ident($($argument:ty),*) -> $given:ty,)*) => {
+        $(fn $method(self, $(_: $argument),*) -> Result<$given, fmt::Error> {
+            Err(fmt::Error)
+        })*
+    };
+}
+
+type Never = Impossible<(), fmt::Error>;
+
+impl<'j> Serializer for &'j mut Json {
+    type Ok = ();
+    type Error = fmt::Error;
+    type SerializeSeq = Open<'j>;
+    type SerializeMap = Open<'j>;
+    type SerializeStruct = Open<'j>;
+    type SerializeTuple = Never;
+    type SerializeTupleStruct = Never;
+    type SerializeTupleVariant = Never;
+    type SerializeStructVariant = Never;
+
+    as_displayed! {
+        serialize_bool: bool,
+        serialize_i8: i8,
+        serialize_i16: i16,
+        serialize_i32: i32,
+        serialize_i64: i64,
+        serialize_u8: u8,
+        serialize_u16: u16,
+        serialize_u32: u32,
+    }
+
+    fn serialize_u64(self, value: u64) -> fmt::Result {
+        self.digits(value);
+        Ok(())
+    }
+
+    fn serialize_f64(self, value: f64) -> fmt::Result {
+        write!(self.text, "{}", Value::from(value))
+    }
+
+    fn serialize_str(self, words: &str) -> fmt::Result {
+        let is_sign = |byte: u8| byte < b' ' || byte == b'"' || byte == b'\\';
+        // Hardly any text has one, and all bytes are looked at in one go.
+        if words.bytes().fold(false, |found, byte| found | is_sign(byte)) {
+            return write!(self.text, "{}", Value::from(words));
+        }
+        self.quoted(words);
+        Ok(())
+    }
+
+    fn serialize_unit(self) -> fmt::Result {
+        self.text.write_str("null")
+    }
+
+    fn serialize_none(self) -> fmt::Result {
+        self.serialize_unit()
+    }
+
+    fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> fmt::Result {
+        value.serialize(self)
+    }
+
+    fn serialize_seq(self, _: Option<usize>) -> Result<Open<'j>, fmt::Error> {
+        Ok(self.open('[', ']'))
+    }
+
+    fn serialize_map(self, _: Option<usize>) -> Result<Open<'j>, fmt::Error> {
+        Ok(self.open('{', '}'))
+    }
+
+    fn serialize_struct(self, _: &'static str, _: usize) -> Result<Open<'j>, fmt::Error> {
+        Ok(self.open('{', '}'))
+    }
+
+    fn serialize_newtype_struct<T: Serialize + ?Sized>(self, _: &'static str, value: &T) -> fmt::Result {
+        value.serialize(self)
+    }
+
+    fn serialize_newtype_variant<T: Serialize + ?Sized>(self, _: &'static str, _: u32, _: &'static str, _: &T) -> fmt::Result {
+        Err(fmt::Error)
+    }
+
+    refused! {
+        serialize_f32(f32) -> (),
+        serialize_char(char) -> (),
+        serialize_bytes(&[u8]) -> (),
+        serialize_unit_struct(&'static str) -> (),
+        serialize_unit_variant(&'static str, u32, &'static str) -> (),
+        serialize_tuple(usize) -> Never,
+        serialize_tuple_struct(&'static str, usize) -> Never,
+        serialize_tuple_variant(&'static str, u32, &'static str, usize) -> Never,
+        serialize_struct_variant(&'static str, u32, &'static str, usize) -> Never,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_layout_is_that_of_serde_json() {
+        let numbers = serde_json::json!([0, -7, u64::MAX, 2.5, 1e300, 0.1, -0.0, f64::NAN, true, null]);
+        let mut deep = serde_json::json!([{}, [], {"a": [1, {"b": null}], "c": {}}, "\u{e9}\n\t\u{1}\"\\/\u{7f}", numbers, {"\"": ""}]);
+        for _ in 0..50 {
+            deep = serde_json::json!([deep]);
+        }
+        assert_eq!(Json::of(&deep, 0).text, serde_json::to_string_pretty(&deep).unwrap());
+    }
+}

@@ -188,18 +188,19 @@ fn pieces(text: &str, paragraph: Span<Normal>, tables: &Tables) -> Vec<Span<Norm
         from = colon + 1;
     }
     pieces.push(within(paragraph.start, start..words.len()));
-    if from > 0 { pieces.into_iter().flat_map(|piece| items(text, piece, tables)).collect() } else { pieces }
+    pieces.into_iter().flat_map(|piece| items(text, piece, tables)).collect()
 }
 
-/// The parts of a piece in which a label opens a list in its own line: 研究方向：（1）…；（2）….
+/// The parts of a piece that holds a list in its own line, which a label or its first item opens: 研究方向：（1）…；（2）….
 fn items(text: &str, piece: Span<Normal>, tables: &Tables) -> Vec<Span<Normal>> {
     let words = piece.of(text);
-    let mut starts = vec![0];
+    let (mut starts, mut last) = (vec![0], item(words, tables));
     for (at, sign) in words.match_indices([':', ';', STOP]) {
         let start = at + sign.len();
-        let goes_on = sign == ":" || starts.len() > 1;
-        if goes_on && item(&words[start..], tables) == Some(starts.len() as u32) && depth_of(&words[..at]) <= 0 {
+        let next = last.map_or(1, |last| last + 1);
+        if (sign == ":" || last.is_some()) && item(&words[start..], tables) == Some(next) && depth_of(&words[..at]) <= 0 {
             starts.push(start);
+            last = Some(next);
         }
     }
     let ends = starts.iter().skip(1).copied().chain([words.len()]);

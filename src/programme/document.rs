@@ -110,7 +110,13 @@ impl<'a> Reader<'a> {
         let words = self.words(node);
         let length = words.chars().count();
         let plain = self.outline.nodes[node].marker.is_none();
-        plain && (6..=100).contains(&length) && self.matches("title", self.outline.nodes[node].span)
+        // The last words of a title that wraps may be few.
+        let least = if node > 1 && self.opens_title(node - 1) { 3 } else { 6 };
+        plain && (least..=100).contains(&length) && self.matches("title", self.outline.nodes[node].span)
+    }
+
+    fn opens_title(&self, node: usize) -> bool {
+        self.tables.lexicon.list("title_opens").iter().any(|word| self.words(node).starts_with(word.as_str()))
     }
 
     /// A line that may be part of a title: short, without ordinal, label or full stop.
@@ -124,9 +130,8 @@ impl<'a> Reader<'a> {
 
     /// A title may stand on several lines; those before its last one belong to it.
     fn with_lines_before(&self, last: usize) -> Span<Normal> {
-        let (mut first, whole) = (last, self.tables.lexicon.list("title_opens"));
-        let opens = |node: usize| whole.iter().any(|word| self.words(node).starts_with(word.as_str()));
-        while first > 1 && !opens(first) && self.is_short_line(first - 1) && !self.is_title_line(first - 1) && last - first < 3 {
+        let mut first = last;
+        while first > 1 && !self.opens_title(first) && self.is_short_line(first - 1) && !self.is_title_line(first - 1) && last - first < 3 {
             first -= 1;
         }
         Span::new(self.outline.nodes[first].span.start, self.outline.nodes[last].span.end)

@@ -7,7 +7,7 @@ use crate::extract::Fact;
 use crate::outline::{Outline, Titles};
 use crate::sign::{PAUSE, STOP};
 use crate::span::{Normal, Span, before};
-use crate::table::{FactKind, Tables};
+use crate::table::{FactKind, Line, Tables};
 
 /// A fact and the node of the programme that it stands on (0 is the call itself).
 #[derive(Debug, Clone)]
@@ -55,7 +55,7 @@ const SHORT: usize = 8;
 
 impl Linker<'_> {
     fn place(&self, mut fact: Fact) -> Linked {
-        let home = self.outline.programme_of(fact.node);
+        let home = self.home(fact.node);
         if let Some(programme) = self.by_row(home, fact.node) {
             fact.why = "its row names the programme".into();
             return Linked { programme, fact };
@@ -73,6 +73,15 @@ impl Linker<'_> {
         let (programme, why) = self.by_name(home, &mut fact);
         fact.why = why;
         Linked { programme, fact }
+    }
+
+    /// The programme in whose section a node stands; a paragraph that opens with all of those that are beside each other speaks of the one
+    /// above them.
+    fn home(&self, node: usize) -> usize {
+        let (home, piece) = (self.outline.programme_of(node), &self.outline.nodes[node]);
+        let opens = |row: &Line| row.class == "all" && row.is_match(piece.span.of(self.text));
+        let of_all = home != 0 && piece.marker.is_none() && self.tables.contexts.iter().any(opens);
+        if of_all { self.outline.programme_of(self.outline.nodes[home].parent) } else { home }
     }
 
     /// The programme whose title the row of a table bears.

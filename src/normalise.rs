@@ -15,7 +15,7 @@ use unicode_normalization::UnicodeNormalization;
 use crate::sign::{
     CLOSE_QUOTE, CLOSE_TITLE, COMMA, DASH, ELLIPSIS, OPEN_QUOTE, OPEN_TITLE, PAUSE, STOP, ends_clause, is_han, without_brackets,
 };
-use crate::span::{Normal, Raw, Span};
+use crate::span::{Normal, Raw, Span, head};
 use crate::table::{Line, Side, Tables, Way};
 
 /// The repaired text: one paragraph a line, and the way back.
@@ -490,7 +490,7 @@ fn is_han_text(c: char) -> bool {
 }
 
 fn starts_paragraph(text: &str, tables: &Tables) -> bool {
-    let head: &str = &text[..text.char_indices().nth(24).map_or(text.len(), |(i, _)| i)];
+    let head = head(text, 24);
     tables.ordinals.near(head).any(|row| row.is_match(head))
 }
 
@@ -541,9 +541,8 @@ fn unbreakable(text: &str) -> usize {
 
 fn append(line: &SourceLine, out: &mut Normalised) {
     out.parts.extend(line.part.clone().map(|part| (out.text.len(), part)));
-    let byte = |count: usize| line.text.char_indices().nth(count).map_or(line.text.len(), |(byte, _)| byte);
     let tail = line.text.chars().rev().take(line.tail).map(char::len_utf8).sum::<usize>();
-    let own = byte(line.lead)..line.text.len() - tail;
+    let own = head(&line.text, line.lead).len()..line.text.len() - tail;
     let parts = [(0..own.start, true), (own.clone(), false), (own.end..line.text.len(), true)];
     for (part, borrowed) in parts.into_iter().filter(|(part, _)| !part.is_empty()) {
         for (words, raw) in line.stretches(part) {

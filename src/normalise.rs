@@ -243,12 +243,16 @@ fn is_line_end(c: char) -> bool {
     matches!(c, '\n' | '\r' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}')
 }
 
+/// So many bytes are made room for before a line is read; hardly one is longer.
+const ROOM: usize = 512;
+
 /// The line that `text` begins with, folded and trimmed, and how many bytes and characters of `text` it is. `text` begins at code
 /// point `start` of the source.
 fn line_of(text: &str, start: usize) -> (SourceLine, usize, usize) {
-    let end = memchr::memchr3(b'\n', b'\r', b'\x0C', text.as_bytes()).unwrap_or(text.len());
-    let mut line = SourceLine { text: String::with_capacity(end), ..SourceLine::default() };
-    let (mut rest, mut at, mut is_spaced) = (&text[..end], start, false);
+    let near = &text.as_bytes()[..text.len().min(ROOM)];
+    let room = memchr::memchr3(b'\n', b'\r', b'\x0C', near).unwrap_or(near.len());
+    let mut line = SourceLine { text: String::with_capacity(room), ..SourceLine::default() };
+    let (mut rest, mut at, mut is_spaced) = (text, start, false);
     let behind = loop {
         let (bytes, count) = staying(rest);
         let (stretch, behind) = rest.split_at(bytes);
@@ -271,7 +275,7 @@ fn line_of(text: &str, start: usize) -> (SourceLine, usize, usize) {
     if is_spaced {
         line = squeeze(&line);
     }
-    (line, end - behind.len(), at - start)
+    (line, text.len() - behind.len(), at - start)
 }
 
 /// A character that no folding changes, and that is neither a space nor a comma of the keyboard: of one byte, or of three.

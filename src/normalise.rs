@@ -15,7 +15,7 @@ use unicode_normalization::UnicodeNormalization;
 use crate::sign::{
     CLOSE_QUOTE, CLOSE_TITLE, COMMA, DASH, ELLIPSIS, OPEN_QUOTE, OPEN_TITLE, PAUSE, STOP, ends_clause, is_han, without_brackets,
 };
-use crate::span::{Normal, Raw, Span};
+use crate::span::{Normal, Raw, Span, head};
 use crate::table::{Line, Side, Tables, Way};
 
 /// The repaired text: one paragraph a line, and the way back.
@@ -243,12 +243,16 @@ fn is_line_end(c: char) -> bool {
     matches!(c, '\n' | '\r' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}')
 }
 
+/// So many bytes are made room for before a line is read; hardly one is longer.
+const ROOM: usize = 512;
+
 /// The line that `text` begins with, folded and trimmed, and how many bytes and characters of `text` it is. `text` begins at code
 /// point `start` of the source.
 fn line_of(text: &str, start: usize) -> (SourceLine, usize, usize) {
-    let end = memchr::memchr3(b'\n', b'\r', b'\x0C', text.as_bytes()).unwrap_or(text.len());
-    let mut line = SourceLine { text: String::with_capacity(end), ..SourceLine::default() };
-    let (mut rest, mut at, mut is_spaced) = (&text[..end], start, false);
+    let near = &text.as_bytes()[..text.len().min(ROOM)];
+    let room = memchr::memchr3(b'\n', b'\r', b'\x0C', near).unwrap_or(near.len());
+    let mut line = SourceLine { text: String::with_capacity(room), ..SourceLine::default() };
+    let (mut rest, mut at, mut is_spaced) = (text, start, false);
     let behind = loop {
         let (bytes, count) = staying(rest);
         let (stretch, behind) = rest.split_at(bytes);
@@ -271,7 +275,7 @@ fn line_of(text: &str, start: usize) -> (SourceLine, usize, usize) {
     if is_spaced {
         line = squeeze(&line);
     }
-    (line, end - behind.len(), at - start)
+    (line, text.len() - behind.len(), at - start)
 }
 
 /// A character that no folding changes, and that is neither a space nor a comma of the keyboard: of one byte, or of three.
@@ -490,7 +494,7 @@ fn is_han_text(c: char) -> bool {
 }
 
 fn starts_paragraph(text: &str, tables: &Tables) -> bool {
-    let head: &str = &text[..text.char_indices().nth(24).map_or(text.len(), |(i, _)| i)];
+    let head = head(text, 24);
     tables.ordinals.near(head).any(|row| row.is_match(head))
 }
 
@@ -541,9 +545,8 @@ fn unbreakable(text: &str) -> usize {
 
 fn append(line: &SourceLine, out: &mut Normalised) {
     out.parts.extend(line.part.clone().map(|part| (out.text.len(), part)));
-    let byte = |count: usize| line.text.char_indices().nth(count).map_or(line.text.len(), |(byte, _)| byte);
     let tail = line.text.chars().rev().take(line.tail).map(char::len_utf8).sum::<usize>();
-    let own = byte(line.lead)..line.text.len() - tail;
+    let own = head(&line.text, line.lead).len()..line.text.len() - tail;
     let parts = [(0..own.start, true), (own.clone(), false), (own.end..line.text.len(), true)];
     for (part, borrowed) in parts.into_iter().filter(|(part, _)| !part.is_empty()) {
         for (words, raw) in line.stretches(part) {

@@ -12,7 +12,7 @@ pub use titles::Titles;
 
 use crate::segment::Segmented;
 use crate::sign::{CLOSE_HEADING, COMMA, ELLIPSIS, PAUSE, STOP, is_han};
-use crate::span::{Normal, Span, within};
+use crate::span::{Normal, Span, head, within};
 use crate::table::{Line, Tables};
 use crate::value::Numerals;
 
@@ -275,7 +275,7 @@ fn read(text: &str, span: Span<Normal>, tables: &Tables) -> Node {
 /// The ordinal that opens `span`.
 fn marker(text: &str, span: Span<Normal>, tables: &Tables) -> Option<Marker> {
     let words = span.of(text);
-    let head = &words[..words.char_indices().nth(40).map_or(words.len(), |(i, _)| i)];
+    let head = head(words, 40);
     let (row, found) = tables.ordinals.near(head).find_map(|row| Some((row, row.captures(head)?)))?;
     let number = within(span.start, found.name("number")?.range());
     let parts: Vec<u32> = found.name("n").map(|n| parts(n.as_str(), &tables.lexicon.numerals)).unwrap_or_default();

@@ -59,6 +59,15 @@ pub fn within(base: usize, range: Range<usize>) -> Span<Normal> {
     Span::new(base + range.start, base + range.end)
 }
 
+/// The first `count` characters of `text`, or all of it.
+pub fn head(text: &str, count: usize) -> &str {
+    let mut rest = text.chars();
+    if let Some(last) = count.checked_sub(1) {
+        rest.nth(last);
+    }
+    &text[..text.len() - rest.as_str().len()]
+}
+
 /// The place `reach` bytes before byte `at`, or a little more, where a character begins.
 pub fn before(text: &str, at: usize, reach: usize) -> usize {
     let mut start = at.saturating_sub(reach);

@@ -255,9 +255,7 @@ fn misread(text: &str) -> Option<Finding> {
     // The first bytes of these letters: most texts hold few of them, and bytes are found faster.
     let bytes = text.as_bytes();
     let mut first = memchr::memchr3_iter(0xC2, 0xC3, 0xC5, bytes).chain(memchr::memchr2_iter(0xC6, 0xCB, bytes));
-    if first.nth(LATIN - 1).is_none() {
-        return None;
-    }
+    first.nth(LATIN - 1)?;
     let latin = |c: char| {
         matches!(c, '\u{A1}'..='\u{FF}' | '\u{152}' | '\u{153}' | '\u{160}' | '\u{161}' | '\u{192}' | '\u{2C6}' | '\u{2DC}')
             && c != '\u{B7}'

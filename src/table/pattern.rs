@@ -123,7 +123,10 @@ impl Pattern {
         let spelled = self.alphabet.get().and_then(|alphabet| Letters::of(&hir, alphabet));
         let (letters, hir) = spelled.map_or((None, hir), |(letters, hir)| (Some(letters), hir));
         let limits = Regex::config().nfa_size_limit(Some(EXPRESSION)).hybrid_cache_capacity(AUTOMATON);
-        let regex = Regex::builder().configure(limits.utf8_empty(letters.is_none())).build_from_hir(&hir).map_err(|e| e.to_string())?;
+        // Letters are few and none is rare: the automaton is faster than a search for the literals before it.
+        let of_bytes = letters.is_none();
+        let config = limits.utf8_empty(of_bytes).auto_prefilter(of_bytes);
+        let regex = Regex::builder().configure(config).build_from_hir(&hir).map_err(|e| e.to_string())?;
         Ok(Engine { letters, regex })
     }
 

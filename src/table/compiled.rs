@@ -150,7 +150,8 @@ impl Rule {
     /// The part of `text` in which a match is that holds the mention at byte `mention`: to be searched from its start.
     pub fn window<'t>(&self, text: &'t str, mention: Option<usize>) -> (&'t str, usize) {
         let Some((reach, at)) = self.reach.zip(mention) else { return (text, 0) };
-        let end = if self.pattern.sees_on() { text.len() } else { before(text, text.len().min(at + reach), 0) };
+        // The character behind the longest match tells whether the text ends there.
+        let end = before(text, text.len().min(at + reach + 4), 0);
         (&text[..end], before(text, at, reach))
     }
 }

@@ -21,7 +21,6 @@ pub struct Pattern {
     source: String,
     needs: Needs,
     longest: Option<usize>,
-    sees_on: bool,
     /// So many bytes at the start of a text tell whether there is a match; `None` where any part may.
     head: Option<usize>,
     has_groups: bool,
@@ -61,13 +60,12 @@ impl Pattern {
     /// The expression `source`, which is parsed as `hir`. It is searched over letters if `alphabet` is there when it is first asked.
     pub fn new(source: String, hir: &Hir, alphabet: &Arc<OnceCell<Alphabet>>) -> Self {
         let properties = hir.properties();
-        let only_start = properties.look_set().iter().all(|look| look == Look::Start);
         Pattern {
             source,
             needs: Needs::of(hir),
             longest: properties.maximum_len(),
-            sees_on: !only_start,
-            head: properties.maximum_len().filter(|_| properties.look_set_prefix().contains(Look::Start) && only_start),
+            // The character behind the longest match tells whether the text ends there.
+            head: properties.maximum_len().filter(|_| properties.look_set_prefix().contains(Look::Start)).map(|longest| longest + 4),
             has_groups: properties.explicit_captures_len() > 0,
             word: literal(hir),
             alphabet: alphabet.clone(),
@@ -86,11 +84,6 @@ impl Pattern {
     /// No match is longer, in bytes; `None` where one may be of any length.
     pub fn longest(&self) -> Option<usize> {
         self.longest
-    }
-
-    /// It asks what stands behind the match, be it the end of the text.
-    pub fn sees_on(&self) -> bool {
-        self.sees_on
     }
 
     pub fn has_groups(&self) -> bool {

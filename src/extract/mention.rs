@@ -4,16 +4,16 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use aho_corasick::{AhoCorasick, MatchKind};
+use aho_corasick::{AhoCorasick, MatchKind, StartKind};
 use daachorse::{CharwiseDoubleArrayAhoCorasick, CharwiseDoubleArrayAhoCorasickBuilder};
 use unicode_normalization::UnicodeNormalization;
 
 use super::bound;
-use super::dates::{self, Calendar};
+use super::dates;
 use crate::segment::Segmented;
 use crate::sign::{CLOSE_QUOTE, OPEN_QUOTE, ends_clause};
 use crate::span::{Normal, Span, within};
-use crate::table::{Captured, Line, Place, Side, Slot, Tables, UnitKind};
+use crate::table::{Captured, Line, Pattern, Place, Side, Slot, Tables, UnitKind};
 use crate::value::{Date, Decimal, Interval, Precision};
 
 /// A stretch of text with a value.
@@ -67,7 +67,11 @@ impl Value {
 /// The automata that find mentions; built once from the tables.
 pub struct Lexer {
     pub before: AhoCorasick,
+    /// Finds what the text begins with.
     pub after: AhoCorasick,
+    /// What a number behind a sign, and one with a power and no unit, cannot do without.
+    signs: AhoCorasick,
+    powers: AhoCorasick,
     /// Each with its place in the list.
     places: CharwiseDoubleArrayAhoCorasick<usize>,
 }
@@ -78,24 +82,32 @@ impl Lexer {
         let places: BTreeMap<&str, usize> =
             tables.lexicon.places.iter().enumerate().rev().map(|(i, (name, _))| (name.as_str(), i)).collect();
         let builder = CharwiseDoubleArrayAhoCorasickBuilder::new().match_kind(daachorse::MatchKind::LeftmostLongest);
+        let needed = |pattern: &Pattern| match pattern.needs().words() {
+            [] => automaton([""].into_iter(), StartKind::Unanchored),
+            words => automaton(words.iter().map(String::as_str), StartKind::Unanchored),
+        };
         Lexer {
-            before: automaton(side(Side::Before)),
-            after: automaton(side(Side::After)),
+            before: automaton(side(Side::Before), StartKind::Unanchored),
+            after: automaton(side(Side::After), StartKind::Anchored),
+            signs: needed(&tables.signed_number),
+            powers: needed(&tables.bare_amount),
             places: builder.build_with_values(places).unwrap_or_else(|e| unreachable!("a word list: {e}")),
         }
     }
 }
 
-fn automaton<'a>(words: impl Iterator<Item = &'a str>) -> AhoCorasick {
-    AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(words).unwrap_or_else(|e| unreachable!("a word list: {e}"))
+fn automaton<'a>(words: impl Iterator<Item = &'a str>, start: StartKind) -> AhoCorasick {
+    let builder = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).start_kind(start).build(words);
+    builder.unwrap_or_else(|e| unreachable!("a word list: {e}"))
 }
 
 /// Finds every mention of `text`.
 pub fn mentions(text: &Segmented, tables: &Tables, lexer: &Lexer) -> Vec<Mention> {
     let mut found = Found::default();
     let mut lines: Vec<Vec<Range<usize>>> = vec![vec![]; tables.mentions.len()];
-    for paragraph in text.normalised.paragraphs() {
-        let near = text.near(paragraph);
+    let paragraphs: Vec<Span<Normal>> = text.normalised.paragraphs().collect();
+    for paragraph in &paragraphs {
+        let near = text.near(*paragraph);
         tables.mentions.among(&near).for_each(|(row, _)| lines[row].push(paragraph.range()));
     }
     for (row, lines) in tables.mentions.iter().zip(lines) {
@@ -107,9 +119,9 @@ pub fn mentions(text: &Segmented, tables: &Tables, lexer: &Lexer) -> Vec<Mention
             }
         }
     }
-    dates::inherit(&mut found.list, &Calendar::of(text.text()));
+    dates::inherit(&mut found.list, text.text());
     merge_periods(&mut found, text.text(), tables);
-    amounts(text, tables, &mut found);
+    amounts(text, &paragraphs, tables, lexer, &mut found);
     places(text, tables, lexer, &mut found);
     found.list.sort_by_key(|m| m.core.start);
     let others: Vec<Span<Normal>> = found.list.iter().filter(|m| !m.slot.is_place()).map(|m| m.core).collect();
@@ -234,10 +246,7 @@ fn merge_periods(found: &mut Found, text: &str, tables: &Tables) {
     found.list = merged;
 }
 
-/// ≥ and ≤, in both forms.
-const SIGNS: &[&str] = &["\u{2265}", "\u{2264}", "\u{2267}", "\u{2266}"];
-
-fn amounts(text: &Segmented, tables: &Tables, found: &mut Found) {
+fn amounts(text: &Segmented, paragraphs: &[Span<Normal>], tables: &Tables, lexer: &Lexer, found: &mut Found) {
     let whole = text.text();
     tables.amount.visit(whole, |captures| {
         let span = within(0, captures.range());
@@ -257,18 +266,20 @@ fn amounts(text: &Segmented, tables: &Tables, found: &mut Found) {
         }
         span.end
     });
-    let lines_with = |has_sign: &dyn Fn(&str) -> bool| -> Vec<Range<usize>> {
-        text.normalised.paragraphs().map(|line| line.range()).filter(|line| has_sign(&whole[line.clone()])).collect()
+    let lines_with = |words: &AhoCorasick| {
+        let line = |at: usize| paragraphs.get(paragraphs.partition_point(|line| line.end < at)).map(Span::range);
+        let mut lines: Vec<Range<usize>> = words.find_iter(whole).filter_map(|hit| line(hit.end())).collect();
+        lines.dedup();
+        lines
     };
-    for captures in tables.signed_number.in_lines(whole, &lines_with(&|line| SIGNS.iter().any(|sign| line.contains(sign)))) {
+    for captures in tables.signed_number.in_lines(whole, &lines_with(&lexer.signs)) {
         let span = captures.name("value").map(|number| within(0, number.range())).filter(|span| found.is_free(*span));
         let value = span.and_then(|span| tables.lexicon.numerals.parse(span.of(whole)));
         if let Some((span, value)) = span.zip(value) {
             found.take(Some(Mention::new(Slot::Quantity, span, exactly(value), "amount")), span);
         }
     }
-    let powers: Vec<char> = tables.lexicon.numerals.powers.iter().map(|(c, _)| *c).collect();
-    for captures in tables.bare_amount.in_lines(whole, &lines_with(&|line| line.contains(&powers[..]))) {
+    for captures in tables.bare_amount.in_lines(whole, &lines_with(&lexer.powers)) {
         let span = within(0, captures.range());
         if found.is_free(span) && stands_alone(text, span, tables) && speaks_of_money(whole, span, tables) {
             found.take(bare_money(&captures, span, tables), span);
@@ -298,11 +309,8 @@ fn stands_alone(text: &Segmented, span: Span<Normal>, tables: &Tables) -> bool {
     if words.starts_with(|c: char| c.is_ascii_digit()) {
         return !hyphen && !before.is_some_and(|c| c.is_ascii_digit());
     }
-    let longer = tables.lexicon.list("idiom").iter().any(|idiom| {
-        idiom.find(words).is_some_and(|i| span.start >= i && whole.get(span.start - i..).is_some_and(|t| t.starts_with(idiom.as_str())))
-    });
-    let follows = tables.lexicon.list("before_numeral").iter().any(|w| whole[..span.start].ends_with(w.as_str()));
-    !longer && (follows || text.is_boundary(span.start)) && text.is_boundary(span.end)
+    let follows = || tables.lexicon.list("before_numeral").iter().any(|w| whole[..span.start].ends_with(w.as_str()));
+    !tables.lexicon.list("idiom").hold(whole, span.range()) && (follows() || text.is_boundary(span.start)) && text.is_boundary(span.end)
 }
 
 /// A minus before the lower end of a temperature belongs to it; elsewhere it is a dash.
@@ -324,7 +332,7 @@ fn signed(mut mention: Mention, whole: &str, tables: &Tables) -> Mention {
 fn is_idiom(words: &str, tables: &Tables) -> bool {
     let powers = &tables.lexicon.numerals.powers;
     let large = |c: char| powers.iter().any(|(p, power)| *p == c && *power > 1);
-    let listed = tables.lexicon.list("idiom").iter().any(|idiom| idiom == words);
+    let listed = tables.lexicon.list("idiom").opening(words).any(|idiom| idiom == words);
     listed || words.starts_with(large) && words.chars().filter(|c| large(*c)).count() == words.chars().count() - 1
 }
 
@@ -375,7 +383,7 @@ fn speaks_of_money(whole: &str, span: Span<Normal>, tables: &Tables) -> bool {
     let clause = clause_before(whole, span.start, 24);
     let next_is_word = whole[span.end..].starts_with(crate::sign::is_han);
     let lists = ["grant", "award", "money_noun"];
-    !next_is_word && lists.iter().flat_map(|l| tables.lexicon.list(l)).any(|w| clause.contains(w.as_str()))
+    !next_is_word && lists.iter().flat_map(|l| tables.lexicon.list(l).iter()).any(|w| clause.contains(w.as_str()))
 }
 
 /// A name of so many bytes (three Chinese characters) is never part of two words by chance.
@@ -400,7 +408,7 @@ fn places(text: &Segmented, tables: &Tables, lexer: &Lexer, found: &mut Found) {
 fn has_suffix(text: &Segmented, span: Span<Normal>, tables: &Tables) -> bool {
     let word = text.word_at(span.start);
     let rest = text.text().get(span.end..word.end.max(span.end)).unwrap_or("");
-    tables.lexicon.list("place_suffix").iter().any(|suffix| suffix == rest)
+    tables.lexicon.list("place_suffix").opening(rest).any(|suffix| suffix == rest)
 }
 
 /// Parts of China are told apart from partners abroad: they stand everywhere in names of offices.

@@ -290,7 +290,8 @@ impl<'t> Captured<'t> {
     }
 
     pub fn name(&self, name: &str) -> Option<Group<'t>> {
-        self.get(self.names.to_index(PatternID::ZERO, name)?)
+        // There are few: a look at each is faster than a hash.
+        self.get(self.names.pattern_names(PatternID::ZERO).position(|group| group == Some(name))?)
     }
 
     /// The named groups that have taken something.

@@ -45,6 +45,11 @@ impl Needs {
         let reads_mention = |chars: &Vec<Chars>| chars.iter().any(|(from, to)| *from <= SLOTS.1 && SLOTS.0 <= *to);
         Needs { lists, first: opens.filter(|chars| !reads_mention(chars)).map(in_order) }
     }
+
+    /// Words of which every match holds one, the rarest that are known; none where every text may match.
+    pub fn words(&self) -> &[String] {
+        self.lists.first().map_or(&[], Vec::as_slice)
+    }
 }
 
 /// Ranges that do not overlap, by their characters.

@@ -16,7 +16,7 @@ use super::letters::{Alphabet, Sets};
 use super::lexicon::Lexicon;
 use super::pattern::{Captured, Pattern};
 use super::sieve::{Marks, Near, Needs, Sieve, always_holds};
-use super::written::{self, Example, FactKind, Gives, Leave, Slot, Strength};
+use super::written::{self, Example, FactKind, Gives, Leave, Slot, Slots, Strength};
 use crate::error::{Error, Result};
 use crate::span::before;
 
@@ -133,6 +133,8 @@ pub struct Rule {
     pub bounded: bool,
     /// How far a match reaches from the mention that it reads, in bytes; `None` for any distance.
     reach: Option<usize>,
+    /// Of these every match holds a mention.
+    pub beside: Slots,
     pub strength: Option<Strength>,
     pub gives: Gives,
     pub take: Vec<Example>,
@@ -324,7 +326,8 @@ impl Tables {
         let (key, class) = (*key, class.clone());
         if key == "fact" || key == "check" || (key == "unclaimed" && slot.is_some()) {
             let rule = Rule {
-                reach: pattern.longest().filter(|_| slot.is_some_and(|slot| always_holds(&hir, slot_chars(slot).1))),
+                reach: pattern.longest().filter(|_| slot.is_some_and(|slot| always_holds(&hir, &[slot_chars(slot).1]))),
+                beside: Slot::ALL.into_iter().filter(|slot| always_holds(&hir, &<[char; 2]>::from(slot_chars(*slot)))).collect(),
                 id,
                 says: row.says,
                 slot,

@@ -17,7 +17,7 @@ pub use lexicon::{Bound, Lexicon, Place, Side, Unit, UnitKind, Way, Words};
 pub use notation::{Notation, NumberFormatRow};
 pub use pattern::{Captured, Pattern};
 pub use sieve::{Marks, Near};
-pub use written::{Example, FactKind, Gives, Leave, Numbered, Slot, Strength};
+pub use written::{Example, FactKind, Gives, Leave, Numbered, Slot, Slots, Strength};
 
 /// What the tests of the tables read.
 #[cfg(test)]

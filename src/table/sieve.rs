@@ -143,14 +143,15 @@ pub fn literal(hir: &Hir) -> Option<String> {
     str::from_utf8(&literal.0).ok().map(str::to_string)
 }
 
-/// Whether every match holds the character `c`, none of a larger class.
-pub fn always_holds(hir: &Hir, c: char) -> bool {
+/// Whether every match holds one of `chars`, and none of a larger class.
+pub fn always_holds(hir: &Hir, chars: &[char]) -> bool {
     match hir.kind() {
-        HirKind::Literal(literal) => str::from_utf8(&literal.0).is_ok_and(|word| word.contains(c)),
-        HirKind::Capture(group) => always_holds(&group.sub, c),
-        HirKind::Repetition(repetition) => repetition.min > 0 && always_holds(&repetition.sub, c),
-        HirKind::Concat(parts) => parts.iter().any(|part| always_holds(part, c)),
-        HirKind::Alternation(parts) => parts.iter().all(|part| always_holds(part, c)),
+        HirKind::Literal(literal) => str::from_utf8(&literal.0).is_ok_and(|word| word.contains(chars)),
+        HirKind::Class(Class::Unicode(class)) => class.iter().flat_map(|range| range.start()..=range.end()).all(|c| chars.contains(&c)),
+        HirKind::Capture(group) => always_holds(&group.sub, chars),
+        HirKind::Repetition(repetition) => repetition.min > 0 && always_holds(&repetition.sub, chars),
+        HirKind::Concat(parts) => parts.iter().any(|part| always_holds(part, chars)),
+        HirKind::Alternation(parts) => parts.iter().all(|part| always_holds(part, chars)),
         HirKind::Empty | HirKind::Look(_) | HirKind::Class(_) => false,
     }
 }

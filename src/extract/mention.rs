@@ -13,7 +13,7 @@ use super::dates;
 use crate::segment::Segmented;
 use crate::sign::{CLOSE_QUOTE, OPEN_QUOTE, ends_clause};
 use crate::span::{Normal, Span, within};
-use crate::table::{Captured, Line, Pattern, Place, Side, Slot, Tables, UnitKind};
+use crate::table::{Captured, Lexicon, Line, Pattern, Place, Side, Slot, Tables, Unit, UnitKind};
 use crate::value::{Date, Decimal, Interval, Precision};
 
 /// A stretch of text with a value.
@@ -248,8 +248,8 @@ fn merge_periods(found: &mut Found, text: &str, tables: &Tables) {
 
 fn amounts(text: &Segmented, paragraphs: &[Span<Normal>], tables: &Tables, lexer: &Lexer, found: &mut Found) {
     let whole = text.text();
-    tables.amount.visit(whole, |captures| {
-        let span = within(0, captures.range());
+    tables.amount.visit(whole, |range| {
+        let span = within(0, range);
         let first = span.start + whole[span.start..].chars().next().map_or(1, char::len_utf8);
         if let Some(free_from) = found.first_in(span) {
             return whole.ceil_char_boundary(free_from.max(first));
@@ -257,7 +257,7 @@ fn amounts(text: &Segmented, paragraphs: &[Span<Normal>], tables: &Tables, lexer
         if is_idiom(span.of(whole), tables) {
             found.take(Some(Mention::new(Slot::Word, span, Value::Words, "idiom")), span);
         } else if stands_alone(text, span, tables) {
-            let mention = amount(&captures, span, tables).map(|m| signed(m, whole, tables));
+            let mention = amount(span.of(whole), span, tables).map(|m| signed(m, whole, tables));
             let taken = mention.as_ref().map_or(span, |m| m.core);
             found.take(mention, taken);
         } else {
@@ -336,23 +336,11 @@ fn is_idiom(words: &str, tables: &Tables) -> bool {
     listed || words.starts_with(large) && words.chars().filter(|c| large(*c)).count() == words.chars().count() - 1
 }
 
-fn amount(captures: &Captured, span: Span<Normal>, tables: &Tables) -> Option<Mention> {
-    let group = |name: &str| captures.name(name).map_or("", |m| m.as_str());
-    let numerals = &tables.lexicon.numerals;
-    let unit = tables.lexicon.unit(if group("one").is_empty() { group("hiu") } else { group("unit") })?;
-    let (interval, choices, approximate) = if group("one").is_empty() {
-        let (lo, hi) = (numerals.parse(group("lo"))?, numerals.parse(group("hi"))?);
-        let his = numerals.scale(group("his"))?;
-        let los = if group("los").is_empty() && group("lou").is_empty() { his } else { numerals.scale(group("los"))? };
-        if tables.lexicon.unit(group("lou")).is_some_and(|lou| lou.kind != unit.kind || lou.months != unit.months) {
-            return None;
-        }
-        let (lo, hi) = (lo.checked_mul(los)?, hi.checked_mul(his)?);
-        let choice = captures.name("or").is_some();
-        (Interval::between(lo.min(hi), lo.max(hi)), if choice { vec![lo, hi] } else { vec![] }, false)
-    } else {
-        let value = numerals.parse(group("one"))?.checked_mul(numerals.scale(group("scale"))?)?;
-        (Interval::exactly(value), vec![], !group("more").is_empty())
+fn amount(words: &str, span: Span<Normal>, tables: &Tables) -> Option<Mention> {
+    let one = tables.one_amount.captures_at(words, 0).filter(|found| found.range() == (0..words.len()));
+    let (unit, interval, choices, approximate) = match one {
+        Some(one) => one_amount(&one, &tables.lexicon)?,
+        None => two_amounts(&tables.two_amounts.captures_at(words, 0)?, &tables.lexicon)?,
     };
     let slot = match unit.kind {
         UnitKind::Money => Slot::Money,
@@ -365,6 +353,30 @@ fn amount(captures: &Captured, span: Span<Normal>, tables: &Tables) -> Option<Me
     mention.months = unit.months;
     mention.approximate = approximate;
     Some(mention)
+}
+
+/// What an amount says: its unit, the interval, the ends where it is a choice of the two, and whether it is only about so much.
+type Said<'t> = (&'t Unit, Interval, Vec<Decimal>, bool);
+
+fn one_amount<'t>(captures: &Captured, lexicon: &'t Lexicon) -> Option<Said<'t>> {
+    let group = |name: &str| captures.name(name).map_or("", |m| m.as_str());
+    let unit = lexicon.unit(group("unit"))?;
+    let value = lexicon.numerals.parse(group("one"))?.checked_mul(lexicon.numerals.scale(group("scale"))?)?;
+    Some((unit, Interval::exactly(value), vec![], !group("more").is_empty()))
+}
+
+fn two_amounts<'t>(captures: &Captured, lexicon: &'t Lexicon) -> Option<Said<'t>> {
+    let group = |name: &str| captures.name(name).map_or("", |m| m.as_str());
+    let (numerals, unit) = (&lexicon.numerals, lexicon.unit(group("hiu"))?);
+    let (lo, hi) = (numerals.parse(group("lo"))?, numerals.parse(group("hi"))?);
+    let his = numerals.scale(group("his"))?;
+    let los = if group("los").is_empty() && group("lou").is_empty() { his } else { numerals.scale(group("los"))? };
+    if lexicon.unit(group("lou")).is_some_and(|lou| lou.kind != unit.kind || lou.months != unit.months) {
+        return None;
+    }
+    let (lo, hi) = (lo.checked_mul(los)?, hi.checked_mul(his)?);
+    let is_choice = captures.name("or").is_some();
+    Some((unit, Interval::between(lo.min(hi), lo.max(hi)), if is_choice { vec![lo, hi] } else { vec![] }, false))
 }
 
 /// `50万` without 元, in a clause about money.

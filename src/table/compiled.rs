@@ -177,8 +177,12 @@ pub struct Tables {
     pub unclaimed: Rows<Line>,
     pub checks: Rows<Rule>,
     pub rules: Rows<Rule>,
-    /// A number, or a range of two, with its unit; groups `lo los lou or hi his hiu` or `one more scale unit`.
+    /// A number with its unit, or a range of two.
     pub amount: Pattern,
+    /// A number with its unit; groups `one more scale unit`.
+    pub one_amount: Pattern,
+    /// A range of two; groups `lo los lou or hi his hiu`.
+    pub two_amounts: Pattern,
     /// A number, or a range of two, with a power and no unit; groups `lo hi scale`.
     pub bare_amount: Pattern,
     /// A number without a unit behind the sign of a bound; group `value`.
@@ -231,11 +235,18 @@ impl Tables {
             lexicon.add(name, text, file)?;
         }
         let mut reader = RowReader { fragments: Fragments::new(&lexicon, &parsed)?, sets: Sets::default(), alphabet: Arc::default() };
-        let mut whole = |name: &str| {
-            let wrong = |why| Error::table("fragment.toml", 0, name, why);
-            Ok(reader.pattern(&format!("{{{name}}}")).map_err(wrong)?.0)
+        let mut whole = |source: &str| {
+            let wrong = |why| Error::table("fragment.toml", 0, source, why);
+            Ok(reader.pattern(source).map_err(wrong)?.0)
         };
-        let amounts = [whole("amount")?, whole("bare_amount")?, whole("signed_number")?, whole("range")?];
+        let amounts = [
+            whole("{two_amounts}|{one_amount}")?,
+            whole("{one_amount}")?,
+            whole("{two_amounts}")?,
+            whole("{bare_amount}")?,
+            whole("{signed_number}")?,
+            whole("{range}")?,
+        ];
         let mut tables = Tables::empty(hex(&hash.finalize()), lexicon, amounts);
         for (name, text, file) in parsed {
             for rule in file.rule {
@@ -279,10 +290,13 @@ impl Tables {
         self.sieve().near_part(text, marks, range)
     }
 
-    fn empty(digest: String, lexicon: Lexicon, [amount, bare_amount, signed_number, range]: [Pattern; 4]) -> Tables {
+    fn empty(digest: String, lexicon: Lexicon, amounts: [Pattern; 6]) -> Tables {
+        let [amount, one_amount, two_amounts, bare_amount, signed_number, range] = amounts;
         Tables {
             lexicon,
             amount,
+            one_amount,
+            two_amounts,
             bare_amount,
             signed_number,
             range,

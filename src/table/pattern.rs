@@ -182,12 +182,12 @@ impl Pattern {
         })
     }
 
-    /// Visits matches in `text` from the first on, with their groups; `visit` says from which byte on the next one is sought.
-    pub fn visit<'t>(&self, text: &'t str, mut visit: impl FnMut(Captured<'t>) -> usize) {
+    /// Visits matches in `text` from the first on; `visit` says from which byte on the next one is sought.
+    pub fn visit(&self, text: &str, mut visit: impl FnMut(Range<usize>) -> usize) {
         self.search(text, 0, |mut search| {
             let mut input = search.input.clone();
-            while search.groups(&input).is_some() {
-                let next = visit(search.captured(text));
+            while let Some(found) = search.regex.search(&input) {
+                let next = visit(search.back.range(found.range()));
                 input.set_start(search.back.place(next));
             }
         });

@@ -97,5 +97,7 @@ fn choice(context: Context) -> Option<String> {
         return None;
     }
     let text = context.text.text();
-    rows(context, "any_of", &near(context, span)).find_map(|row| group(row, span.of(text), span.start)).map(|span| span.of(text).to_string())
+    rows(context, "any_of", &near(context, span))
+        .find_map(|row| group(row, span.of(text), span.start))
+        .map(|span| span.of(text).to_string())
 }

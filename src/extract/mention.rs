@@ -108,7 +108,8 @@ pub fn mentions(text: &Segmented, tables: &Tables, lexer: &Lexer) -> Vec<Mention
     let paragraphs: Vec<Span<Normal>> = text.normalised.paragraphs().collect();
     for paragraph in &paragraphs {
         let near = text.near(*paragraph);
-        tables.mentions.among(&near).for_each(|(row, _)| lines[row].push(paragraph.range()));
+        let held = tables.mentions.among(&near).filter(|(_, row)| row.pattern.needs().has_digits(paragraph.of(text.text())));
+        held.for_each(|(row, _)| lines[row].push(paragraph.range()));
     }
     for (row, lines) in tables.mentions.iter().zip(lines) {
         for captures in row.pattern.in_lines(text.text(), &lines) {
@@ -317,8 +318,8 @@ fn stands_alone(text: &Segmented, span: Span<Normal>, tables: &Tables) -> bool {
 fn signed(mut mention: Mention, whole: &str, tables: &Tables) -> Mention {
     let before = whole[..mention.core.start].strip_suffix(['-', '\u{2212}']);
     let free = before.is_some_and(|b| !b.ends_with(|c: char| c.is_ascii_alphanumeric()));
-    let is_signed = tables.lexicon.list("signed_unit").contains(&mention.unit);
-    if let (Some(before), true, true, Value::Amount { interval, .. }) = (before, free, is_signed, &mut mention.value) {
+    let is_signed = free && tables.lexicon.list("signed_unit").contains(&mention.unit);
+    if let (Some(before), true, Value::Amount { interval, .. }) = (before, is_signed, &mut mention.value) {
         let single = interval.single().is_some();
         interval.min = interval.min.map(|v| -v);
         interval.max = if single { interval.min } else { interval.max };

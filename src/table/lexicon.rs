@@ -94,10 +94,10 @@ impl Words {
         alike.filter(move |word| text.starts_with(word))
     }
 
-    /// Whether a word of `text` holds the part `range` of it.
+    /// Whether one of the words stands in `text` and holds the part `range` of it.
     pub fn hold(&self, text: &str, range: Range<usize>) -> bool {
-        let starts = (before(text, range.end, self.longest)..=range.start).filter(|start| text.is_char_boundary(*start));
-        starts.into_iter().any(|start| self.opening(&text[start..]).any(|word| start + word.len() >= range.end))
+        let mut starts = (before(text, range.end, self.longest)..=range.start).filter(|start| text.is_char_boundary(*start));
+        starts.any(|start| self.opening(&text[start..]).any(|word| start + word.len() >= range.end))
     }
 }
 

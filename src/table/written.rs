@@ -200,7 +200,7 @@ pub enum Slot {
     Word,
 }
 
-/// Some of them.
+/// A set of such kinds.
 #[derive(Debug, Clone, Copy)]
 pub struct Slots(u16);
 

@@ -29,7 +29,7 @@ impl Segmenter {
     /// The default dictionary with the words of `tables` added.
     pub fn new(tables: &Tables, Dictionary(mut jieba): Dictionary) -> Segmenter {
         let places = tables.lexicon.places.iter().filter(|(_, place)| place.is_some()).map(|(name, _)| name);
-        for word in places.chain(tables.lexicon.list("jieba")) {
+        for word in places.chain(tables.lexicon.list("jieba").iter()) {
             jieba.add_word(word, None, None);
         }
         Segmenter { jieba }

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use memchr::{memchr, memchr3};
+
 /// The comma ，, kept apart from the ASCII comma of 1,080.
 pub const COMMA: char = '\u{FF0C}';
 /// The full stop 。
@@ -29,6 +31,13 @@ pub fn ends_sentence(c: char) -> bool {
     matches!(c, STOP | ';' | '!' | '?' | '\n')
 }
 
+/// Where the first character of `text` stands that ends a sentence, or where the text ends.
+pub fn end_of_sentence(text: &str) -> usize {
+    let stop = text.find(STOP).unwrap_or(text.len());
+    let sign = memchr3(b';', b'!', b'?', &text.as_bytes()[..stop]).unwrap_or(stop);
+    memchr(b'\n', &text.as_bytes()[..sign]).unwrap_or(sign)
+}
+
 /// The end of a clause in folded text.
 pub fn ends_clause(c: char) -> bool {
     ends_sentence(c) || matches!(c, COMMA | ':')
@@ -50,4 +59,16 @@ pub fn without_brackets(text: &str) -> Cow<'_, str> {
         }
     }
     out.into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_end_of_a_sentence_is_the_first_character_that_ends_one() {
+        for text in ["支持经费；不超过60万元。", "一、二!三?四", "一\n二;", "没有。", "《一》、〔二〕", ""] {
+            assert_eq!(end_of_sentence(text), text.find(ends_sentence).unwrap_or(text.len()), "{text}");
+        }
+    }
 }

@@ -1,6 +1,8 @@
 //! The words that bind an amount, on both sides of it: 不超过 … 以内, 至少, 约, 原则上. In: an amount and the text around it. Out: the
 //! amount with its interval opened or closed as the words say, and its span widened over them.
 
+use aho_corasick::{Anchored, Input};
+
 use super::mention::{Lexer, Mention, Value, clause_before};
 use crate::segment::Segmented;
 use crate::sign::COMMA;
@@ -25,8 +27,9 @@ pub fn read(mention: &mut Mention, free: std::ops::Range<usize>, text: &Segmente
     };
     let mut span = core;
     let tail = &text.text()[core.end..free.end.max(core.end)];
-    let each = tables.lexicon.list("each").iter().filter(|each| tail.starts_with(each.as_str())).map(String::len).max().unwrap_or(0);
-    let after = lexer.after.find(&tail[each..]).filter(|hit| hit.start() == 0 && text.is_boundary(core.end + each + hit.end()));
+    let each = tables.lexicon.list("each").opening(tail).map(str::len).max().unwrap_or(0);
+    let after = lexer.after.find(Input::new(&tail[each..]).anchored(Anchored::Yes));
+    let after = after.filter(|hit| text.is_boundary(core.end + each + hit.end()));
     if let Some(hit) = &after {
         span = if each == 0 { Span::new(span.start, core.end + hit.end()) } else { span };
         apply(row(hit));

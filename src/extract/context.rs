@@ -1,10 +1,12 @@
 //! What stands around a fact and belongs to it: whom it is said of, what is left out, whether it is one of a choice or only
 //! preferred. In: a fact in its sentence. Out: the fact, completed by the rows of the tables.
 
+use std::rc::Rc;
+
 use super::{Context, Fact};
 use crate::sign::STOP;
 use crate::span::{Normal, Span, before, within};
-use crate::table::{FactKind, Line};
+use crate::table::{FactKind, Line, Near};
 
 /// How far back a sentence is read, in bytes; what goes on longer without a full stop is a list.
 const REACH: usize = 12_000;
@@ -13,8 +15,8 @@ const REACH: usize = 12_000;
 pub fn complete(fact: &mut Fact, context: Context) {
     let text = context.text.text();
     let from = before(text, fact.core.start, REACH);
-    let start = text[from..fact.core.start].rfind([STOP, '\n']).map(|i| from + i);
-    let start = start.map_or(from, |i| i + text[i..].chars().next().map_or(1, char::len_utf8));
+    let start = text[from..fact.core.start].rfind('\n').map_or(from, |i| from + i + 1);
+    let start = text[start..fact.core.start].rfind(STOP).map_or(start, |i| start + i + STOP.len_utf8());
     let before = Span::new(start.max(first(context)).min(fact.core.start), fact.core.start);
     let counts = matches!(fact.kind, FactKind::Kpis | FactKind::Conditions | FactKind::Quotas);
     if fact.subject.is_none() && fact.kind != FactKind::Quotas {
@@ -28,21 +30,25 @@ pub fn complete(fact: &mut Fact, context: Context) {
         return;
     }
     let after = Span::new(fact.core.end, context.sentence.end.max(fact.core.end));
-    if let Some(span) = rows(context, "except", after).find_map(|row| group(row, after.of(text), after.start)) {
+    if let Some(span) = rows(context, "except", &near(context, after)).find_map(|row| group(row, after.of(text), after.start)) {
         fact.except.push(span.of(text).to_string());
     }
     let clause = Span::new(context.sentence.start.min(fact.core.start), fact.core.start);
-    if rows(context, "preferred", clause).any(|row| row.is_match(clause.of(text))) {
+    if rows(context, "preferred", &near(context, clause)).any(|row| row.is_match(clause.of(text))) {
         fact.force = Some("preferred");
     }
     fact.any_of = choice(context);
 }
 
-/// The rows of `class` that may match `span`.
-fn rows<'t>(context: Context<'t>, class: &'static str, span: Span<Normal>) -> impl Iterator<Item = &'t Line> {
-    let near = if context.sentence.contains(&span) { context.near.clone() } else { context.text.near(span) };
-    let rows: Vec<&Line> = context.tables.contexts.among(&near).map(|(_, row)| row).filter(|row| row.class == class).collect();
-    rows.into_iter()
+/// The rows that may match `span`. What reaches into the sentence is asked for up to its end, so that its facts ask the same.
+fn near(context: Context, span: Span<Normal>) -> Rc<Near> {
+    let end = if span.end > context.sentence.start { span.end.max(context.sentence.end) } else { span.end };
+    if context.sentence.contains(&span) { context.near.clone() } else { context.text.near(Span::new(span.start, end)) }
+}
+
+/// Those of `class` among them.
+fn rows<'t>(context: Context<'t>, class: &'static str, near: &Near) -> impl Iterator<Item = &'t Line> {
+    context.tables.contexts.among(near).map(|(_, row)| row).filter(move |row| row.class == class)
 }
 
 /// Where the words of the section begin, after its ordinal.
@@ -60,7 +66,8 @@ fn group(row: &Line, words: &str, base: usize) -> Option<Span<Normal>> {
 /// The last match before the fact: a subject holds until the next one.
 fn last(context: Context, class: &'static str, before: Span<Normal>) -> Option<Span<Normal>> {
     let words = before.of(context.text.text());
-    let all = rows(context, class, before)
+    let near = near(context, before);
+    let all = rows(context, class, &near)
         .flat_map(|row| row.pattern.captures_from(words, 0))
         .filter_map(|c| c.name("subject").map(|m| m.range()));
     all.max_by_key(|range| range.end).map(|range| within(before.start, range))
@@ -70,7 +77,7 @@ fn last(context: Context, class: &'static str, before: Span<Normal>) -> Option<S
 fn respective(fact: &Fact, context: Context) -> Option<Span<Normal>> {
     let text = context.text.text();
     let words = context.sentence.of(text);
-    let found = rows(context, "respective", context.sentence).find_map(|row| row.captures(words))?;
+    let found = rows(context, "respective", context.near).find_map(|row| row.captures(words))?;
     let (list, end) = (found.name("list")?, context.sentence.start + found.get(0)?.end());
     let same_kind = context.inside.iter().find(|m| m.core == fact.core)?.slot;
     let place = context.inside.iter().filter(|m| m.slot == same_kind && m.core.start >= end && m.core.start < fact.core.start).count();
@@ -90,5 +97,7 @@ fn choice(context: Context) -> Option<String> {
         return None;
     }
     let text = context.text.text();
-    rows(context, "any_of", span).find_map(|row| group(row, span.of(text), span.start)).map(|span| span.of(text).to_string())
+    rows(context, "any_of", &near(context, span))
+        .find_map(|row| group(row, span.of(text), span.start))
+        .map(|span| span.of(text).to_string())
 }

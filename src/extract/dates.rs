@@ -1,23 +1,18 @@
 //! Dates and date ranges from the groups of their rows, and the year of a date that is written without one.
 
+use std::cell::LazyCell;
+
 use super::mention::{Mention, Value};
 use crate::table::Captured;
 use crate::value::{Date, Numerals};
 
-/// The years that the text itself gives, for dates without one.
-pub struct Calendar {
-    /// The first year of the text that is written in full.
-    fallback: i32,
-}
-
-impl Calendar {
-    pub fn of(text: &str) -> Calendar {
-        let bytes = text.as_bytes();
-        let year = |i: usize| text.get(i..i + 4).filter(|y| y.starts_with("20")).and_then(|y| y.parse::<i32>().ok());
-        let stands_alone = |i: usize| i == 0 || !bytes[i - 1].is_ascii_digit();
-        let fallback = (0..bytes.len().saturating_sub(4)).filter(|i| bytes[*i] == b'2' && stands_alone(*i)).find_map(year);
-        Calendar { fallback: fallback.unwrap_or(0) }
-    }
+/// The first year of the text that is written in full, 0 where there is none.
+fn first_year(text: &str) -> i32 {
+    let bytes = text.as_bytes();
+    let year = |i: usize| text.get(i..i + 4).filter(|y| y.starts_with("20")).and_then(|y| y.parse::<i32>().ok());
+    let stands_alone = |i: usize| i == 0 || !bytes[i - 1].is_ascii_digit();
+    let mut years = (0..bytes.len().saturating_sub(4)).filter(|i| bytes[*i] == b'2' && stands_alone(*i)).filter_map(year);
+    years.next().unwrap_or(0)
 }
 
 const UNKNOWN: i32 = 1900;
@@ -57,13 +52,13 @@ pub fn period(captures: &Captured) -> Option<(Date, Date)> {
 
 /// Gives dates without a year that of the date before them (the next one where the month has passed over the year's end),
 /// else the first year of the text; what has neither is dropped.
-pub fn inherit(mentions: &mut Vec<Mention>, calendar: &Calendar) {
+pub fn inherit(mentions: &mut Vec<Mention>, text: &str) {
     mentions.sort_by_key(|m| m.core.start);
-    let mut last: Option<Date> = None;
+    let (mut last, first) = (None, LazyCell::new(|| first_year(text)));
     for mention in mentions.iter_mut() {
         let Value::Date(date) = &mut mention.value else { continue };
         if date.year == UNKNOWN {
-            date.year = last.map_or(calendar.fallback, |l| l.year);
+            date.year = last.map_or_else(|| *first, |last: Date| last.year);
         }
         if date.month > 0 {
             last = Some(*date);

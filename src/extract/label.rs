@@ -21,32 +21,36 @@ impl Noun<'_> {
 
 /// Finds the noun that mention `index` counts: after the number where a noun follows, else before it.
 pub fn noun<'t>(context: Context<'t>, index: usize) -> Noun<'t> {
-    let mention = &context.inside[index];
-    let candidates = [after(context, index), before(context, index)];
-    let spans: Vec<Span<Normal>> = candidates.into_iter().flatten().collect();
-    let known = |by_noun: bool| spans.iter().find_map(|span| Some((*span, metric(context, *span, mention, by_noun)?)));
-    match known(true).or_else(|| known(false)) {
-        Some((span, row)) => Noun { span: Some(span), row: Some(row) },
-        None => Noun { span: spans.first().copied(), row: None },
-    }
-}
-
-/// The row that knows what is counted. Its expression sees `noun|unit`, brackets left out; the head of a Chinese noun stands last,
-/// so the match that ends last decides. `by_noun`: only rows that match words of the noun, not those that match the unit alone.
-fn metric<'t>(context: Context<'t>, noun: Span<Normal>, mention: &Mention, by_noun: bool) -> Option<&'t Line> {
-    let words = crate::sign::without_brackets(noun.of(context.text.text()));
-    let seen = format!("{words}|{}", mention.unit);
-    let end = |row: &Line| {
-        let found = row.find(&seen)?;
-        (!by_noun || found.start < words.len()).then_some(found.end.min(words.len()))
-    };
-    let mut best: Option<(usize, &Line)> = None;
-    for row in context.tables.metrics.near(&seen) {
-        if let Some(at) = end(row).filter(|at| best.is_none_or(|(b, _)| *at > b)) {
-            best = Some((at, row));
+    let mut best = Noun::default();
+    for find in [after, before] {
+        let Some(span) = find(context, index) else { continue };
+        let [by_noun, by_any] = metric(context, span, &context.inside[index]);
+        if by_noun.is_some() {
+            return Noun { span: Some(span), row: by_noun };
+        }
+        if best.span.is_none() || best.row.is_none() && by_any.is_some() {
+            best = Noun { span: Some(span), row: by_any };
         }
     }
-    best.map(|(_, row)| row)
+    best
+}
+
+/// The row that knows what is counted: of those that match words of the noun, and of all, be it by the unit alone. Its expression
+/// sees `noun|unit`, brackets left out; the head of a Chinese noun stands last, so the match that ends last decides.
+fn metric<'t>(context: Context<'t>, noun: Span<Normal>, mention: &Mention) -> [Option<&'t Line>; 2] {
+    let words = crate::sign::without_brackets(noun.of(context.text.text()));
+    let seen = [&words, "|", &mention.unit].concat();
+    let mut best: [Option<(usize, &Line)>; 2] = [None, None];
+    for row in context.tables.metrics.near(&seen) {
+        let Some(found) = row.find(&seen) else { continue };
+        let end = found.end.min(words.len());
+        for (best, counts) in best.iter_mut().zip([found.start < words.len(), true]) {
+            if counts && best.is_none_or(|(last, _)| end > last) {
+                *best = Some((end, row));
+            }
+        }
+    }
+    best.map(|best| best.map(|(_, row)| row))
 }
 
 /// The noun that follows the unit, up to a sign or to a word that goes on with the sentence.
@@ -59,12 +63,11 @@ fn after(context: Context, index: usize) -> Option<Span<Normal>> {
     }
     let rest = &text[start..context.sentence.end];
     let signs = context.tables.lexicon.list("of_sign");
-    let sign = signs.iter().filter(|sign| rest.starts_with(sign.as_str())).map(|sign| sign.len()).max().unwrap_or(0);
-    start += sign;
+    start += signs.opening(rest).map(str::len).max().unwrap_or(0);
     let end = start + noun_end(context, start).min(next_start(context, start).saturating_sub(start));
     let words = text[start..end].trim_end();
     let opens = words.starts_with(|c: char| is_han(c) || c == OPEN_QUOTE || c.is_ascii_alphabetic());
-    let connects = context.tables.lexicon.list("connector").iter().any(|w| words.starts_with(w.as_str()));
+    let connects = context.tables.lexicon.list("connector").opening(words).next().is_some();
     (opens && !connects && words.chars().count() >= 2).then(|| Span::new(start, start + words.len()))
 }
 
@@ -86,8 +89,7 @@ fn noun_end(context: Context, start: usize) -> usize {
             _ => {}
         }
         let whole_word = |w: &str| context.text.is_boundary(start + at) && context.text.is_boundary(start + at + w.len());
-        let goes_on = || stops.iter().any(|w| rest[at..].starts_with(w.as_str()) && whole_word(w));
-        if at > 0 && depth <= 0 && goes_on() {
+        if at > 0 && depth <= 0 && stops.opening(&rest[at..]).any(whole_word) {
             return at;
         }
     }
@@ -146,15 +148,10 @@ fn skip_verbs(context: Context, mut start: usize, end: usize) -> usize {
     let verbs = context.tables.lexicon.list("verb");
     loop {
         let rest = &text[start..end];
-        let verb = verbs
-            .iter()
-            .chain(signs)
-            .map(String::as_str)
-            .chain([" "])
-            .filter(|v| !v.is_empty() && rest.starts_with(v) && context.text.is_boundary(start + v.len()))
-            .max_by_key(|v| v.len());
-        match verb {
-            Some(verb) if rest.len() > verb.len() => start += verb.len(),
+        let space = rest.starts_with(' ').then_some(" ");
+        let opening = verbs.opening(rest).chain(signs.opening(rest)).chain(space).map(str::len);
+        match opening.filter(|length| context.text.is_boundary(start + length)).max() {
+            Some(length) if rest.len() > length => start += length,
             _ => return start,
         }
     }

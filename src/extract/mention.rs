@@ -4,16 +4,16 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use aho_corasick::{AhoCorasick, MatchKind};
+use aho_corasick::{AhoCorasick, MatchKind, StartKind};
 use daachorse::{CharwiseDoubleArrayAhoCorasick, CharwiseDoubleArrayAhoCorasickBuilder};
 use unicode_normalization::UnicodeNormalization;
 
 use super::bound;
-use super::dates::{self, Calendar};
+use super::dates;
 use crate::segment::Segmented;
 use crate::sign::{CLOSE_QUOTE, OPEN_QUOTE, ends_clause};
 use crate::span::{Normal, Span, within};
-use crate::table::{Captured, Line, Place, Side, Slot, Tables, UnitKind};
+use crate::table::{Captured, Lexicon, Line, Pattern, Place, Side, Slot, Tables, Unit, UnitKind};
 use crate::value::{Date, Decimal, Interval, Precision};
 
 /// A stretch of text with a value.
@@ -67,7 +67,11 @@ impl Value {
 /// The automata that find mentions; built once from the tables.
 pub struct Lexer {
     pub before: AhoCorasick,
+    /// Finds what the text begins with.
     pub after: AhoCorasick,
+    /// What a number behind a sign, and one with a power and no unit, cannot do without.
+    signs: AhoCorasick,
+    powers: AhoCorasick,
     /// Each with its place in the list.
     places: CharwiseDoubleArrayAhoCorasick<usize>,
 }
@@ -78,25 +82,34 @@ impl Lexer {
         let places: BTreeMap<&str, usize> =
             tables.lexicon.places.iter().enumerate().rev().map(|(i, (name, _))| (name.as_str(), i)).collect();
         let builder = CharwiseDoubleArrayAhoCorasickBuilder::new().match_kind(daachorse::MatchKind::LeftmostLongest);
+        let needed = |pattern: &Pattern| match pattern.needs().words() {
+            [] => automaton([""].into_iter(), StartKind::Unanchored),
+            words => automaton(words.iter().map(String::as_str), StartKind::Unanchored),
+        };
         Lexer {
-            before: automaton(side(Side::Before)),
-            after: automaton(side(Side::After)),
+            before: automaton(side(Side::Before), StartKind::Unanchored),
+            after: automaton(side(Side::After), StartKind::Anchored),
+            signs: needed(&tables.signed_number),
+            powers: needed(&tables.bare_amount),
             places: builder.build_with_values(places).unwrap_or_else(|e| unreachable!("a word list: {e}")),
         }
     }
 }
 
-fn automaton<'a>(words: impl Iterator<Item = &'a str>) -> AhoCorasick {
-    AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(words).unwrap_or_else(|e| unreachable!("a word list: {e}"))
+fn automaton<'a>(words: impl Iterator<Item = &'a str>, start: StartKind) -> AhoCorasick {
+    let builder = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).start_kind(start).build(words);
+    builder.unwrap_or_else(|e| unreachable!("a word list: {e}"))
 }
 
 /// Finds every mention of `text`.
 pub fn mentions(text: &Segmented, tables: &Tables, lexer: &Lexer) -> Vec<Mention> {
     let mut found = Found::default();
     let mut lines: Vec<Vec<Range<usize>>> = vec![vec![]; tables.mentions.len()];
-    for paragraph in text.normalised.paragraphs() {
-        let near = text.near(paragraph);
-        tables.mentions.among(&near).for_each(|(row, _)| lines[row].push(paragraph.range()));
+    let paragraphs: Vec<Span<Normal>> = text.normalised.paragraphs().collect();
+    for paragraph in &paragraphs {
+        let near = text.near(*paragraph);
+        let held = tables.mentions.among(&near).filter(|(_, row)| row.pattern.needs().has_digits(paragraph.of(text.text())));
+        held.for_each(|(row, _)| lines[row].push(paragraph.range()));
     }
     for (row, lines) in tables.mentions.iter().zip(lines) {
         for captures in row.pattern.in_lines(text.text(), &lines) {
@@ -107,9 +120,9 @@ pub fn mentions(text: &Segmented, tables: &Tables, lexer: &Lexer) -> Vec<Mention
             }
         }
     }
-    dates::inherit(&mut found.list, &Calendar::of(text.text()));
+    dates::inherit(&mut found.list, text.text());
     merge_periods(&mut found, text.text(), tables);
-    amounts(text, tables, &mut found);
+    amounts(text, &paragraphs, tables, lexer, &mut found);
     places(text, tables, lexer, &mut found);
     found.list.sort_by_key(|m| m.core.start);
     let others: Vec<Span<Normal>> = found.list.iter().filter(|m| !m.slot.is_place()).map(|m| m.core).collect();
@@ -234,13 +247,10 @@ fn merge_periods(found: &mut Found, text: &str, tables: &Tables) {
     found.list = merged;
 }
 
-/// ≥ and ≤, in both forms.
-const SIGNS: &[&str] = &["\u{2265}", "\u{2264}", "\u{2267}", "\u{2266}"];
-
-fn amounts(text: &Segmented, tables: &Tables, found: &mut Found) {
+fn amounts(text: &Segmented, paragraphs: &[Span<Normal>], tables: &Tables, lexer: &Lexer, found: &mut Found) {
     let whole = text.text();
-    tables.amount.visit(whole, |captures| {
-        let span = within(0, captures.range());
+    tables.amount.visit(whole, |range| {
+        let span = within(0, range);
         let first = span.start + whole[span.start..].chars().next().map_or(1, char::len_utf8);
         if let Some(free_from) = found.first_in(span) {
             return whole.ceil_char_boundary(free_from.max(first));
@@ -248,7 +258,7 @@ fn amounts(text: &Segmented, tables: &Tables, found: &mut Found) {
         if is_idiom(span.of(whole), tables) {
             found.take(Some(Mention::new(Slot::Word, span, Value::Words, "idiom")), span);
         } else if stands_alone(text, span, tables) {
-            let mention = amount(&captures, span, tables).map(|m| signed(m, whole, tables));
+            let mention = amount(span.of(whole), span, tables).map(|m| signed(m, whole, tables));
             let taken = mention.as_ref().map_or(span, |m| m.core);
             found.take(mention, taken);
         } else {
@@ -257,18 +267,20 @@ fn amounts(text: &Segmented, tables: &Tables, found: &mut Found) {
         }
         span.end
     });
-    let lines_with = |has_sign: &dyn Fn(&str) -> bool| -> Vec<Range<usize>> {
-        text.normalised.paragraphs().map(|line| line.range()).filter(|line| has_sign(&whole[line.clone()])).collect()
+    let lines_with = |words: &AhoCorasick| {
+        let line = |at: usize| paragraphs.get(paragraphs.partition_point(|line| line.end < at)).map(Span::range);
+        let mut lines: Vec<Range<usize>> = words.find_iter(whole).filter_map(|hit| line(hit.end())).collect();
+        lines.dedup();
+        lines
     };
-    for captures in tables.signed_number.in_lines(whole, &lines_with(&|line| SIGNS.iter().any(|sign| line.contains(sign)))) {
+    for captures in tables.signed_number.in_lines(whole, &lines_with(&lexer.signs)) {
         let span = captures.name("value").map(|number| within(0, number.range())).filter(|span| found.is_free(*span));
         let value = span.and_then(|span| tables.lexicon.numerals.parse(span.of(whole)));
         if let Some((span, value)) = span.zip(value) {
             found.take(Some(Mention::new(Slot::Quantity, span, exactly(value), "amount")), span);
         }
     }
-    let powers: Vec<char> = tables.lexicon.numerals.powers.iter().map(|(c, _)| *c).collect();
-    for captures in tables.bare_amount.in_lines(whole, &lines_with(&|line| line.contains(&powers[..]))) {
+    for captures in tables.bare_amount.in_lines(whole, &lines_with(&lexer.powers)) {
         let span = within(0, captures.range());
         if found.is_free(span) && stands_alone(text, span, tables) && speaks_of_money(whole, span, tables) {
             found.take(bare_money(&captures, span, tables), span);
@@ -298,19 +310,16 @@ fn stands_alone(text: &Segmented, span: Span<Normal>, tables: &Tables) -> bool {
     if words.starts_with(|c: char| c.is_ascii_digit()) {
         return !hyphen && !before.is_some_and(|c| c.is_ascii_digit());
     }
-    let longer = tables.lexicon.list("idiom").iter().any(|idiom| {
-        idiom.find(words).is_some_and(|i| span.start >= i && whole.get(span.start - i..).is_some_and(|t| t.starts_with(idiom.as_str())))
-    });
-    let follows = tables.lexicon.list("before_numeral").iter().any(|w| whole[..span.start].ends_with(w.as_str()));
-    !longer && (follows || text.is_boundary(span.start)) && text.is_boundary(span.end)
+    let follows = || tables.lexicon.list("before_numeral").iter().any(|w| whole[..span.start].ends_with(w.as_str()));
+    !tables.lexicon.list("idiom").hold(whole, span.range()) && (follows() || text.is_boundary(span.start)) && text.is_boundary(span.end)
 }
 
 /// A minus before the lower end of a temperature belongs to it; elsewhere it is a dash.
 fn signed(mut mention: Mention, whole: &str, tables: &Tables) -> Mention {
     let before = whole[..mention.core.start].strip_suffix(['-', '\u{2212}']);
     let free = before.is_some_and(|b| !b.ends_with(|c: char| c.is_ascii_alphanumeric()));
-    let is_signed = tables.lexicon.list("signed_unit").contains(&mention.unit);
-    if let (Some(before), true, true, Value::Amount { interval, .. }) = (before, free, is_signed, &mut mention.value) {
+    let is_signed = free && tables.lexicon.list("signed_unit").contains(&mention.unit);
+    if let (Some(before), true, Value::Amount { interval, .. }) = (before, is_signed, &mut mention.value) {
         let single = interval.single().is_some();
         interval.min = interval.min.map(|v| -v);
         interval.max = if single { interval.min } else { interval.max };
@@ -324,27 +333,15 @@ fn signed(mut mention: Mention, whole: &str, tables: &Tables) -> Mention {
 fn is_idiom(words: &str, tables: &Tables) -> bool {
     let powers = &tables.lexicon.numerals.powers;
     let large = |c: char| powers.iter().any(|(p, power)| *p == c && *power > 1);
-    let listed = tables.lexicon.list("idiom").iter().any(|idiom| idiom == words);
+    let listed = tables.lexicon.list("idiom").opening(words).any(|idiom| idiom == words);
     listed || words.starts_with(large) && words.chars().filter(|c| large(*c)).count() == words.chars().count() - 1
 }
 
-fn amount(captures: &Captured, span: Span<Normal>, tables: &Tables) -> Option<Mention> {
-    let group = |name: &str| captures.name(name).map_or("", |m| m.as_str());
-    let numerals = &tables.lexicon.numerals;
-    let unit = tables.lexicon.unit(if group("one").is_empty() { group("hiu") } else { group("unit") })?;
-    let (interval, choices, approximate) = if group("one").is_empty() {
-        let (lo, hi) = (numerals.parse(group("lo"))?, numerals.parse(group("hi"))?);
-        let his = numerals.scale(group("his"))?;
-        let los = if group("los").is_empty() && group("lou").is_empty() { his } else { numerals.scale(group("los"))? };
-        if tables.lexicon.unit(group("lou")).is_some_and(|lou| lou.kind != unit.kind || lou.months != unit.months) {
-            return None;
-        }
-        let (lo, hi) = (lo.checked_mul(los)?, hi.checked_mul(his)?);
-        let choice = captures.name("or").is_some();
-        (Interval::between(lo.min(hi), lo.max(hi)), if choice { vec![lo, hi] } else { vec![] }, false)
-    } else {
-        let value = numerals.parse(group("one"))?.checked_mul(numerals.scale(group("scale"))?)?;
-        (Interval::exactly(value), vec![], !group("more").is_empty())
+fn amount(words: &str, span: Span<Normal>, tables: &Tables) -> Option<Mention> {
+    let one = tables.one_amount.captures_at(words, 0).filter(|found| found.range() == (0..words.len()));
+    let (unit, interval, choices, approximate) = match one {
+        Some(one) => one_amount(&one, &tables.lexicon)?,
+        None => two_amounts(&tables.two_amounts.captures_at(words, 0)?, &tables.lexicon)?,
     };
     let slot = match unit.kind {
         UnitKind::Money => Slot::Money,
@@ -357,6 +354,30 @@ fn amount(captures: &Captured, span: Span<Normal>, tables: &Tables) -> Option<Me
     mention.months = unit.months;
     mention.approximate = approximate;
     Some(mention)
+}
+
+/// What an amount says: its unit, the interval, the ends where it is a choice of the two, and whether it is only about so much.
+type Said<'t> = (&'t Unit, Interval, Vec<Decimal>, bool);
+
+fn one_amount<'t>(captures: &Captured, lexicon: &'t Lexicon) -> Option<Said<'t>> {
+    let group = |name: &str| captures.name(name).map_or("", |m| m.as_str());
+    let unit = lexicon.unit(group("unit"))?;
+    let value = lexicon.numerals.parse(group("one"))?.checked_mul(lexicon.numerals.scale(group("scale"))?)?;
+    Some((unit, Interval::exactly(value), vec![], !group("more").is_empty()))
+}
+
+fn two_amounts<'t>(captures: &Captured, lexicon: &'t Lexicon) -> Option<Said<'t>> {
+    let group = |name: &str| captures.name(name).map_or("", |m| m.as_str());
+    let (numerals, unit) = (&lexicon.numerals, lexicon.unit(group("hiu"))?);
+    let (lo, hi) = (numerals.parse(group("lo"))?, numerals.parse(group("hi"))?);
+    let his = numerals.scale(group("his"))?;
+    let los = if group("los").is_empty() && group("lou").is_empty() { his } else { numerals.scale(group("los"))? };
+    if lexicon.unit(group("lou")).is_some_and(|lou| lou.kind != unit.kind || lou.months != unit.months) {
+        return None;
+    }
+    let (lo, hi) = (lo.checked_mul(los)?, hi.checked_mul(his)?);
+    let is_choice = captures.name("or").is_some();
+    Some((unit, Interval::between(lo.min(hi), lo.max(hi)), if is_choice { vec![lo, hi] } else { vec![] }, false))
 }
 
 /// `50万` without 元, in a clause about money.
@@ -375,7 +396,7 @@ fn speaks_of_money(whole: &str, span: Span<Normal>, tables: &Tables) -> bool {
     let clause = clause_before(whole, span.start, 24);
     let next_is_word = whole[span.end..].starts_with(crate::sign::is_han);
     let lists = ["grant", "award", "money_noun"];
-    !next_is_word && lists.iter().flat_map(|l| tables.lexicon.list(l)).any(|w| clause.contains(w.as_str()))
+    !next_is_word && lists.iter().flat_map(|l| tables.lexicon.list(l).iter()).any(|w| clause.contains(w.as_str()))
 }
 
 /// A name of so many bytes (three Chinese characters) is never part of two words by chance.
@@ -400,7 +421,7 @@ fn places(text: &Segmented, tables: &Tables, lexer: &Lexer, found: &mut Found) {
 fn has_suffix(text: &Segmented, span: Span<Normal>, tables: &Tables) -> bool {
     let word = text.word_at(span.start);
     let rest = text.text().get(span.end..word.end.max(span.end)).unwrap_or("");
-    tables.lexicon.list("place_suffix").iter().any(|suffix| suffix == rest)
+    tables.lexicon.list("place_suffix").opening(rest).any(|suffix| suffix == rest)
 }
 
 /// Parts of China are told apart from partners abroad: they stand everywhere in names of offices.

@@ -12,7 +12,7 @@ mod topics;
 
 pub use mention::{Lexer, Mention, Value, mentions};
 pub use merge::merge;
-pub use sentence::{Masked, sentences};
+pub use sentence::{Masked, Views, sentences};
 pub use topics::{Topic, topics};
 
 use std::cell::LazyCell;
@@ -22,7 +22,7 @@ use crate::outline::{Outline, Titles};
 use crate::segment::Segmented;
 use crate::sign::{COMMA, PAUSE};
 use crate::span::{Normal, Span, within};
-use crate::table::{FactKind, Near, Rule, Strength, Tables};
+use crate::table::{FactKind, Near, Rows, Rule, Slot, Slots, Strength, Tables};
 use crate::value::{Date, Decimal, Interval, Precision, clock};
 
 /// One statement, before it is linked to its programme.
@@ -112,7 +112,7 @@ pub fn extract(
     titles: &Titles,
     tables: &Tables,
 ) -> Extracted {
-    let mut out = Extracted::default();
+    let mut out = Extracted { facts: Vec::with_capacity(mentions.len()), ..Extracted::default() };
     let names = titles.apart(NAME);
     for (index, node) in outline.nodes.iter().enumerate().skip(1) {
         let own_title = node.title.filter(|_| node.programme);
@@ -163,12 +163,14 @@ fn section(
     for sentence in sentences(text.text(), outline.nodes[index].span, mentions) {
         let inside = mentions_in(mentions, sentence);
         let near = text.near(sentence);
-        let context = Context { outline, text, sentence, inside, node: index, section: classes, tables, near: &near };
+        let held = inside.iter().map(|mention| mention.slot).collect();
+        let context = Context { outline, text, sentence, inside, held, node: index, section: classes, tables, near: &near };
+        let mut views = Views::new(text.text(), sentence, inside);
         for (i, mention) in inside.iter().enumerate().filter(|(_, m)| number.is_none_or(|n| !n.overlaps(&m.core))) {
-            let section: Vec<&str> = special(&mention.core).into_iter().chain(classes.iter().copied()).collect();
-            read_mention(Context { section: &section, ..context }, i, out);
+            let own = special(&mention.core).map(|class| [&[class], classes].concat());
+            read_mention(Context { section: own.as_deref().unwrap_or(classes), ..context }, i, &mut views, out);
         }
-        read_words(context, out);
+        read_words(context, &mut views, out);
     }
 }
 
@@ -179,11 +181,22 @@ pub struct Context<'a> {
     pub text: &'a Segmented<'a>,
     pub sentence: Span<Normal>,
     pub inside: &'a [Mention],
+    /// Their kinds.
+    pub held: Slots,
     pub node: usize,
     pub section: &'a [&'a str],
     pub tables: &'a Tables,
     /// The rows that may match the sentence.
     pub near: &'a Rc<Near>,
+}
+
+impl<'a> Context<'a> {
+    /// The rules that read mentions of `slot`, or words alone, of which the sentence and its section hold what they ask for.
+    fn rules(self, rules: &'a Rows<Rule>, slot: Option<Slot>) -> impl Iterator<Item = &'a Rule> {
+        let is_in = move |class: &String| self.section.contains(&class.as_str());
+        let stands_right = move |rule: &Rule| (rule.under.is_empty() || rule.under.iter().any(is_in)) && !rule.outside.iter().any(is_in);
+        rules.reading(slot, self.near).filter(move |rule| rule.beside.are_in(self.held) && stands_right(rule))
+    }
 }
 
 fn mentions_in(mentions: &[Mention], span: Span<Normal>) -> &[Mention] {
@@ -193,11 +206,11 @@ fn mentions_in(mentions: &[Mention], span: Span<Normal>) -> &[Mention] {
 }
 
 /// The first rule that takes the mention makes its fact; a second one that would make another is its rival.
-fn read_mention(context: Context, index: usize, out: &mut Extracted) {
+fn read_mention(context: Context, index: usize, views: &mut Views, out: &mut Extracted) {
     let mention = &context.inside[index];
-    let masked = LazyCell::new(|| Masked::around(context.text.text(), context.sentence, context.inside, Some(index)));
-    for rule in context.tables.checks.reading(Some(mention.slot), context.near) {
-        if taken(rule, context.section, &masked).is_some() {
+    let masked = LazyCell::new(|| views.reading(Some(mention)));
+    for rule in context.rules(&context.tables.checks, Some(mention.slot)) {
+        if taken(rule, &masked).is_some() {
             let kind = rule.gives.check.clone().unwrap_or_default();
             out.declared.push(Declared { kind, span: mention.span, value: mention.value.clone(), rule: rule.id.clone() });
             return;
@@ -208,14 +221,15 @@ fn read_mention(context: Context, index: usize, out: &mut Extracted) {
         return;
     }
     let fits = |rule: &&Rule| {
-        (rule.gives.counts.as_deref() != Some(KNOWN) || noun.metric().is_some())
-            && (rule.units.is_empty() || rule.units.contains(&mention.unit))
+        (rule.units.is_empty() || rule.units.contains(&mention.unit))
             && (rule.gives.fact != Some(FactKind::Deadlines) || mention.value.is_precise_to(Precision::Day))
             && (rule.gives.fact != Some(FactKind::Period) || mention.value.is_precise_to(Precision::Month))
             && (!rule.bounded || mention.value.interval().single().is_none())
     };
-    let mut rules = context.tables.rules.reading(Some(mention.slot), context.near).filter(fits);
-    let first = rules.find_map(|rule| Some((rule, taken(rule, context.section, &masked)?)));
+    let knows = |rule: &Rule| rule.gives.counts.as_deref() != Some(KNOWN) || noun.metric().is_some();
+    let takes = |rule| taken(rule, &masked).filter(|_| knows(rule));
+    let mut rules = context.rules(&context.tables.rules, Some(mention.slot)).filter(fits);
+    let first = rules.find_map(|rule| Some((rule, takes(rule)?)));
     let Some((rule, found)) = first else { return };
     if let Some(reason) = &rule.gives.unclaimed {
         out.explained.push(Explained { span: mention.span, reason: reason.clone(), rule: rule.id.clone() });
@@ -225,7 +239,7 @@ fn read_mention(context: Context, index: usize, out: &mut Extracted) {
     for (group, span) in found.groups {
         set_group(&mut fact, &group, span, context);
     }
-    fact.rival = rules.find(|other| rivals(rule, other) && taken(other, context.section, &masked).is_some()).map(name_of);
+    fact.rival = rules.find(|other| rivals(rule, other) && takes(other).is_some()).map(name_of);
     if let Some(start) = context.outline.nodes[context.node].marker.as_ref().map(|marker| marker.number.end) {
         for span in [&mut fact.label, &mut fact.subject].into_iter().flatten() {
             *span = Span::new(span.start.max(start).min(span.end), span.end);
@@ -291,12 +305,8 @@ struct Taken {
     whole: Span<Normal>,
 }
 
-fn taken(rule: &Rule, section: &[&str], masked: &LazyCell<Masked, impl FnOnce() -> Masked>) -> Option<Taken> {
-    let held = |class: &String| section.contains(&class.as_str());
-    if !rule.under.is_empty() && !rule.under.iter().any(held) || rule.outside.iter().any(held) {
-        return None;
-    }
-    let (text, at) = rule.window(&masked.text, masked.current);
+fn taken<'m>(rule: &Rule, masked: &LazyCell<&'m Masked, impl FnOnce() -> &'m Masked>) -> Option<Taken> {
+    let (text, at) = rule.window(&masked.text, masked.current());
     // Groups cost more than the match, and of a mention the match is not asked for.
     let taken = if rule.slot.is_some() && !rule.pattern.has_groups() {
         rule.pattern.is_match_at(text, at).then(|| Taken { groups: vec![], whole: masked.back(at..at) })?
@@ -401,10 +411,10 @@ fn offset(whole: &str, part: &str) -> usize {
 }
 
 /// Rules on words alone: every match of the sentence is a fact, its words those of group `what`.
-fn read_words(context: Context, out: &mut Extracted) {
-    let masked = LazyCell::new(|| Masked::around(context.text.text(), context.sentence, context.inside, None));
-    for rule in context.tables.rules.reading(None, context.near) {
-        let Some(found) = taken(rule, context.section, &masked) else { continue };
+fn read_words(context: Context, views: &mut Views, out: &mut Extracted) {
+    let masked = LazyCell::new(|| views.reading(None));
+    for rule in context.rules(&context.tables.rules, None) {
+        let Some(found) = taken(rule, &masked) else { continue };
         let what = found.groups.iter().find(|(name, _)| name == "what").map_or(found.whole, |(_, span)| *span);
         let least = rule.gives.min.as_ref().and_then(|min| min.parse().ok());
         let value = least.map_or(Value::Words, |min| Value::Amount { interval: Interval::exactly(min).floor(false), choices: vec![] });

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::Mention;
-use crate::sign::{COMMA, PAUSE, ends_sentence};
+use crate::sign::{COMMA, PAUSE, end_of_sentence, ends_sentence};
 use crate::span::{Normal, Span};
 use crate::table::{Slot, slot_chars};
 
@@ -21,7 +21,7 @@ pub fn sentences(text: &str, span: Span<Normal>, mentions: &[Mention]) -> Vec<Sp
     while at < span.end {
         // As far as a sentence is not too long, only what ends one matters.
         let plain = text.floor_char_boundary(start + LONGEST).clamp(at, span.end);
-        let stop = text[at..plain].find(ends_sentence).map_or(plain, |stop| at + stop);
+        let stop = at + end_of_sentence(&text[at..plain]);
         let Some(c) = text[stop..span.end].chars().next() else { break };
         at = stop + c.len_utf8();
         let length = at - start;
@@ -36,48 +36,90 @@ pub fn sentences(text: &str, span: Span<Normal>, mentions: &[Mention]) -> Vec<Sp
     out
 }
 
+/// A sentence as the rules see it, made when one asks.
+pub struct Views<'a> {
+    whole: &'a str,
+    sentence: Span<Normal>,
+    inside: &'a [Mention],
+    /// For rules that read a place, or words alone.
+    places: Option<Masked>,
+    /// For others, to which places are words.
+    others: Option<Masked>,
+}
+
+impl<'a> Views<'a> {
+    pub fn new(whole: &'a str, sentence: Span<Normal>, inside: &'a [Mention]) -> Views<'a> {
+        Views { whole, sentence, inside, places: None, others: None }
+    }
+
+    /// The sentence for rules that read this mention.
+    pub fn reading(&mut self, mention: Option<&Mention>) -> &Masked {
+        let places = mention.is_none_or(|mention| mention.slot.is_place());
+        let view = if places { &mut self.places } else { &mut self.others };
+        let masked = view.get_or_insert_with(|| Masked::of(self.whole, self.sentence, self.inside, places));
+        masked.read(mention);
+        masked
+    }
+}
+
 /// A sentence with its mentions masked, and the way back to the text.
 pub struct Masked {
     pub text: String,
-    /// Where the mention stands that is read.
-    pub current: Option<usize>,
     steps: Vec<Step>,
+    /// The step of the mention that is read.
+    reading: Option<usize>,
 }
 
 /// From byte `masked` of the sentence on, the text is that from byte `whole` on; a mention is one character for many.
 struct Step {
     masked: usize,
     whole: usize,
-    mention: bool,
+    mention: Option<Slot>,
 }
 
 impl Masked {
-    /// `current` is the mention that `{slot}` stands for; the others are `{any_slot}`. Places stay words unless one is read.
-    pub fn around(whole: &str, sentence: Span<Normal>, inside: &[Mention], current: Option<usize>) -> Masked {
-        let reads_place = current.is_none_or(|i| inside[i].slot.is_place());
-        let mut masked = Masked { text: String::with_capacity(sentence.end - sentence.start), current: None, steps: vec![] };
+    /// Every mention is `{any_slot}`; places are words, or mentions like others.
+    pub fn of(whole: &str, sentence: Span<Normal>, inside: &[Mention], places: bool) -> Masked {
+        let text = String::with_capacity(sentence.end - sentence.start);
+        let mut masked = Masked { text, steps: Vec::with_capacity(2 * inside.len() + 2), reading: None };
         let mut at = sentence.start;
-        for (i, mention) in inside.iter().enumerate() {
-            if mention.slot.is_place() && !reads_place || mention.core.end > sentence.end {
+        for mention in inside {
+            if mention.slot.is_place() && !places || mention.core.end > sentence.end {
                 continue;
             }
             let span = masked_span(mention);
             masked.copy(whole, at.min(span.start)..span.start);
-            masked.steps.push(Step { masked: masked.text.len(), whole: span.start, mention: true });
-            let (other, this) = slot_chars(mention.slot);
-            if current == Some(i) {
-                masked.current = Some(masked.text.len());
-            }
-            masked.text.push(if current == Some(i) { this } else { other });
+            masked.steps.push(Step { masked: masked.text.len(), whole: span.start, mention: Some(mention.slot) });
+            masked.text.push(slot_chars(mention.slot).0);
             at = if mention.slot == Slot::Title { span.start } else { span.end };
         }
         masked.copy(whole, at..sentence.end);
-        masked.steps.push(Step { masked: masked.text.len(), whole: sentence.end, mention: false });
+        masked.steps.push(Step { masked: masked.text.len(), whole: sentence.end, mention: None });
         masked
     }
 
+    /// Lets `{slot}` stand for `mention`, and for no other.
+    fn read(&mut self, mention: Option<&Mention>) {
+        let start = mention.map_or(usize::MAX, |mention| mention.core.start);
+        let from = self.steps.partition_point(|step| step.whole < start);
+        let mut there = self.steps[from..].iter().take_while(|step| step.whole == start);
+        let next = there.position(|step| step.mention.is_some()).map(|i| from + i);
+        let last = std::mem::replace(&mut self.reading, next);
+        for (step, is_read) in [(last, false), (next, true)] {
+            let Some((at, slot)) = step.and_then(|i| Some((self.steps[i].masked, self.steps[i].mention?))) else { continue };
+            let (other, this) = slot_chars(slot);
+            let c = if is_read { this } else { other };
+            self.text.replace_range(at..at + c.len_utf8(), c.encode_utf8(&mut [0; 4]));
+        }
+    }
+
+    /// Where the mention stands that is read.
+    pub fn current(&self) -> Option<usize> {
+        self.reading.map(|step| self.steps[step].masked)
+    }
+
     fn copy(&mut self, whole: &str, range: Range<usize>) {
-        self.steps.push(Step { masked: self.text.len(), whole: range.start, mention: false });
+        self.steps.push(Step { masked: self.text.len(), whole: range.start, mention: None });
         self.text.push_str(&whole[range]);
     }
 
@@ -92,7 +134,7 @@ impl Masked {
         let next = self.steps.partition_point(passed);
         let step = &self.steps[next.saturating_sub(1)];
         match self.steps.get(next) {
-            Some(after) if step.mention && end => after.whole,
+            Some(after) if step.mention.is_some() && end => after.whole,
             _ => step.whole + (byte - step.masked.min(byte)),
         }
     }

@@ -188,8 +188,7 @@ impl Reader<'_> {
             if rows.peek().is_none() {
                 continue;
             }
-            let plain: Vec<_> = super::mentions_in(mentions, sentence).iter().filter(|m| !m.slot.is_place()).cloned().collect();
-            let masked = Masked::around(self.text, sentence, &plain, None);
+            let masked = Masked::of(self.text, sentence, super::mentions_in(mentions, sentence), false);
             for row in rows {
                 let Some(list) = row.captures(&masked.text).and_then(|c| c.name("list").map(|m| m.range())) else { continue };
                 out.extend(self.list(masked.back(list), index));

@@ -16,7 +16,7 @@ use super::letters::{Alphabet, Sets};
 use super::lexicon::Lexicon;
 use super::pattern::{Captured, Pattern, upto};
 use super::sieve::{Marks, Near, Needs, Sieve, always_holds};
-use super::written::{self, Example, FactKind, Gives, Leave, Slot, Strength};
+use super::written::{self, Example, FactKind, Gives, Leave, Slot, Slots, Strength};
 use crate::error::{Error, Result};
 use crate::span::before;
 
@@ -133,6 +133,8 @@ pub struct Rule {
     pub bounded: bool,
     /// How far a match reaches from the mention that it reads, in bytes; `None` for any distance.
     reach: Option<usize>,
+    /// Of these every match holds a mention.
+    pub beside: Slots,
     pub strength: Option<Strength>,
     pub gives: Gives,
     pub take: Vec<Example>,
@@ -173,8 +175,12 @@ pub struct Tables {
     pub unclaimed: Rows<Line>,
     pub checks: Rows<Rule>,
     pub rules: Rows<Rule>,
-    /// A number, or a range of two, with its unit; groups `lo los lou or hi his hiu` or `one more scale unit`.
+    /// A number with its unit, or a range of two.
     pub amount: Pattern,
+    /// A number with its unit; groups `one more scale unit`.
+    pub one_amount: Pattern,
+    /// A range of two; groups `lo los lou or hi his hiu`.
+    pub two_amounts: Pattern,
     /// A number, or a range of two, with a power and no unit; groups `lo hi scale`.
     pub bare_amount: Pattern,
     /// A number without a unit behind the sign of a bound; group `value`.
@@ -227,11 +233,18 @@ impl Tables {
             lexicon.add(name, text, file)?;
         }
         let mut reader = RowReader { fragments: Fragments::new(&lexicon, &parsed)?, sets: Sets::default(), alphabet: Arc::default() };
-        let mut whole = |name: &str| {
-            let wrong = |why| Error::table("fragment.toml", 0, name, why);
-            Ok(reader.pattern(&format!("{{{name}}}")).map_err(wrong)?.0)
+        let mut whole = |source: &str| {
+            let wrong = |why| Error::table("fragment.toml", 0, source, why);
+            Ok(reader.pattern(source).map_err(wrong)?.0)
         };
-        let amounts = [whole("amount")?, whole("bare_amount")?, whole("signed_number")?, whole("range")?];
+        let amounts = [
+            whole("{two_amounts}|{one_amount}")?,
+            whole("{one_amount}")?,
+            whole("{two_amounts}")?,
+            whole("{bare_amount}")?,
+            whole("{signed_number}")?,
+            whole("{range}")?,
+        ];
         let mut tables = Tables::empty(hex(&hash.finalize()), lexicon, amounts);
         for (name, text, file) in parsed {
             for rule in file.rule {
@@ -275,10 +288,13 @@ impl Tables {
         self.sieve().near_part(text, marks, range)
     }
 
-    fn empty(digest: String, lexicon: Lexicon, [amount, bare_amount, signed_number, range]: [Pattern; 4]) -> Tables {
+    fn empty(digest: String, lexicon: Lexicon, amounts: [Pattern; 6]) -> Tables {
+        let [amount, one_amount, two_amounts, bare_amount, signed_number, range] = amounts;
         Tables {
             lexicon,
             amount,
+            one_amount,
+            two_amounts,
             bare_amount,
             signed_number,
             range,
@@ -322,7 +338,8 @@ impl Tables {
         let (key, class) = (*key, class.clone());
         if key == "fact" || key == "check" || (key == "unclaimed" && slot.is_some()) {
             let rule = Rule {
-                reach: pattern.longest().filter(|_| slot.is_some_and(|slot| always_holds(&hir, slot_chars(slot).1))),
+                reach: pattern.longest().filter(|_| slot.is_some_and(|slot| always_holds(&hir, &[slot_chars(slot).1]))),
+                beside: Slot::ALL.into_iter().filter(|slot| always_holds(&hir, &<[char; 2]>::from(slot_chars(*slot)))).collect(),
                 id,
                 says: row.says,
                 slot,

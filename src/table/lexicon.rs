@@ -1,10 +1,12 @@
 //! The closed lists of patterns/lexicon, joined from all files: numerals, units, bounds, words, places.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::ops::{Deref, Range};
 
 use super::notation::Notation;
 use super::written;
 use crate::error::{Error, Result};
+use crate::span::before;
 use crate::value::{Decimal, Numerals};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -59,6 +61,48 @@ pub struct Place {
     pub group: Option<String>,
 }
 
+/// The words of a list, in its order. Which of them stand at a place is told by one look at the character there.
+#[derive(Debug, Default)]
+pub struct Words {
+    words: Vec<String>,
+    /// The first character of each word, in order, and which word it is.
+    firsts: Vec<(char, usize)>,
+    /// The length of the longest, in bytes.
+    longest: usize,
+}
+
+impl Deref for Words {
+    type Target = [String];
+
+    fn deref(&self) -> &[String] {
+        &self.words
+    }
+}
+
+impl Words {
+    fn new(words: Vec<String>) -> Words {
+        let mut firsts: Vec<(char, usize)> = words.iter().enumerate().filter_map(|(i, word)| Some((word.chars().next()?, i))).collect();
+        firsts.sort_unstable();
+        Words { firsts, longest: words.iter().map(String::len).max().unwrap_or(0), words }
+    }
+
+    /// The words that `text` begins with.
+    pub fn opening(&self, text: &str) -> impl Iterator<Item = &str> {
+        let first = text.chars().next().unwrap_or_default();
+        let from = self.firsts.partition_point(|(c, _)| *c < first);
+        let alike = self.firsts[from..].iter().take_while(move |(c, _)| *c == first).map(|(_, word)| self.words[*word].as_str());
+        alike.filter(move |word| text.starts_with(word))
+    }
+
+    /// Whether one of the words stands in `text` and holds the part `range` of it.
+    pub fn hold(&self, text: &str, range: Range<usize>) -> bool {
+        let mut starts = (before(text, range.end, self.longest)..=range.start).filter(|start| text.is_char_boundary(*start));
+        starts.any(|start| self.opening(&text[start..]).any(|word| start + word.len() >= range.end))
+    }
+}
+
+static NO_WORDS: Words = Words { words: vec![], firsts: vec![], longest: 0 };
+
 #[derive(Debug, Default)]
 pub struct Lexicon {
     pub numerals: Numerals,
@@ -66,7 +110,7 @@ pub struct Lexicon {
     /// The place in `units` of each word.
     unit_of: HashMap<String, usize>,
     pub bounds: Vec<Bound>,
-    pub words: BTreeMap<String, Vec<String>>,
+    pub words: BTreeMap<String, Words>,
     /// Name and what it stands for; a trap stands for nothing.
     pub places: Vec<(String, Option<Place>)>,
     /// The names among them that stand for something.
@@ -101,7 +145,7 @@ impl Lexicon {
             if row.words.is_empty() || self.words.contains_key(row.name.get_ref()) {
                 return Err(Error::table(name, at, row.name.get_ref(), "an empty list, or a second one of this name"));
             }
-            self.words.insert(row.name.get_ref().clone(), row.words.clone());
+            self.words.insert(row.name.get_ref().clone(), Words::new(row.words.clone()));
         }
         for row in &file.clock {
             let zone = row.zone.get_ref();
@@ -215,8 +259,8 @@ impl Lexicon {
     }
 
     /// The words of a list; none where no table has the list.
-    pub fn list(&self, name: &str) -> &[String] {
-        self.words.get(name).map_or(&[], Vec::as_slice)
+    pub fn list(&self, name: &str) -> &Words {
+        self.words.get(name).unwrap_or(&NO_WORDS)
     }
 
     /// The region of the office called `name`: that of the longest place name in it.

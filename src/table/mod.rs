@@ -13,11 +13,11 @@ mod written;
 
 pub use compiled::{Line, Rows, Rule, Tables, hex, slot_chars};
 pub use embedded::FILES;
-pub use lexicon::{Bound, Lexicon, Place, Side, Unit, UnitKind, Way};
+pub use lexicon::{Bound, Lexicon, Place, Side, Unit, UnitKind, Way, Words};
 pub use notation::{Notation, NumberFormatRow};
 pub use pattern::{Captured, Pattern};
 pub use sieve::{Marks, Near};
-pub use written::{Example, FactKind, Gives, Leave, Numbered, Slot, Strength};
+pub use written::{Example, FactKind, Gives, Leave, Numbered, Slot, Slots, Strength};
 
 /// What the tests of the tables read.
 #[cfg(test)]

@@ -124,7 +124,10 @@ impl Pattern {
         let spelled = self.alphabet.get().and_then(|alphabet| Letters::of(&hir, alphabet));
         let (letters, hir) = spelled.map_or((None, hir), |(letters, hir)| (Some(letters), hir));
         let limits = Regex::config().nfa_size_limit(Some(EXPRESSION)).hybrid_cache_capacity(AUTOMATON);
-        let regex = Regex::builder().configure(limits.utf8_empty(letters.is_none())).build_from_hir(&hir).map_err(|e| e.to_string())?;
+        // Letters are few and none is rare: the automaton is faster than a search for the literals before it.
+        let of_bytes = letters.is_none();
+        let config = limits.utf8_empty(of_bytes).auto_prefilter(of_bytes);
+        let regex = Regex::builder().configure(config).build_from_hir(&hir).map_err(|e| e.to_string())?;
         Ok(Engine { letters, regex })
     }
 
@@ -199,12 +202,12 @@ impl Pattern {
         })
     }
 
-    /// Visits matches in `text` from the first on, with their groups; `visit` says from which byte on the next one is sought.
-    pub fn visit<'t>(&self, text: &'t str, mut visit: impl FnMut(Captured<'t>) -> usize) {
+    /// Visits matches in `text` from the first on; `visit` says from which byte on the next one is sought.
+    pub fn visit(&self, text: &str, mut visit: impl FnMut(Range<usize>) -> usize) {
         self.search(text, 0, |mut search| {
             let mut input = search.input.clone();
-            while search.groups(&input).is_some() {
-                let next = visit(search.captured(text));
+            while let Some(found) = search.regex.search(&input) {
+                let next = visit(search.back.range(found.range()));
                 input.set_start(search.back.place(next));
             }
         });
@@ -307,7 +310,8 @@ impl<'t> Captured<'t> {
     }
 
     pub fn name(&self, name: &str) -> Option<Group<'t>> {
-        self.get(self.names.to_index(PatternID::ZERO, name)?)
+        // There are few: a look at each is faster than a hash.
+        self.get(self.names.pattern_names(PatternID::ZERO).position(|group| group == Some(name))?)
     }
 
     /// The named groups that have taken something.

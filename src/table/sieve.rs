@@ -24,6 +24,8 @@ pub struct Needs {
     lists: Vec<OneOf>,
     /// It begins where the text begins, with one of these characters.
     first: Option<Vec<Chars>>,
+    /// So many digits in a row.
+    digits: usize,
 }
 
 /// So many lists of an expression are asked for, those that fewest texts hold; a row has as many bits in `Near`.
@@ -43,7 +45,22 @@ impl Needs {
         let opens = is_anchored.then(|| first(hir)).and_then(|(chars, may_be_empty)| chars.filter(|_| !may_be_empty));
         // What a mention stands for in the masked text begins with any character of the text itself.
         let reads_mention = |chars: &Vec<Chars>| chars.iter().any(|(from, to)| *from <= SLOTS.1 && SLOTS.0 <= *to);
-        Needs { lists, first: opens.filter(|chars| !reads_mention(chars)).map(in_order) }
+        Needs { lists, first: opens.filter(|chars| !reads_mention(chars)).map(in_order), digits: digits(hir) }
+    }
+
+    /// Words of which every match holds one, the rarest that are known; none where every text may match.
+    pub fn words(&self) -> &[String] {
+        self.lists.first().map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether `text` holds as many digits in a row as every match does. So many never stand between two of the places that are looked at.
+    pub fn has_digits(&self, text: &str) -> bool {
+        let (text, is_digit) = (text.as_bytes(), u8::is_ascii_digit);
+        let in_a_row = |at: usize| {
+            let before = text[..at].iter().rev().take_while(|byte| is_digit(byte)).count();
+            before + text[at..].iter().take_while(|byte| is_digit(byte)).count()
+        };
+        self.digits == 0 || (self.digits - 1..text.len()).step_by(self.digits).any(|at| is_digit(&text[at]) && in_a_row(at) >= self.digits)
     }
 
     /// Whether `text` begins as it must.
@@ -146,15 +163,31 @@ pub fn literal(hir: &Hir) -> Option<String> {
     str::from_utf8(&literal.0).ok().map(str::to_string)
 }
 
-/// Whether every match holds the character `c`, none of a larger class.
-pub fn always_holds(hir: &Hir, c: char) -> bool {
+/// Whether every match holds one of `chars`, and none of a larger class.
+pub fn always_holds(hir: &Hir, chars: &[char]) -> bool {
     match hir.kind() {
-        HirKind::Literal(literal) => str::from_utf8(&literal.0).is_ok_and(|word| word.contains(c)),
-        HirKind::Capture(group) => always_holds(&group.sub, c),
-        HirKind::Repetition(repetition) => repetition.min > 0 && always_holds(&repetition.sub, c),
-        HirKind::Concat(parts) => parts.iter().any(|part| always_holds(part, c)),
-        HirKind::Alternation(parts) => parts.iter().all(|part| always_holds(part, c)),
+        HirKind::Literal(literal) => str::from_utf8(&literal.0).is_ok_and(|word| word.contains(chars)),
+        HirKind::Class(Class::Unicode(class)) => class.iter().flat_map(|range| range.start()..=range.end()).all(|c| chars.contains(&c)),
+        HirKind::Capture(group) => always_holds(&group.sub, chars),
+        HirKind::Repetition(repetition) => repetition.min > 0 && always_holds(&repetition.sub, chars),
+        HirKind::Concat(parts) => parts.iter().any(|part| always_holds(part, chars)),
+        HirKind::Alternation(parts) => parts.iter().all(|part| always_holds(part, chars)),
         HirKind::Empty | HirKind::Look(_) | HirKind::Class(_) => false,
+    }
+}
+
+/// How many digits of ASCII stand in a row in every match, at the least that is known.
+fn digits(hir: &Hir) -> usize {
+    match hir.kind() {
+        HirKind::Class(Class::Unicode(class)) => class.iter().all(|range| '0' <= range.start() && range.end() <= '9').into(),
+        HirKind::Capture(group) => digits(&group.sub),
+        HirKind::Repetition(repetition) => {
+            let in_a_row = if matches!(repetition.sub.kind(), HirKind::Class(_)) { repetition.min } else { repetition.min.min(1) };
+            in_a_row as usize * digits(&repetition.sub)
+        }
+        HirKind::Concat(parts) => parts.iter().map(digits).max().unwrap_or(0),
+        HirKind::Alternation(parts) => parts.iter().map(digits).min().unwrap_or(0),
+        HirKind::Empty | HirKind::Literal(_) | HirKind::Look(_) | HirKind::Class(Class::Bytes(_)) => 0,
     }
 }
 
@@ -375,6 +408,13 @@ mod tests {
         assert_eq!(needs("(?:国际|省级)?(?P<what>项|课题)经费"), [vec!["项经费", "课题经费"]]);
         assert_eq!(needs("(?:给予|予以)+奖励?"), [vec!["予以", "给予"], vec!["奖"]]);
         assert_eq!(needs("a|[^b]c?"), Vec::<OneOf>::new());
+    }
+
+    #[test]
+    fn digits_in_a_row() {
+        let has = |source: &str, text: &str| Needs::of(&regex_syntax::parse(source).unwrap()).has_digits(text);
+        assert!(has("电话:(?:[0-9]{8}|[0-9]{7})", "拨打5550100号") && !has("电话:(?:[0-9]{8}|[0-9]{7})", "555010、5550年"));
+        assert!(has("(?:[0-9]{3}-)+", "1-100") && has("[0-9]{0,3}年", "年"));
     }
 
     #[test]

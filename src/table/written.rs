@@ -200,6 +200,23 @@ pub enum Slot {
     Word,
 }
 
+/// A set of such kinds.
+#[derive(Debug, Clone, Copy)]
+pub struct Slots(u16);
+
+impl FromIterator<Slot> for Slots {
+    fn from_iter<I: IntoIterator<Item = Slot>>(slots: I) -> Slots {
+        Slots(slots.into_iter().fold(0, |bits, slot| bits | 1 << slot as u16))
+    }
+}
+
+impl Slots {
+    /// Whether all of them are among `others`.
+    pub fn are_in(self, others: Slots) -> bool {
+        self.0 & !others.0 == 0
+    }
+}
+
 impl Slot {
     pub const ALL: [Slot; 14] = [
         Slot::Money,

@@ -195,6 +195,9 @@ fn pieces(text: &str, paragraph: Span<Normal>, tables: &Tables) -> Vec<Span<Norm
 fn items(text: &str, piece: Span<Normal>, tables: &Tables) -> Vec<Span<Normal>> {
     let words = piece.of(text);
     let (mut starts, mut last) = (vec![0], item(words, tables));
+    if last.is_none() && !words.contains(':') {
+        return vec![piece];
+    }
     for (at, sign) in words.match_indices([':', ';', STOP]) {
         let start = at + sign.len();
         let next = last.map_or(1, |last| last + 1);
@@ -423,7 +426,7 @@ fn attribute(title: &str, tables: &Tables) -> Option<String> {
     if title.chars().nth(24).is_some() {
         return None;
     }
-    let strip = |class: &'static str, words: &str| tables.strips.iter().find_map(|row| row.find(words).filter(|_| row.class == class));
+    let strip = |class: &'static str, words: &str| tables.strips.iter().filter(|row| row.class == class).find_map(|row| row.find(words));
     let class_of = |words: &str| tables.attributes.near(words).find(|row| row.is_match(words)).map(|row| row.class.clone());
     let title = &title[strip("year", &title).map_or(0, |year| year.end)..];
     class_of(title).or_else(|| {

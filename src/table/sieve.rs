@@ -2,7 +2,7 @@
 //! 支持 and 万元): one pass of an automaton over the text finds the words of all expressions, and only an expression whose words are
 //! all there is tried. The words are read off the syntax, as the prefilters of RE2 are. Never leaves out one that would match.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::mem::{replace, take};
 use std::ops::Range;
@@ -65,7 +65,7 @@ impl Needs {
 
     /// Whether `text` begins as it must.
     pub fn opens(&self, text: &str) -> bool {
-        self.first.as_ref().is_none_or(|chars| opens(chars, text))
+        self.first.as_ref().is_none_or(|chars| text.chars().next().is_some_and(|c| holds(chars, c)))
     }
 }
 
@@ -250,9 +250,46 @@ pub struct Sieve {
     begins: Vec<usize>,
     /// Lists that no expression has, and so are never missed.
     given: Vec<u64>,
-    firsts: Vec<(usize, Vec<Chars>)>,
-    /// Every expression is among `firsts`.
-    is_anchored: bool,
+    openings: Openings,
+}
+
+/// Which expressions a text of some first character may match; as bits of `Near`, all those of an expression or none.
+struct Openings {
+    /// Where the stretches of characters begin that are alike, and the place in `rows` of what those of each leave.
+    stretches: Vec<(char, usize)>,
+    rows: Vec<Vec<u64>>,
+    /// What is left of a text without a character: the expressions that may begin anywhere.
+    anywhere: Vec<u64>,
+}
+
+impl Openings {
+    fn new(count: usize, firsts: &[(usize, &[Chars])]) -> Openings {
+        let bits = |row: usize| ((1 << LISTS) - 1) << (row % ROWS * LISTS);
+        let after = |c: char| (c as u32 + 1..=char::MAX as u32).find_map(char::from_u32);
+        let ranges = || firsts.iter().flat_map(|(_, chars)| chars.iter());
+        let starts: BTreeSet<char> =
+            ranges().map(|range| range.0).chain(ranges().filter_map(|range| after(range.1))).chain(['\0']).collect();
+        let mut all = vec![0; count.div_ceil(ROWS)];
+        (0..count).for_each(|row| all[row / ROWS] |= bits(row));
+        let (mut stretches, mut rows, mut known) = (vec![], vec![], BTreeMap::new());
+        for start in starts {
+            let mut left = all.clone();
+            firsts.iter().filter(|(_, chars)| !holds(chars, start)).for_each(|(row, _)| left[row / ROWS] &= !bits(*row));
+            let place = *known.entry(left).or_insert_with_key(|left| {
+                rows.push(left.clone());
+                rows.len() - 1
+            });
+            stretches.push((start, place));
+        }
+        let mut anywhere = all;
+        firsts.iter().for_each(|(row, _)| anywhere[row / ROWS] &= !bits(*row));
+        Openings { stretches, rows, anywhere }
+    }
+
+    fn of(&self, text: &str) -> &[u64] {
+        let Some(first) = text.chars().next() else { return &self.anywhere };
+        &self.rows[self.stretches[self.stretches.partition_point(|(start, _)| *start <= first) - 1].1]
+    }
 }
 
 /// Bits of the word at a place of `Near`.
@@ -293,7 +330,7 @@ impl Sieve {
                     None => given[row / ROWS] |= bit,
                 }
             }
-            firsts.extend(needs.first.clone().map(|chars| (row, chars)));
+            firsts.extend(needs.first.as_deref().map(|chars| (row, chars)));
         }
         // Its prefilter is a table of 64 KiB: for short texts, the time it takes to come into the cache is more than it saves.
         let builder = CharwiseDoubleArrayAhoCorasickBuilder::new().use_prefilter(false);
@@ -303,20 +340,21 @@ impl Sieve {
             lists.extend(of_word);
             begins.push(lists.len());
         }
-        let is_anchored = firsts.len() == rows;
-        Sieve { finder, lists, begins, given, firsts, is_anchored }
+        Sieve { finder, lists, begins, given, openings: Openings::new(rows, &firsts) }
     }
 
     /// The expressions that may match `text`.
     pub fn near(&self, text: &str) -> Near {
-        if self.is_anchored && !self.firsts.iter().any(|(_, chars)| opens(chars, text)) {
+        let opening = self.openings.of(text);
+        if opening.iter().all(|rows| *rows == 0) {
             return Near(vec![]);
         }
         let mut near = Near(self.given.clone());
         if let Some(finder) = &self.finder {
             finder.find_overlapping_iter(text).for_each(|hit| self.set(&mut near, hit.value()));
         }
-        self.opening(near, text)
+        near.keep(opening);
+        near
     }
 
     /// The words of `text`, for questions about its parts.
@@ -336,33 +374,26 @@ impl Sieve {
         let from = marks.0.partition_point(|(end, ..)| *end <= first);
         let inside = marks.0[from..].iter().take_while(|(end, ..)| *end <= last).filter(|(_, start, _)| *start >= first);
         inside.for_each(|(.., word)| self.set(&mut near, *word));
-        self.opening(near, &text[range])
+        near.keep(self.openings.of(&text[range]));
+        near
     }
 
     fn set(&self, near: &mut Near, word: u32) {
         let lists = &self.lists[self.begins[word as usize]..self.begins[word as usize + 1]];
         lists.iter().for_each(|(at, bits)| near.0[*at] |= bits);
     }
-
-    /// Without those that begin with another character than `text` does.
-    fn opening(&self, mut near: Near, text: &str) -> Near {
-        for (row, chars) in &self.firsts {
-            let (bits, lists) = (&mut near.0[row / ROWS], ((1 << LISTS) - 1) << (row % ROWS * LISTS));
-            if *bits & lists == lists && !opens(chars, text) {
-                *bits &= !lists;
-            }
-        }
-        near
-    }
 }
 
-/// Whether `text` begins with one of `chars`, which are in order.
-fn opens(chars: &[Chars], text: &str) -> bool {
-    let holds = |c: char| chars.get(chars.partition_point(|(_, to)| *to < c)).is_some_and(|(from, _)| *from <= c);
-    text.chars().next().is_some_and(holds)
+/// Whether `c` is one of `chars`, which are in order.
+fn holds(chars: &[Chars], c: char) -> bool {
+    chars.get(chars.partition_point(|(_, to)| *to < c)).is_some_and(|(from, _)| *from <= c)
 }
 
 impl Near {
+    fn keep(&mut self, rows: &[u64]) {
+        self.0.iter_mut().zip(rows).for_each(|(bits, rows)| *bits &= rows);
+    }
+
     /// Their places in the part `range` of the list, in order, counted from where the part begins.
     pub fn rows(&self, range: Range<usize>) -> impl Iterator<Item = usize> {
         let words = self.0[range.start / ROWS..range.end.div_ceil(ROWS)].iter().copied();

@@ -32,8 +32,8 @@ impl Json {
         // The values of a definition stand on short lines.
         let mut json = Json { text: String::with_capacity(capacity), values: Vec::with_capacity(capacity / 32), depth: 0 };
         json.begin();
-        // The types of the definition have no value that is refused.
-        let _ = value.serialize(&mut json);
+        let written = value.serialize(&mut json);
+        debug_assert!(written.is_ok(), "the types of the definition have no value that is refused");
         json.end(0);
         json
     }

@@ -210,13 +210,15 @@ fn items(text: &str, piece: Span<Normal>, tables: &Tables) -> Vec<Span<Normal>> 
     starts.iter().zip(ends).map(|(start, end)| within(piece.start, *start..end)).collect()
 }
 
-/// The number of an item that opens `words`: （1）, ①.
+/// The number of an item that opens `words`: （1）, ①, A.
 fn item(words: &str, tables: &Tables) -> Option<u32> {
     let words = words.trim_start_matches(' ');
-    let is_item = |row: &&Line| matches!(row.class.as_str(), "paren_arabic" | "circled");
-    let opens = words.starts_with(|c: char| c == '(' || c.is_numeric() && !c.is_ascii());
+    let is_item = |row: &&Line| matches!(row.class.as_str(), "paren_arabic" | "circled" | "letter");
+    let opens = words.starts_with(|c: char| c == '(' || c.is_ascii_uppercase() || c.is_numeric() && !c.is_ascii());
     let found = opens.then(|| tables.ordinals.iter().filter(is_item).find_map(|row| row.captures(words)))??;
-    parts(found.name("n")?.as_str(), &tables.lexicon.numerals).last().copied()
+    let number = found.name("n")?.as_str();
+    let letter = number.chars().next().filter(char::is_ascii_uppercase).map(|c| c as u32 - 'A' as u32 + 1);
+    letter.or_else(|| parts(number, &tables.lexicon.numerals).last().copied())
 }
 
 /// How many brackets `text` leaves open.
@@ -429,10 +431,9 @@ fn attribute(title: &str, tables: &Tables) -> Option<String> {
     let strip = |class: &'static str, words: &str| tables.strips.iter().filter(|row| row.class == class).find_map(|row| row.find(words));
     let class_of = |words: &str| tables.attributes.near(words).find(|row| row.is_match(words)).map(|row| row.class.clone());
     let title = &title[strip("year", &title).map_or(0, |year| year.end)..];
-    class_of(title).or_else(|| {
-        let join = strip("join", title)?;
-        class_of(&title[join.end..]).and(class_of(&title[..join.start]))
-    })
+    let of_two = || strip("join", title).and_then(|join| class_of(&title[join.end..]).and(class_of(&title[..join.start])));
+    let without_note = || title.strip_suffix(')').and_then(|title| title.rsplit_once('(')).and_then(|(title, _)| class_of(title));
+    class_of(title).or_else(of_two).or_else(without_note)
 }
 
 fn without_spaces(text: &str) -> Cow<'_, str> {
@@ -459,7 +460,9 @@ fn place(mut node: Node, nodes: &mut Vec<Node>, stack: &mut Vec<Open>) {
     if let Some(series) = series {
         let value = node.marker.as_ref().and_then(|m| m.value);
         let stands_alone = series == LABEL && node.body.is_empty() && !node.opens;
-        let alone = stands_alone && node.class.as_deref().is_some_and(|c| WHOLE.contains(&c));
+        let of_call =
+            |class: &str| WHOLE.contains(&class) || matches!(class, "conditions" | "eligibility") && says_all_in_line(nodes, stack);
+        let alone = stands_alone && node.class.as_deref().is_some_and(of_call);
         let speaks = node.class.as_deref().is_none_or(|class| programmes::SPEAKS.contains(&class));
         let bare = stack.iter().position(|open| open.series == BARE).filter(|_| stands_alone && !speaks);
         let keep = if alone {
@@ -479,6 +482,14 @@ fn place(mut node: Node, nodes: &mut Vec<Node>, stack: &mut Vec<Open>) {
     }
     node.programme = node.programme && !inside_list(node.parent, nodes, node.project);
     nodes.push(node);
+}
+
+/// The labels of the open programme have their text in their own line: one that stands alone is of another kind.
+fn says_all_in_line(nodes: &[Node], stack: &[Open]) -> bool {
+    let Some(open) = stack.iter().rfind(|open| nodes[open.node].programme) else { return false };
+    let mut labels =
+        nodes[open.node..].iter().filter(|node| node.parent == open.node && node.marker.is_none() && node.title.is_some()).peekable();
+    labels.peek().is_some() && labels.all(|label| !label.body.is_empty())
 }
 
 /// What stays open for a heading about the whole call: the large sections that hold no programme.

@@ -484,12 +484,14 @@ fn place(mut node: Node, nodes: &mut Vec<Node>, stack: &mut Vec<Open>) {
     nodes.push(node);
 }
 
-/// The labels of the open programme have their text in their own line: one that stands alone is of another kind.
+/// The last open section with an ordinal is a programme by its labels, and those have their text in their own line: a label that
+/// stands alone is of another kind.
 fn says_all_in_line(nodes: &[Node], stack: &[Open]) -> bool {
-    let Some(open) = stack.iter().rfind(|open| nodes[open.node].programme) else { return false };
-    let mut labels =
-        nodes[open.node..].iter().filter(|node| node.parent == open.node && node.marker.is_none() && node.title.is_some()).peekable();
-    labels.peek().is_some() && labels.all(|label| !label.body.is_empty())
+    let Some(open) = stack.iter().rfind(|open| nodes[open.node].marker.is_some()) else { return false };
+    let is_label = |node: &&Node| node.parent == open.node && node.marker.is_none() && node.title.is_some();
+    let labels: Vec<&Node> = nodes[open.node..].iter().filter(is_label).collect();
+    let speaks = |label: &&&Node| label.class.as_deref().is_some_and(|class| programmes::SPEAKS.contains(&class));
+    labels.iter().filter(speaks).count() > 1 && labels.iter().all(|label| !label.body.is_empty())
 }
 
 /// What stays open for a heading about the whole call: the large sections that hold no programme.

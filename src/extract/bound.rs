@@ -5,7 +5,7 @@ use aho_corasick::{Anchored, Input};
 
 use super::mention::{Lexer, Mention, Value, clause_before};
 use crate::segment::Segmented;
-use crate::sign::COMMA;
+use crate::sign::{COMMA, is_han};
 use crate::span::{Normal, Span};
 use crate::table::{Bound, Slot, Tables, Way};
 
@@ -27,11 +27,12 @@ pub fn read(mention: &mut Mention, free: std::ops::Range<usize>, text: &Segmente
     };
     let mut span = core;
     let tail = &text.text()[core.end..free.end.max(core.end)];
-    let each = tables.lexicon.list("each").opening(tail).map(str::len).max().unwrap_or(0);
-    let after = lexer.after.find(Input::new(&tail[each..]).anchored(Anchored::Yes));
-    let after = after.filter(|hit| text.is_boundary(core.end + each + hit.end()));
+    let each = tables.lexicon.list("each").opening(tail).map(str::len).max();
+    let behind = each.unwrap_or_else(|| other_unit(tail));
+    let after = lexer.after.find(Input::new(&tail[behind..]).anchored(Anchored::Yes));
+    let after = after.filter(|hit| text.is_boundary(core.end + behind + hit.end()));
     if let Some(hit) = &after {
-        span = if each == 0 { Span::new(span.start, core.end + hit.end()) } else { span };
+        span = if each.is_none() { Span::new(span.start, core.end + behind + hit.end()) } else { span };
         apply(row(hit));
     }
     let after = after.map(|hit| row(&hit).way);
@@ -58,6 +59,13 @@ pub fn read(mention: &mut Mention, free: std::ops::Range<usize>, text: &Segmente
     }
     mention.value = Value::Amount { interval, choices };
     mention.span = trim(span, text.text());
+}
+
+/// How long the brackets are that open `tail` and hold another name of the unit: 台（套）以上.
+fn other_unit(tail: &str) -> usize {
+    const LONGEST: usize = 3;
+    let inside = tail.strip_prefix('(').and_then(|rest| rest.split_once(')')).map(|(inside, _)| inside);
+    inside.filter(|words| words.chars().count() <= LONGEST && words.chars().all(is_han)).map_or(0, |words| words.len() + 2)
 }
 
 fn trim(span: Span<Normal>, text: &str) -> Span<Normal> {

@@ -17,6 +17,9 @@ fn first_year(text: &str) -> i32 {
 
 const UNKNOWN: i32 = 1900;
 
+/// What was before is a birth, and no other date is of its year.
+const LATE: i32 = 2000;
+
 /// The date of groups `y m d h min later`; without `y` the year stays open for `inherit`.
 pub fn date(captures: &Captured, numerals: &Numerals) -> Option<Date> {
     let number = |name: &str| captures.name(name).map(|m| numerals.parse(m.as_str()).and_then(|v| i32::try_from(v).ok()));
@@ -40,13 +43,12 @@ fn afternoon(captures: &Captured, hour: u32) -> u32 {
     if captures.name("later").is_some() && hour < 12 { 12 } else { 0 }
 }
 
-/// The range of groups `y m m2` (months of a year) or `y y2` (years).
+/// The range of groups `y m m2` (months of a year), `y y2` (years) or `y m d d2` (days of a month).
 pub fn period(captures: &Captured) -> Option<(Date, Date)> {
     let number = |name: &str| captures.name(name)?.as_str().parse::<i32>().ok();
-    let year = number("y")?;
-    let end = number("y2").unwrap_or(year);
-    let month = |name: &str| number(name).unwrap_or(0) as u32;
-    let (start, end) = (Date::new(year, month("m"), 0, None)?, Date::new(end, month("m2"), 0, None)?);
+    let part = |name: &str, else_name: &str| number(name).or_else(|| number(else_name)).unwrap_or(0);
+    let date = |y: &str, m: &str, d: &str| Date::new(part(y, "y"), part(m, "m") as u32, part(d, "d") as u32, None);
+    let (start, end) = (date("y", "m", "d")?, date("y2", "m2", "d2")?);
     (start <= end).then_some((start, end))
 }
 
@@ -56,11 +58,14 @@ pub fn inherit(mentions: &mut Vec<Mention>, text: &str) {
     mentions.sort_by_key(|m| m.core.start);
     let (mut last, first) = (None, LazyCell::new(|| first_year(text)));
     for mention in mentions.iter_mut() {
-        let Value::Date(date) = &mut mention.value else { continue };
+        let date = match &mut mention.value {
+            Value::Date(date) | Value::Period(_, date) => date,
+            _ => continue,
+        };
         if date.year == UNKNOWN {
             date.year = last.map_or_else(|| *first, |last: Date| last.year);
         }
-        if date.month > 0 {
+        if date.month > 0 && date.year >= LATE {
             last = Some(*date);
         }
     }

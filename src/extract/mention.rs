@@ -181,9 +181,10 @@ fn read_row(row: &Line, span: Span<Normal>, captures: &Captured, tables: &Tables
     let rule = row.id.as_str();
     match row.class.as_str() {
         "length" => {
-            let years = captures.name("n").map_or(Some(Decimal::ZERO), |n| tables.lexicon.numerals.parse(n.as_str()))?;
+            let number = |name: &str| captures.name(name).map_or(Some(Decimal::ZERO), |n| tables.lexicon.numerals.parse(n.as_str()));
             let extra: Decimal = row.gives.min.as_ref()?.parse().ok()?;
-            let mut mention = Mention::new(Slot::Duration, span, exactly(years * Decimal::from(12) + extra), rule);
+            let months = number("n")? * Decimal::from(12) + number("m")? + extra;
+            let mut mention = Mention::new(Slot::Duration, span, exactly(months), rule);
             let month = tables.lexicon.units.iter().find(|unit| unit.months == Some(Decimal::ONE))?;
             mention.unit = month.name.clone();
             mention.months = month.months;

@@ -44,6 +44,7 @@ pub fn by_structure(outline: &mut Outline, text: &Segmented, tables: &Tables) {
     paying(outline, text, tables);
     siblings(outline);
     groups(outline);
+    named_again(outline, text.text());
 }
 
 /// The node that the text of node `i` is of: itself, or the one above where it is plain.
@@ -96,6 +97,22 @@ fn groups(outline: &mut Outline) {
         let is_group = above != 0 && parent.marker.is_some() && parent.title.is_some() && parent.class.is_none();
         if node.programme && node.marker.is_some() && is_group && !inside_list(parent.parent, &outline.nodes, false) {
             outline.nodes[above].programme = true;
+        }
+    }
+}
+
+/// Sections that say of the programmes above what they are given.
+const GIVES: &[&str] = &["total", "funding", "projects", "period", "quota"];
+
+/// A heading with the title of a programme above, in a section on what each is given, speaks of that programme.
+fn named_again(outline: &mut Outline, text: &str) {
+    let mut titles: BTreeSet<&str> = BTreeSet::new();
+    for i in 1..outline.nodes.len() {
+        let node = &outline.nodes[i];
+        let Some(title) = node.title.filter(|_| node.programme) else { continue };
+        let gives = outline.nodes[node.parent].class.as_deref().is_some_and(|class| GIVES.contains(&class));
+        if !titles.insert(title.of(text)) && gives {
+            outline.nodes[i].programme = false;
         }
     }
 }

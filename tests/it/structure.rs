@@ -277,3 +277,61 @@ fn a_full_line_that_is_a_heading_does_not_run_into_its_text() {
     let found = programmes(&text);
     assert_eq!(titles(&found)[1..], ["面向有关国家的先进材料关键技术攻关项目", "面向有关国家的智能制造关键技术攻关项目"]);
 }
+
+#[test]
+fn a_list_in_the_line_of_its_label_goes_on_in_the_next() {
+    let text = format!(
+        "{HEAD}一、资助类别\n（一）联合项目\n1.种业联合专项\n研究方向：（1）水稻、玉米育种的遗传基础；\n（2）园艺作物品质形成；（3）水产种质创新。\n资助强度：每项25万元。\n\
+         2.深海联合专项\n研究方向：A.深海材料；B.冷泉生态。\n资助强度：每项50万元。\n两个专项资助期限均为3年。\n二、申报条件\n（一）申请人年龄不超过45周岁。\n"
+    );
+    let found = programmes(&text);
+    assert_eq!(titles(&found)[1..], ["联合项目", "种业联合专项", "深海联合专项"]);
+    let topics = |title: &str| of(&found, title, "topics").iter().map(|topic| topic["title"].clone()).collect::<Vec<_>>();
+    assert_eq!(topics("种业联合专项"), ["水稻、玉米育种的遗传基础", "园艺作物品质形成", "水产种质创新"]);
+    assert_eq!(topics("深海联合专项"), ["深海材料", "冷泉生态"]);
+    assert_eq!(of(&found, "联合项目", "period")[0]["max_months"], 36, "what is said of both stands above them");
+    assert_eq!(of(&found, "/", "conditions").len(), 1);
+}
+
+#[test]
+fn series_may_have_a_word_more_and_kinds_a_letter() {
+    let text = format!(
+        "{HEAD}一、征集方向\n合作方向1：产业研发合作项目\n■ 资助额度：每项不超过100万元。\n合作方向2：创新合作项目\n■ 资助额度：每项80万元。\n\
+         二、项目类别\nA类：未来伙伴专项\n资助额度：每项200万元。\nB类：人才交流专项\nB1 杰出学者\n资助额度：每人10万元。\n资助期限：1年。\n"
+    );
+    let found = programmes(&text);
+    assert_eq!(titles(&found)[1..], ["产业研发合作项目", "创新合作项目", "未来伙伴专项", "人才交流专项", "杰出学者"]);
+    assert_eq!(of(&found, "创新合作项目", "funding")[0]["min"], 800_000);
+    assert_eq!(of(&found, "杰出学者", "period")[0]["max_months"], 12);
+}
+
+#[test]
+fn names_of_attributes_with_a_year_or_joined_are_no_programmes() {
+    let text = format!(
+        "{HEAD}一、2026年度资助研究方向\n（一）培育项目\n研究方向如下：\n1. 地下冰的探测。\n2. 微生物的响应。\n（二）重点项目\n研究方向如下：\n1. 水循环的观测。\n\
+         二、2026年度资助计划\n本年度拟资助直接费用约400万元。\n1. 培育项目：拟资助5项。\n三、财政资助与研究周期\n本批经费总额不超过500万元。\n"
+    );
+    let found = programmes(&text);
+    assert_eq!(titles(&found)[1..], ["培育项目", "重点项目"]);
+    assert_eq!(of(&found, "培育项目", "topics").len(), 2);
+    assert_eq!(of(&found, "/", "funding").len(), 2);
+}
+
+#[test]
+fn conditions_alone_on_their_line_are_of_the_call_where_programmes_say_all_in_one_line() {
+    let text = format!(
+        "{HEAD}1. 基础前沿\n1.1 新原理与新方法\n研究内容：探索太空制造的新原理。\n考核指标：申请发明专利不少于5件。\n1.2 个性化植入物示范\n研究内容：面向临床开展示范。\n\
+         考核指标：建成生产线2条。\n申报资格要求\n（1）项目负责人年龄不超过60周岁。\n"
+    );
+    let found = programmes(&text);
+    assert_eq!(of(&found, "/", "conditions")[0]["metric"], "age");
+    assert_eq!(of(&found, "个性化植入物示范", "kpis").len(), 1);
+}
+
+#[test]
+fn from_and_until_are_one_validity() {
+    let found = programmes(&format!("{HEAD}一、附则\n本办法自2026年3月20日起施行，有效期至2028年12月31日。\n"));
+    let period = of(&found, "/", "period");
+    assert_eq!(period.len(), 1);
+    assert_eq!((&period[0]["start"], &period[0]["end"]), (&"2026-03-20".into(), &"2028-12-31".into()));
+}

@@ -27,11 +27,13 @@ pub struct Rows<R> {
     sieve: OnceCell<Sieve>,
     /// Where they begin among all that are asked about parts of a text.
     offset: usize,
+    /// Where those begin that read nothing but words, and those that read mentions of each kind; the last is the end.
+    kinds: Vec<usize>,
 }
 
 impl<R> Default for Rows<R> {
     fn default() -> Self {
-        Rows { rows: vec![], sieve: OnceCell::new(), offset: 0 }
+        Rows { rows: vec![], sieve: OnceCell::new(), offset: 0, kinds: vec![] }
     }
 }
 
@@ -63,9 +65,15 @@ impl<R: AsRef<Pattern>> Rows<R> {
 impl Rows<Rule> {
     /// Those of `near` that read mentions of `slot`, in the order of the tables; those on words alone for `None`.
     pub fn reading(&self, slot: Option<Slot>, near: &Near) -> impl Iterator<Item = &Rule> {
-        let from = self.rows.partition_point(|rule| rule.slot < slot);
-        let to = self.rows.partition_point(|rule| rule.slot <= slot);
+        let kind = slot.map_or(0, |slot| slot as usize + 1);
+        let (from, to) = (self.kinds[kind], self.kinds[kind + 1]);
         near.rows(self.offset + from..self.offset + to).map(move |row| &self.rows[from + row])
+    }
+
+    fn by_kind(&mut self) {
+        self.rows.sort_by_key(|rule| rule.slot);
+        let kinds = std::iter::once(None).chain(Slot::ALL.map(Some));
+        self.kinds = kinds.map(|kind| self.rows.partition_point(|rule| rule.slot < kind)).chain([self.rows.len()]).collect();
     }
 }
 
@@ -259,9 +267,8 @@ impl Tables {
 
     /// Gives the rows that are asked about parts of a text their places in one sieve; rules that read mentions of one kind side by side.
     fn number(&mut self) {
-        for rows in [&mut self.checks, &mut self.rules] {
-            rows.rows.sort_by_key(|rule| rule.slot);
-        }
+        self.checks.by_kind();
+        self.rules.by_kind();
         let lines = [&mut self.mentions, &mut self.documents, &mut self.programmes, &mut self.topics, &mut self.contexts];
         let mut offset = 0;
         for rows in lines {

@@ -1,6 +1,6 @@
 //! The closed lists of patterns/lexicon, joined from all files: numerals, units, bounds, words, places.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 use std::ops::{Deref, Range};
 
 use super::notation::Notation;
@@ -110,7 +110,7 @@ pub struct Lexicon {
     /// The place in `units` of each word.
     unit_of: HashMap<String, usize>,
     pub bounds: Vec<Bound>,
-    pub words: BTreeMap<String, Words>,
+    pub words: HashMap<String, Words>,
     /// Name and what it stands for; a trap stands for nothing.
     pub places: Vec<(String, Option<Place>)>,
     /// The names among them that stand for something.

@@ -203,13 +203,14 @@ fn one_of(words: OneOf) -> Option<OneOf> {
             kept.push(word);
         }
     }
-    (kept.len() <= MANY && kept.first().is_some_and(|word| !word.is_empty())).then_some(kept)
+    let single = kept.iter().filter(|word| word.chars().nth(1).is_none()).count();
+    (kept.len() <= MANY && single <= CLASS && kept.first().is_some_and(|word| !word.is_empty())).then_some(kept)
 }
 
 fn characters(class: &Class) -> Option<OneOf> {
     let Class::Unicode(class) = class else { return None };
     let count: usize = class.iter().map(|range| range.end() as usize - range.start() as usize + 1).sum();
-    (count <= CLASS).then(|| class.iter().flat_map(|range| range.start()..=range.end()).map(String::from).collect())
+    (count <= MANY).then(|| class.iter().flat_map(|range| range.start()..=range.end()).map(String::from).collect())
 }
 
 /// The characters with which a match begins, `None` for any; and whether one may be empty.

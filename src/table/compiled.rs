@@ -197,7 +197,9 @@ pub struct Tables {
     pub range: Pattern,
     /// SHA-256 over all files, in their order.
     pub digest: String,
-    /// Over the rows that are asked about parts of a text.
+    /// The names of places, sought with the words of the rows.
+    places: Needs,
+    /// Over the rows that are asked about parts of a text, and the names of places.
     sieve: OnceCell<Sieve>,
 }
 
@@ -282,7 +284,7 @@ impl Tables {
     fn sieve(&self) -> &Sieve {
         let lines = || [&self.mentions, &self.documents, &self.programmes, &self.topics, &self.contexts].into_iter().flat_map(Rows::needs);
         let rules = || [&self.checks, &self.rules].into_iter().flat_map(Rows::needs);
-        self.sieve.get_or_init(|| Sieve::new(lines().chain(rules())))
+        self.sieve.get_or_init(|| Sieve::new(lines().chain(rules()).chain([&self.places])))
     }
 
     /// Where `text` holds words that rows need.
@@ -295,9 +297,15 @@ impl Tables {
         self.sieve().near_part(text, marks, range)
     }
 
+    /// Where the text with these marks holds names of places: what the sieve has last.
+    pub fn places<'m>(&'m self, marks: &'m Marks) -> impl Iterator<Item = Range<usize>> {
+        self.sieve().last(marks)
+    }
+
     fn empty(digest: String, lexicon: Lexicon, amounts: [Pattern; 6]) -> Tables {
         let [amount, one_amount, two_amounts, bare_amount, signed_number, range] = amounts;
         Tables {
+            places: Needs::one_of(lexicon.places.iter().map(|(name, _)| name.clone()).collect()),
             lexicon,
             amount,
             one_amount,

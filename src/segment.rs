@@ -8,7 +8,7 @@ use std::rc::Rc;
 use jieba_rs::Jieba;
 
 use crate::normalise::Normalised;
-use crate::span::{Normal, Span};
+use crate::span::{Normal, Span, within};
 use crate::table::{Marks, Near, Tables};
 
 /// The dictionary of jieba-rs and the project's own words.
@@ -85,6 +85,11 @@ impl Segmented<'_> {
             nears.clear();
         }
         nears.entry(span).or_insert_with(|| Rc::new(self.tables.near(self.text(), &self.marks, span.range()))).clone()
+    }
+
+    /// The names of places, be they parts of longer ones.
+    pub fn places(&self) -> impl Iterator<Item = Span<Normal>> {
+        self.tables.places(&self.marks).map(|range| within(0, range))
     }
 
     /// Whether a word begins or ends at byte `at`.

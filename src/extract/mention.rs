@@ -1,11 +1,11 @@
 //! What the text mentions: addresses, titles, dates, amounts with their bounds, places. In: `Segmented`. Out: `Vec<Mention>` in
 //! text order, none overlapping another. Knows how amounts are built, not what they are for.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
 use aho_corasick::{AhoCorasick, MatchKind, StartKind};
-use daachorse::{CharwiseDoubleArrayAhoCorasick, CharwiseDoubleArrayAhoCorasickBuilder};
 use unicode_normalization::UnicodeNormalization;
 
 use super::bound;
@@ -72,16 +72,11 @@ pub struct Lexer {
     /// What a number behind a sign, and one with a power and no unit, cannot do without.
     signs: AhoCorasick,
     powers: AhoCorasick,
-    /// Each with its place in the list.
-    places: CharwiseDoubleArrayAhoCorasick<usize>,
 }
 
 impl Lexer {
     pub fn new(tables: &Tables) -> Lexer {
         let side = |side: Side| tables.lexicon.bounds.iter().map(move |b| if b.side == side { b.word.as_str() } else { "\u{0}" });
-        let places: BTreeMap<&str, usize> =
-            tables.lexicon.places.iter().enumerate().rev().map(|(i, (name, _))| (name.as_str(), i)).collect();
-        let builder = CharwiseDoubleArrayAhoCorasickBuilder::new().match_kind(daachorse::MatchKind::LeftmostLongest);
         let needed = |pattern: &Pattern| match pattern.needs().words() {
             [] => automaton([""].into_iter(), StartKind::Unanchored),
             words => automaton(words.iter().map(String::as_str), StartKind::Unanchored),
@@ -91,7 +86,6 @@ impl Lexer {
             after: automaton(side(Side::After), StartKind::Anchored),
             signs: needed(&tables.signed_number),
             powers: needed(&tables.bare_amount),
-            places: builder.build_with_values(places).unwrap_or_else(|e| unreachable!("a word list: {e}")),
         }
     }
 }
@@ -123,7 +117,7 @@ pub fn mentions(text: &Segmented, tables: &Tables, lexer: &Lexer) -> Vec<Mention
     dates::inherit(&mut found.list, text.text());
     merge_periods(&mut found, text.text(), tables);
     amounts(text, &paragraphs, tables, lexer, &mut found);
-    places(text, tables, lexer, &mut found);
+    places(text, tables, &mut found);
     found.list.sort_by_key(|m| m.core.start);
     let others: Vec<Span<Normal>> = found.list.iter().filter(|m| !m.slot.is_place()).map(|m| m.core).collect();
     for mention in found.list.iter_mut().filter(|m| matches!(m.value, Value::Amount { .. })) {
@@ -403,13 +397,20 @@ fn speaks_of_money(whole: &str, span: Span<Normal>, tables: &Tables) -> bool {
 /// A name of so many bytes (three Chinese characters) is never part of two words by chance.
 const LONG_NAME: usize = 9;
 
-fn places(text: &Segmented, tables: &Tables, lexer: &Lexer, found: &mut Found) {
-    for hit in lexer.places.leftmost_find_iter(text.text()) {
-        let (name, place) = &tables.lexicon.places[hit.value()];
-        let (span, Some(place)) = (Span::new(hit.start(), hit.end()), place) else { continue };
-        if !found.is_free(span) {
-            continue;
+fn places(text: &Segmented, tables: &Tables, found: &mut Found) {
+    let mut names: Vec<Span<Normal>> = text.places().collect();
+    // The first, and the longest of those that begin there.
+    names.sort_by_key(|name| (name.start, Reverse(name.end)));
+    let mut end = 0;
+    names.retain(|name| {
+        name.start >= end && {
+            end = name.end;
+            true
         }
+    });
+    for span in names {
+        let name = span.of(text.text());
+        let Some(place) = tables.lexicon.place(name).filter(|_| found.is_free(span)) else { continue };
         let is_long = name.len() >= LONG_NAME || name.contains([OPEN_QUOTE, CLOSE_QUOTE]);
         let ends = || text.is_boundary(span.end) || has_suffix(text, span, tables);
         if is_long || text.is_boundary(span.start) && ends() {

@@ -27,11 +27,13 @@ pub struct Rows<R> {
     sieve: OnceCell<Sieve>,
     /// Where they begin among all that are asked about parts of a text.
     offset: usize,
+    /// Where those begin that read nothing but words, and those that read mentions of each kind; the last is the end.
+    kinds: Vec<usize>,
 }
 
 impl<R> Default for Rows<R> {
     fn default() -> Self {
-        Rows { rows: vec![], sieve: OnceCell::new(), offset: 0 }
+        Rows { rows: vec![], sieve: OnceCell::new(), offset: 0, kinds: vec![] }
     }
 }
 
@@ -63,9 +65,15 @@ impl<R: AsRef<Pattern>> Rows<R> {
 impl Rows<Rule> {
     /// Those of `near` that read mentions of `slot`, in the order of the tables; those on words alone for `None`.
     pub fn reading(&self, slot: Option<Slot>, near: &Near) -> impl Iterator<Item = &Rule> {
-        let from = self.rows.partition_point(|rule| rule.slot < slot);
-        let to = self.rows.partition_point(|rule| rule.slot <= slot);
+        let kind = slot.map_or(0, |slot| slot as usize + 1);
+        let (from, to) = (self.kinds[kind], self.kinds[kind + 1]);
         near.rows(self.offset + from..self.offset + to).map(move |row| &self.rows[from + row])
+    }
+
+    fn by_kind(&mut self) {
+        self.rows.sort_by_key(|rule| rule.slot);
+        let kinds = std::iter::once(None).chain(Slot::ALL.map(Some));
+        self.kinds = kinds.map(|kind| self.rows.partition_point(|rule| rule.slot < kind)).chain([self.rows.len()]).collect();
     }
 }
 
@@ -189,7 +197,9 @@ pub struct Tables {
     pub range: Pattern,
     /// SHA-256 over all files, in their order.
     pub digest: String,
-    /// Over the rows that are asked about parts of a text.
+    /// The names of places, sought with the words of the rows.
+    places: Needs,
+    /// Over the rows that are asked about parts of a text, and the names of places.
     sieve: OnceCell<Sieve>,
 }
 
@@ -259,9 +269,8 @@ impl Tables {
 
     /// Gives the rows that are asked about parts of a text their places in one sieve; rules that read mentions of one kind side by side.
     fn number(&mut self) {
-        for rows in [&mut self.checks, &mut self.rules] {
-            rows.rows.sort_by_key(|rule| rule.slot);
-        }
+        self.checks.by_kind();
+        self.rules.by_kind();
         let lines = [&mut self.mentions, &mut self.documents, &mut self.programmes, &mut self.topics, &mut self.contexts];
         let mut offset = 0;
         for rows in lines {
@@ -275,7 +284,7 @@ impl Tables {
     fn sieve(&self) -> &Sieve {
         let lines = || [&self.mentions, &self.documents, &self.programmes, &self.topics, &self.contexts].into_iter().flat_map(Rows::needs);
         let rules = || [&self.checks, &self.rules].into_iter().flat_map(Rows::needs);
-        self.sieve.get_or_init(|| Sieve::new(lines().chain(rules())))
+        self.sieve.get_or_init(|| Sieve::new(lines().chain(rules()).chain([&self.places])))
     }
 
     /// Where `text` holds words that rows need.
@@ -288,9 +297,15 @@ impl Tables {
         self.sieve().near_part(text, marks, range)
     }
 
+    /// Where the text with these marks holds names of places: what the sieve has last.
+    pub fn places<'m>(&'m self, marks: &'m Marks) -> impl Iterator<Item = Range<usize>> {
+        self.sieve().last(marks)
+    }
+
     fn empty(digest: String, lexicon: Lexicon, amounts: [Pattern; 6]) -> Tables {
         let [amount, one_amount, two_amounts, bare_amount, signed_number, range] = amounts;
         Tables {
+            places: Needs::one_of(lexicon.places.iter().map(|(name, _)| name.clone()).collect()),
             lexicon,
             amount,
             one_amount,

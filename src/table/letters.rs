@@ -38,9 +38,12 @@ pub struct Alphabet {
     /// Where the stretches of characters begin that are of one class, and which.
     stretches: Vec<(char, u16)>,
     /// The class of each character up to U+FFFF.
-    plane: Vec<u16>,
+    plane: Box<[u16; PLANE]>,
     classes: usize,
 }
+
+/// So many characters are told by a look at a table: hardly any text has others.
+const PLANE: usize = 1 << 16;
 
 impl Alphabet {
     pub fn new(sets: Sets) -> Alphabet {
@@ -53,7 +56,7 @@ impl Alphabet {
         let members = sets.0.iter().map(|set| set.iter().flat_map(|(from, to)| at(*from)..=at(*to)).collect());
         let (of, classes) = refine(starts.len(), members.collect());
         let stretches: Vec<(char, u16)> = starts.iter().copied().zip(of.into_iter().map(|class| class as u16)).collect();
-        let mut plane = vec![0; 1 << 16];
+        let mut plane = Box::new([0; PLANE]);
         for (i, (start, class)) in stretches.iter().enumerate() {
             let end = stretches.get(i + 1).map_or(plane.len(), |(next, _)| *next as usize);
             let range = (*start as usize).min(plane.len())..end.min(plane.len());
@@ -65,8 +68,13 @@ impl Alphabet {
     fn class(&self, c: char) -> usize {
         match self.plane.get(c as usize) {
             Some(class) => (*class).into(),
-            None => self.stretches[self.stretch(c)].1.into(),
+            None => self.rare(c),
         }
+    }
+
+    #[cold]
+    fn rare(&self, c: char) -> usize {
+        self.stretches[self.stretch(c)].1.into()
     }
 
     /// The stretch that a character is of.
@@ -164,14 +172,9 @@ impl Letters {
         self.0[alphabet.class(c)]
     }
 
-    /// Adds the letters of a text, one for each character.
-    pub fn spell(&self, text: &str, alphabet: &Alphabet, to: &mut Vec<u8>) {
-        let start = to.len();
-        // A text has no more characters than bytes: one check of the room for all.
-        to.resize(start + text.len(), 0);
-        let room = to[start..].iter_mut();
-        let spelled = room.zip(text.chars()).map(|(letter, c)| *letter = self.letter(alphabet, c)).count();
-        to.truncate(start + spelled);
+    /// Writes the letters of a text to the start of `to`, one for each character, and says how many they are.
+    pub fn spell(&self, text: &str, alphabet: &Alphabet, to: &mut [u8]) -> usize {
+        to.iter_mut().zip(text.chars()).map(|(letter, c)| *letter = self.letter(alphabet, c)).count()
     }
 }
 

@@ -1,6 +1,6 @@
 //! The closed lists of patterns/lexicon, joined from all files: numerals, units, bounds, words, places.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::HashMap;
 use std::ops::{Deref, Range};
 
 use super::notation::Notation;
@@ -110,11 +110,11 @@ pub struct Lexicon {
     /// The place in `units` of each word.
     unit_of: HashMap<String, usize>,
     pub bounds: Vec<Bound>,
-    pub words: BTreeMap<String, Words>,
+    pub words: HashMap<String, Words>,
     /// Name and what it stands for; a trap stands for nothing.
     pub places: Vec<(String, Option<Place>)>,
-    /// The names among them that stand for something.
-    place_names: HashSet<String>,
+    /// The place in `places` of each name.
+    place_of: HashMap<String, usize>,
     /// One-character forms (after 中, before 方) and their places.
     pub short: Vec<(String, Place)>,
     /// Place names in names of offices, and the region of the office.
@@ -230,8 +230,10 @@ impl Lexicon {
             let place = Place { codes, group: None };
             self.places.extend(row.names.get_ref().iter().map(|name| (name.clone(), Some(place.clone()))));
         }
-        self.place_names.extend(self.places[known..].iter().map(|(name, _)| name.clone()));
         self.places.extend(file.trap.iter().map(|row| (row.text.get_ref().clone(), None)));
+        for (at, (name, _)) in self.places.iter().enumerate().skip(known) {
+            self.place_of.entry(name.clone()).or_insert(at);
+        }
         for row in &file.region {
             self.regions.extend(row.names.iter().map(|name| (name.clone(), row.code.get_ref().clone())));
         }
@@ -248,9 +250,14 @@ impl Lexicon {
         self.unit_of.get(word).map(|place| &self.units[*place])
     }
 
+    /// The place of this name.
+    pub fn place(&self, name: &str) -> Option<&Place> {
+        self.places[*self.place_of.get(name)?].1.as_ref()
+    }
+
     /// Whether this is the name of a place.
     pub fn is_place(&self, name: &str) -> bool {
-        self.place_names.contains(name)
+        self.place(name).is_some()
     }
 
     /// The zone of the clock of this name.

@@ -49,7 +49,7 @@ const KEPT: usize = 1 << 20;
 /// Room for a search, kept for the next one.
 #[derive(Default)]
 struct Scratch {
-    /// The text in letters.
+    /// Begins with the text in letters, and is as long as the longest text.
     spelled: Vec<u8>,
     slots: Vec<Option<NonMaxUsize>>,
 }
@@ -142,15 +142,15 @@ impl Pattern {
         let Engine { letters, regex } = self.engine();
         let text = self.head.map_or(text, |head| upto(text, head.max(from)));
         let Scratch { mut spelled, mut slots } = SCRATCH.take();
-        spelled.clear();
         let (input, back) = match letters.as_ref().zip(self.alphabet.get()) {
             None => (Input::new(text).range(from..), Back::Bytes),
             Some((letters, alphabet)) => {
                 // What stands before is a letter too, so that the start of the search is not that of the text.
                 let before = usize::from(from > 0);
-                spelled.resize(before, 0);
-                letters.spell(&text[from..], alphabet, &mut spelled);
-                (Input::new(&spelled).range(before..), Back::Letters { text, letter: before, byte: from })
+                // A text has no more characters than bytes.
+                spelled.resize(spelled.len().max(before + text.len() - from), 0);
+                let end = before + letters.spell(&text[from..], alphabet, &mut spelled[before..]);
+                (Input::new(&spelled[..end]).range(before..), Back::Letters { text, letter: before, byte: from })
             }
         };
         slots.resize(regex.group_info().slot_len(), None);
@@ -262,12 +262,15 @@ impl Back<'_> {
 
     fn byte(&mut self, at: usize) -> usize {
         let Back::Letters { text, letter, byte } = self else { return at };
-        let length = |chars: &str, count| chars.chars().take(count).map(char::len_utf8).sum::<usize>();
-        *byte = if at >= *letter {
-            *byte + length(&text[*byte..], at - *letter)
-        } else {
-            *byte - text[..*byte].chars().rev().take(*letter - at).map(char::len_utf8).sum::<usize>()
-        };
+        if at > *letter {
+            let mut rest = text[*byte..].chars();
+            rest.nth(at - *letter - 1);
+            *byte = text.len() - rest.as_str().len();
+        } else if at < *letter {
+            let mut rest = text[..*byte].chars();
+            rest.nth_back(*letter - at - 1);
+            *byte = rest.as_str().len();
+        }
         *letter = at;
         *byte
     }

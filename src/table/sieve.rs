@@ -48,6 +48,11 @@ impl Needs {
         Needs { lists, first: opens.filter(|chars| !reads_mention(chars)).map(in_order), digits: digits(hir) }
     }
 
+    /// Nothing but one of these words.
+    pub fn one_of(words: Vec<String>) -> Needs {
+        Needs { lists: vec![words], ..Needs::default() }
+    }
+
     /// Words of which every match holds one, the rarest that are known; none where every text may match.
     pub fn words(&self) -> &[String] {
         self.lists.first().map_or(&[], Vec::as_slice)
@@ -203,13 +208,14 @@ fn one_of(words: OneOf) -> Option<OneOf> {
             kept.push(word);
         }
     }
-    (kept.len() <= MANY && kept.first().is_some_and(|word| !word.is_empty())).then_some(kept)
+    let single = kept.iter().filter(|word| word.chars().nth(1).is_none()).count();
+    (kept.len() <= MANY && single <= CLASS && kept.first().is_some_and(|word| !word.is_empty())).then_some(kept)
 }
 
 fn characters(class: &Class) -> Option<OneOf> {
     let Class::Unicode(class) = class else { return None };
     let count: usize = class.iter().map(|range| range.end() as usize - range.start() as usize + 1).sum();
-    (count <= CLASS).then(|| class.iter().flat_map(|range| range.start()..=range.end()).map(String::from).collect())
+    (count <= MANY).then(|| class.iter().flat_map(|range| range.start()..=range.end()).map(String::from).collect())
 }
 
 /// The characters with which a match begins, `None` for any; and whether one may be empty.
@@ -248,6 +254,8 @@ pub struct Sieve {
     /// The lists that each word is in, one word after the other, and where those of each begin.
     lists: Vec<Bits>,
     begins: Vec<usize>,
+    /// Which words are in the first list of the last expression.
+    last: Vec<bool>,
     /// Lists that no expression has, and so are never missed.
     given: Vec<u64>,
     openings: Openings,
@@ -335,12 +343,15 @@ impl Sieve {
         // Its prefilter is a table of 64 KiB: for short texts, the time it takes to come into the cache is more than it saves.
         let builder = CharwiseDoubleArrayAhoCorasickBuilder::new().use_prefilter(false);
         let finder = (!words.is_empty()).then(|| builder.build(words.keys()).unwrap_or_else(|e| unreachable!("a few thousand words: {e}")));
+        let last = usize::saturating_sub(rows, 1);
+        let is_last = |lists: &BTreeMap<usize, u64>| lists.get(&(last / ROWS)).is_some_and(|bits| bits >> (last % ROWS * LISTS) & 1 == 1);
+        let last = words.values().map(is_last).collect();
         let (mut lists, mut begins) = (vec![], vec![0]);
         for of_word in words.into_values() {
             lists.extend(of_word);
             begins.push(lists.len());
         }
-        Sieve { finder, lists, begins, given, openings: Openings::new(rows, &firsts) }
+        Sieve { finder, lists, begins, last, given, openings: Openings::new(rows, &firsts) }
     }
 
     /// The expressions that may match `text`.
@@ -376,6 +387,12 @@ impl Sieve {
         inside.for_each(|(.., word)| self.set(&mut near, *word));
         near.keep(self.openings.of(&text[range]));
         near
+    }
+
+    /// Where the text that has these marks holds words of the first list of the last expression.
+    pub fn last<'m>(&'m self, marks: &'m Marks) -> impl Iterator<Item = Range<usize>> {
+        let held = marks.0.iter().filter(|(.., word)| self.last[*word as usize]);
+        held.map(|(end, start, _)| *start as usize..*end as usize)
     }
 
     fn set(&self, near: &mut Near, word: u32) {

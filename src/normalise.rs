@@ -194,7 +194,7 @@ impl SourceLine {
 /// Repairs `text`. `tables` says what page furniture and the starts of paragraphs look like.
 pub fn normalise(text: &str, tables: &Tables) -> Normalised {
     let mut furniture = Vec::new();
-    let mut lines = Vec::new();
+    let mut lines = Vec::with_capacity(memchr::memchr_iter(b'\n', text.as_bytes()).count() + 1);
     let (mut from, mut at) = (0, 0);
     for block in table::find(text) {
         lines_of(&text[from..block.bytes.start], at, &mut lines);

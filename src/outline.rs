@@ -194,14 +194,17 @@ fn pieces(text: &str, paragraph: Span<Normal>, tables: &Tables) -> Vec<Span<Norm
 /// The parts of a piece that holds a list in its own line, which a label or its first item opens: 研究方向：（1）…；（2）….
 fn items(text: &str, piece: Span<Normal>, tables: &Tables) -> Vec<Span<Normal>> {
     let words = piece.of(text);
-    let (mut starts, mut last) = (vec![0], item(words, tables));
+    let mut last = item(words, tables);
     if last.is_none() && !words.contains(':') {
         return vec![piece];
     }
-    for (at, sign) in words.match_indices([':', ';', STOP]) {
-        let start = at + sign.len();
+    let mut starts = vec![0];
+    for at in memchr::memchr3_iter(b':', b';', FULL_STOP, words.as_bytes()) {
+        let sign = words[at..].chars().next().unwrap_or_default();
+        let start = at + sign.len_utf8();
         let next = last.map_or(1, |last| last + 1);
-        if (sign == ":" || last.is_some()) && item(&words[start..], tables) == Some(next) && depth_of(&words[..at]) <= 0 {
+        let parts = sign == ':' || last.is_some() && matches!(sign, ';' | STOP);
+        if parts && item(&words[start..], tables) == Some(next) && depth_of(&words[..at]) <= 0 {
             starts.push(start);
             last = Some(next);
         }
@@ -209,6 +212,9 @@ fn items(text: &str, piece: Span<Normal>, tables: &Tables) -> Vec<Span<Normal>> 
     let ends = starts.iter().skip(1).copied().chain([words.len()]);
     starts.iter().zip(ends).map(|(start, end)| within(piece.start, *start..end)).collect()
 }
+
+/// The first byte of a full stop.
+const FULL_STOP: u8 = 0xE3;
 
 /// The number of an item that opens `words`: （1）, ①, A.
 fn item(words: &str, tables: &Tables) -> Option<u32> {

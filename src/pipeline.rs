@@ -86,7 +86,7 @@ impl Reader {
         let titles = Titles::of(&outline, segmented.text(), tables);
         let published = document.published.map(|(_, span)| span);
         let extracted = extract::extract(&outline, &segmented, &mentions, document.title, published, &titles, tables);
-        let topics = extract::topics(&outline, &segmented, &mentions, tables);
+        let topics = extract::topics(&outline, &segmented, &mentions, &extracted.sentences, tables);
         let facts = extract::merge(extracted.facts, segmented.text());
         let linked = link(&outline, facts, &titles, segmented.text(), tables);
         let parts = Parts {

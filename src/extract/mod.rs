@@ -97,6 +97,8 @@ pub struct Extracted {
     pub facts: Vec<Fact>,
     pub explained: Vec<Explained>,
     pub declared: Vec<Declared>,
+    /// The sentences of each piece, in order.
+    pub sentences: Vec<Vec<Span<Normal>>>,
 }
 
 /// A place that bears the title of a programme of so many characters is its name, and its numbers are no facts.
@@ -114,6 +116,7 @@ pub fn extract(
 ) -> Extracted {
     let mut out = Extracted { facts: Vec::with_capacity(mentions.len()), ..Extracted::default() };
     let names = titles.apart(NAME);
+    let all: Vec<Vec<Span<Normal>>> = outline.nodes.iter().map(|node| sentences(text.text(), node.span, mentions)).collect();
     for (index, node) in outline.nodes.iter().enumerate().skip(1) {
         let own_title = node.title.filter(|_| node.programme);
         let special = |span: &Span<Normal>| {
@@ -129,9 +132,9 @@ pub fn extract(
                 _ => in_name.then_some("name"),
             }
         };
-        section(outline, index, text, mentions, &outline.classes(index), &special, tables, &mut out);
+        section(outline, index, text, mentions, &all[index], &outline.classes(index), &special, tables, &mut out);
     }
-    out
+    Extracted { sentences: all, ..out }
 }
 
 /// Runs the rules over one section as if it were of the classes `classes`; for the proof of the tables.
@@ -143,8 +146,8 @@ pub fn extract_section(
     classes: &[&str],
     tables: &Tables,
 ) -> Extracted {
-    let mut out = Extracted::default();
-    section(outline, index, text, mentions, classes, &|_| None, tables, &mut out);
+    let (mut out, sentences) = (Extracted::default(), sentences(text.text(), outline.nodes[index].span, mentions));
+    section(outline, index, text, mentions, &sentences, classes, &|_| None, tables, &mut out);
     out
 }
 
@@ -154,13 +157,14 @@ fn section(
     index: usize,
     text: &Segmented,
     mentions: &[Mention],
+    sentences: &[Span<Normal>],
     classes: &[&str],
     special: &dyn Fn(&Span<Normal>) -> Option<&'static str>,
     tables: &Tables,
     out: &mut Extracted,
 ) {
     let number = outline.nodes[index].marker.as_ref().map(|marker| marker.number);
-    for sentence in sentences(text.text(), outline.nodes[index].span, mentions) {
+    for &sentence in sentences {
         let inside = mentions_in(mentions, sentence);
         let near = text.near(sentence);
         let held = inside.iter().map(|mention| mention.slot).collect();

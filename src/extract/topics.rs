@@ -4,7 +4,6 @@
 use std::collections::BTreeSet;
 
 use super::Masked;
-use super::sentence::sentences;
 use crate::outline::{Node, Outline};
 use crate::segment::Segmented;
 use crate::sign::{CLOSE_QUOTE, CLOSE_TITLE, COMMA, OPEN_QUOTE, OPEN_TITLE, PAUSE, STOP};
@@ -18,21 +17,27 @@ pub struct Topic {
     pub node: usize,
 }
 
-/// All lists of fields, in text order.
-pub fn topics(outline: &Outline, text: &Segmented, mentions: &[super::Mention], tables: &Tables) -> Vec<Topic> {
+/// All lists of fields, in text order. `sentences` are those of each piece.
+pub fn topics(
+    outline: &Outline,
+    text: &Segmented,
+    mentions: &[super::Mention],
+    sentences: &[Vec<Span<Normal>>],
+    tables: &Tables,
+) -> Vec<Topic> {
     let mut out: Vec<Topic> = Vec::new();
     let reader = Reader { outline, segmented: text, text: text.text(), tables };
     for (index, node) in outline.nodes.iter().enumerate().skip(1) {
         let class = node.class.as_deref();
         if class == Some("fields") && !reader.holds_programmes(index) {
             let listed = reader.section(index);
-            let said = if listed.is_empty() { reader.in_sentences(index, node, mentions) } else { vec![] };
+            let said = if listed.is_empty() { reader.in_sentences(index, &sentences[index], mentions) } else { vec![] };
             out.extend(listed.into_iter().chain(said));
         } else if class == Some("directions") && !reader.holds_programmes(index) && reader.is_list(index) {
             out.extend(reader.items(index));
         } else if !reader.inside_fields(index) {
             let listed = if reader.is_listed(node) { reader.list(reader.first_sentence(node.body), index) } else { vec![] };
-            let said = if listed.len() < 2 { reader.in_sentences(index, node, mentions) } else { listed };
+            let said = if listed.len() < 2 { reader.in_sentences(index, &sentences[index], mentions) } else { listed };
             out.extend(said);
         }
     }
@@ -177,11 +182,11 @@ impl Reader<'_> {
         parts
     }
 
-    /// Lists inside sentences, by the rows of the tables.
-    fn in_sentences(&self, index: usize, node: &Node, mentions: &[super::Mention]) -> Vec<Topic> {
+    /// Lists inside the sentences of a piece, by the rows of the tables.
+    fn in_sentences(&self, index: usize, sentences: &[Span<Normal>], mentions: &[super::Mention]) -> Vec<Topic> {
         let classes = self.outline.classes(index);
         let mut out = Vec::new();
-        for sentence in sentences(self.text, node.span, mentions) {
+        for &sentence in sentences {
             let held = |row: &&crate::table::Line| row.under.is_empty() || row.under.iter().any(|c| classes.contains(&c.as_str()));
             let near = self.segmented.near(sentence);
             let mut rows = self.tables.topics.among(&near).map(|(_, row)| row).filter(held).peekable();

@@ -2,6 +2,7 @@
 //! of the definition are made of; a value of another kind is refused.
 
 use std::fmt::{self, Write};
+use std::mem::replace;
 use std::ops::Range;
 
 use serde::Serialize;
@@ -31,16 +32,18 @@ impl Json {
     pub fn of(value: &impl Serialize, capacity: usize) -> Json {
         // The values of a definition stand on short lines.
         let mut json = Json { text: String::with_capacity(capacity), values: Vec::with_capacity(capacity / 32), depth: 0 };
-        json.begin();
+        json.begin(0..0);
         let written = value.serialize(&mut json);
         debug_assert!(written.is_ok(), "the types of the definition have no value that is refused");
         json.end(0);
         json
     }
 
-    fn begin(&mut self) {
-        let here = self.text.len()..self.text.len();
-        self.values.push(Place { key: here.clone(), text: here, next: 0 });
+    /// From here on stands a value, with its key before it. Gives its number.
+    fn begin(&mut self, key: Range<usize>) -> usize {
+        let here = self.text.len();
+        self.values.push(Place { key, text: here..here, next: 0 });
+        self.values.len() - 1
     }
 
     fn end(&mut self, value: usize) {
@@ -65,12 +68,6 @@ impl Json {
         self.text.push(char::from(b'0' + (number % 10) as u8));
     }
 
-    fn quoted(&mut self, words: &str) {
-        self.text.push('"');
-        self.text.push_str(words);
-        self.text.push('"');
-    }
-
     fn open(&mut self, sign: char, close: char) -> Open<'_> {
         self.depth += 1;
         self.text.push(sign);
@@ -89,20 +86,10 @@ pub struct Open<'j> {
 }
 
 impl Open<'_> {
-    /// Begins a value on a line of its own.
-    fn begin(&mut self) {
-        self.json.line(self.holds);
-        self.holds = true;
-        self.value = self.json.values.len();
-        self.json.begin();
-    }
-
-    /// From byte `start` on stands the key of the value that follows.
-    fn named(&mut self, start: usize) {
-        let place = &mut self.json.values[self.value];
-        place.key = start + 1..self.json.text.len() - 1;
-        self.json.text.push_str(": ");
-        place.text.start = self.json.text.len();
+    /// Begins a line, and gives the place where it goes on.
+    fn line(&mut self) -> usize {
+        self.json.line(replace(&mut self.holds, true));
+        self.json.text.len()
     }
 
     fn value(&mut self, value: &(impl Serialize + ?Sized)) -> fmt::Result {
@@ -125,7 +112,8 @@ impl SerializeSeq for Open<'_> {
     type Error = fmt::Error;
 
     fn serialize_element<T: Serialize + ?Sized>(&mut self, value: &T) -> fmt::Result {
-        self.begin();
+        let here = self.line();
+        self.value = self.json.begin(here..here);
         self.value(value)
     }
 
@@ -139,10 +127,11 @@ impl SerializeMap for Open<'_> {
     type Error = fmt::Error;
 
     fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> fmt::Result {
-        self.begin();
-        let start = self.json.text.len();
+        let start = self.line();
         key.serialize(&mut *self.json)?;
-        self.named(start);
+        let end = self.json.text.len();
+        self.json.text.push_str(": ");
+        self.value = self.json.begin(start + 1..end - 1);
         Ok(())
     }
 
@@ -160,10 +149,11 @@ impl SerializeStruct for Open<'_> {
     type Error = fmt::Error;
 
     fn serialize_field<T: Serialize + ?Sized>(&mut self, key: &'static str, value: &T) -> fmt::Result {
-        self.begin();
-        let start = self.json.text.len();
-        self.json.quoted(key);
-        self.named(start);
+        let start = self.line() + 1;
+        self.json.text.push('"');
+        self.json.text.push_str(key);
+        self.json.text.push_str("\": ");
+        self.value = self.json.begin(start..start + key.len());
         self.value(value)
     }
 
@@ -227,7 +217,9 @@ impl<'j> Serializer for &'j mut Json {
         if words.bytes().fold(false, |found, byte| found | is_sign(byte)) {
             return write!(self.text, "{}", Value::from(words));
         }
-        self.quoted(words);
+        self.text.push('"');
+        self.text.push_str(words);
+        self.text.push('"');
         Ok(())
     }
 

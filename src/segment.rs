@@ -36,8 +36,8 @@ impl Segmenter {
     }
 }
 
-/// So many answers of `Segmented::near` are kept.
-const NEARS: usize = 1 << 14;
+/// So many answers of `Segmented::near` are kept, each in a place that its span gives.
+const NEARS: usize = 1 << 12;
 
 /// A text and its words.
 pub struct Segmented<'n> {
@@ -47,7 +47,7 @@ pub struct Segmented<'n> {
     /// Where the words stand that rows of the tables need.
     marks: Marks,
     /// Spans that were asked for, since the stages ask for the same ones; not for all those of a very long text.
-    nears: RefCell<BTreeMap<Span<Normal>, Rc<Near>>>,
+    nears: RefCell<Vec<Option<(Span<Normal>, Rc<Near>)>>>,
     /// The runs that were cut, by where they begin.
     cut: RefCell<BTreeMap<usize, Run>>,
 }
@@ -62,7 +62,7 @@ struct Run {
 /// The words of a text.
 pub fn segment<'n>(normalised: &'n Normalised, segmenter: &'n Segmenter, tables: &'n Tables) -> Segmented<'n> {
     let marks = tables.marks(normalised.text());
-    Segmented { normalised, segmenter, tables, marks, nears: RefCell::default(), cut: RefCell::default() }
+    Segmented { normalised, segmenter, tables, marks, nears: RefCell::new(vec![None; NEARS]), cut: RefCell::default() }
 }
 
 /// Characters that stand in words of several; any other is a word of its own. These are the runs that jieba cuts one by one.
@@ -80,11 +80,10 @@ impl Segmented<'_> {
 
     /// The rows of the tables that may match `span`.
     pub fn near(&self, span: Span<Normal>) -> Rc<Near> {
-        let mut nears = self.nears.borrow_mut();
-        if nears.len() > NEARS {
-            nears.clear();
-        }
-        nears.entry(span).or_insert_with(|| Rc::new(self.tables.near(self.text(), &self.marks, span.range()))).clone()
+        let place = &mut self.nears.borrow_mut()[(31 * span.start + span.end) % NEARS];
+        let kept = place.take().filter(|(kept, _)| *kept == span);
+        let (_, near) = kept.unwrap_or_else(|| (span, Rc::new(self.tables.near(self.text(), &self.marks, span.range()))));
+        place.insert((span, near)).1.clone()
     }
 
     /// The names of places, be they parts of longer ones.

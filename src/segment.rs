@@ -39,6 +39,9 @@ impl Segmenter {
 /// So many answers of `Segmented::near` are kept, each in a place that its span gives.
 const NEARS: usize = 1 << 12;
 
+/// A span, and the rows near it.
+type Answer = (Span<Normal>, Rc<Near>);
+
 /// A text and its words.
 pub struct Segmented<'n> {
     pub normalised: &'n Normalised,
@@ -47,7 +50,7 @@ pub struct Segmented<'n> {
     /// Where the words stand that rows of the tables need.
     marks: Marks,
     /// Spans that were asked for, since the stages ask for the same ones; not for all those of a very long text.
-    nears: RefCell<Vec<Option<(Span<Normal>, Rc<Near>)>>>,
+    nears: RefCell<Vec<Option<Answer>>>,
     /// The runs that were cut, by where they begin.
     cut: RefCell<BTreeMap<usize, Run>>,
 }

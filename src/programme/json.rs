@@ -33,8 +33,7 @@ impl Json {
         // The values of a definition stand on short lines.
         let mut json = Json { text: String::with_capacity(capacity), values: Vec::with_capacity(capacity / 32), depth: 0 };
         json.begin(0..0);
-        let written = value.serialize(&mut json);
-        debug_assert!(written.is_ok(), "the types of the definition have no value that is refused");
+        value.serialize(&mut json).unwrap_or_else(|_| unreachable!("the types of the definition have no value that is refused"));
         json.end(0);
         json
     }

@@ -198,13 +198,15 @@ fn items(text: &str, piece: Span<Normal>, tables: &Tables) -> Vec<Span<Normal>> 
     if last.is_none() && !words.contains(':') {
         return vec![piece];
     }
-    let mut starts = vec![0];
+    let (mut starts, mut depth, mut seen) = (vec![0], 0, 0);
     for at in memchr::memchr3_iter(b':', b';', FULL_STOP, words.as_bytes()) {
+        depth += depth_of(&words[seen..at]);
+        seen = at;
         let sign = words[at..].chars().next().unwrap_or_default();
         let start = at + sign.len_utf8();
         let next = last.map_or(1, |last| last + 1);
         let parts = sign == ':' || last.is_some() && matches!(sign, ';' | STOP);
-        if parts && item(&words[start..], tables) == Some(next) && depth_of(&words[..at]) <= 0 {
+        if parts && depth <= 0 && item(&words[start..], tables) == Some(next) {
             starts.push(start);
             last = Some(next);
         }

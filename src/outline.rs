@@ -492,12 +492,15 @@ fn place(mut node: Node, nodes: &mut Vec<Node>, stack: &mut Vec<Open>) {
     nodes.push(node);
 }
 
+/// So many pieces of a section tell how its labels are written.
+const MANY: usize = 256;
+
 /// The last open section with an ordinal is a programme by its labels, and those have their text in their own line: a label that
 /// stands alone is of another kind.
 fn says_all_in_line(nodes: &[Node], stack: &[Open]) -> bool {
     let Some(open) = stack.iter().rfind(|open| nodes[open.node].marker.is_some()) else { return false };
     let is_label = |node: &&Node| node.parent == open.node && node.marker.is_none() && node.title.is_some();
-    let labels: Vec<&Node> = nodes[open.node..].iter().filter(is_label).collect();
+    let labels: Vec<&Node> = nodes[open.node..].iter().take(MANY).filter(is_label).collect();
     let speaks = |label: &&&Node| label.class.as_deref().is_some_and(|class| programmes::SPEAKS.contains(&class));
     labels.iter().filter(speaks).count() > 1 && labels.iter().all(|label| !label.body.is_empty())
 }

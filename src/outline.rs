@@ -436,10 +436,11 @@ fn attribute(title: &str, tables: &Tables) -> Option<String> {
     if title.chars().nth(24).is_some() {
         return None;
     }
-    let strip = |class: &'static str, words: &str| tables.strips.iter().filter(|row| row.class == class).find_map(|row| row.find(words));
     let class_of = |words: &str| tables.attributes.near(words).find(|row| row.is_match(words)).map(|row| row.class.clone());
-    let title = &title[strip("year", &title).map_or(0, |year| year.end)..];
-    let of_two = || strip("join", title).and_then(|join| class_of(&title[join.end..]).and(class_of(&title[..join.start])));
+    let year = tables.strips.iter().filter(|strip| strip.class == "year").find_map(|strip| strip.find(&title));
+    let title = &title[year.map_or(0, |year| year.end)..];
+    let joined = |join: &String| title.split_once(join.as_str()).and_then(|(first, second)| class_of(second).and(class_of(first)));
+    let of_two = || tables.lexicon.list("name_join").iter().find_map(joined);
     let without_note = || title.strip_suffix(')').and_then(|title| title.rsplit_once('(')).and_then(|(title, _)| class_of(title));
     class_of(title).or_else(of_two).or_else(without_note)
 }

@@ -121,7 +121,7 @@ pub struct Gives {
     pub programme: Option<String>,
     /// Words that make a would-be heading a sentence.
     pub sentence: Option<String>,
-    /// Words taken off a heading.
+    /// Words taken off a heading: label, name, article, note, year.
     pub strip: Option<String>,
     /// A field of the document: title, issuer, number, year, published, genre.
     pub document: Option<String>,
@@ -129,7 +129,7 @@ pub struct Gives {
     pub metric: Option<String>,
     /// A list of supported fields in running text.
     pub topics: Option<String>,
-    /// What stands around a fact and belongs to it: subject, except, any_of, preferred.
+    /// What stands around a fact and belongs to it: subject, except, any_of, preferred; `all` opens what is said of several parts.
     pub context: Option<String>,
     /// What the document says of itself, to be checked.
     pub check: Option<String>,

@@ -203,8 +203,8 @@ pub fn normalise(text: &str, tables: &Tables) -> Normalised {
         (from, at) = (block.bytes.end, block.end);
     }
     lines_of(&text[from..], at, &mut lines);
-    let near: Vec<Vec<&Line>> = lines.iter_mut().map(|line| remove_marks(line, tables, &mut furniture)).collect();
-    let mut lines = remove_furniture(lines, &near, &mut furniture);
+    let odd: Vec<bool> = lines.iter_mut().map(|line| remove_marks(line, tables, &mut furniture)).collect();
+    let mut lines = remove_furniture(lines, &odd, tables, &mut furniture);
     if lines.iter().any(is_flat) {
         lines = lines.into_iter().flat_map(|line| if is_flat(&line) { unflatten(&line, tables) } else { vec![line] }).collect();
     }
@@ -363,15 +363,11 @@ fn is_latin(c: char) -> bool {
     c.is_ascii_graphic() || c < '\u{2E80}' && c.is_alphanumeric()
 }
 
-/// Takes marks such as `[bookmark: …]` out of a line. What is left may be a mark again. Gives the rows on furniture that it may match.
-fn remove_marks<'t>(line: &mut SourceLine, tables: &'t Tables, furniture: &mut Vec<Span<Raw>>) -> Vec<&'t Line> {
+/// Takes marks such as `[bookmark: …]` out of a line. What is left may be a mark again. Tells whether it may be furniture.
+fn remove_marks(line: &mut SourceLine, tables: &Tables, furniture: &mut Vec<Span<Raw>>) -> bool {
     const DEEP: usize = 64;
-    if line.part.is_some() || line.text.is_empty() {
-        return vec![];
-    }
-    let near: Vec<&Line> = tables.furniture.near(&line.text).collect();
-    if near.iter().all(|row| row.class != "mark") {
-        return near;
+    if line.part.is_some() || line.text.is_empty() || !tables.furniture.any_near(&line.text) {
+        return false;
     }
     for rule in tables.furniture.iter().filter(|row| row.class == "mark") {
         for _ in 0..DEEP {
@@ -387,7 +383,7 @@ fn remove_marks<'t>(line: &mut SourceLine, tables: &'t Tables, furniture: &mut V
             line.set(&chars);
         }
     }
-    tables.furniture.near(&line.text).collect()
+    true
 }
 
 /// Where the marks of a text stand among its characters.
@@ -402,23 +398,24 @@ fn marks(text: &str, rule: &Line) -> Vec<Range<usize>> {
 }
 
 /// Takes out lines that belong to the page: page numbers, running heads, link targets that a PDF prints in the margin.
-/// `near` are the rows that each may match.
-fn remove_furniture(lines: Vec<SourceLine>, near: &[Vec<&Line>], furniture: &mut Vec<Span<Raw>>) -> Vec<SourceLine> {
+/// `odd` are those that may.
+fn remove_furniture(lines: Vec<SourceLine>, odd: &[bool], tables: &Tables, furniture: &mut Vec<Span<Raw>>) -> Vec<SourceLine> {
     let heads = running_heads(&lines);
     let on_page = |i: usize| {
         let text = lines[i].text.as_str();
         lines[i].part.is_none()
             && (heads.contains_key(text)
-                || near[i].iter().any(|row| match row.class.as_str() {
-                    "line" => row.is_match(text),
-                    // The target of a link that a sentence names is text.
-                    "link" => {
-                        let named = lines[..i].last().is_some_and(|before| leads_on(&before.text) && !row.is_match(&before.text));
-                        row.is_match(text) && !named
-                    }
-                    "page_number" => row.is_match(text) && lonely(&lines, i, row),
-                    _ => false,
-                }))
+                || odd[i]
+                    && tables.furniture.iter().any(|row| match row.class.as_str() {
+                        "line" => row.is_match(text),
+                        // The target of a link that a sentence names is text.
+                        "link" => {
+                            let named = lines[..i].last().is_some_and(|before| leads_on(&before.text) && !row.is_match(&before.text));
+                            row.is_match(text) && !named
+                        }
+                        "page_number" => row.is_match(text) && lonely(&lines, i, row),
+                        _ => false,
+                    }))
     };
     let drop: Vec<bool> = (0..lines.len()).map(on_page).collect();
     let mut kept: Vec<SourceLine> = Vec::with_capacity(lines.len());
@@ -495,7 +492,7 @@ fn is_han_text(c: char) -> bool {
 
 fn starts_paragraph(text: &str, tables: &Tables) -> bool {
     let head = head(text, 24);
-    tables.ordinals.near(head).any(|row| row.is_match(head))
+    tables.ordinals.first(head).is_some()
 }
 
 /// How the lines of the document are laid out.
@@ -658,7 +655,7 @@ fn is_label(text: &str, tables: &Tables) -> bool {
     let Some(at) = text.find(':') else { return false };
     let head = &text[..at];
     head.chars().count() <= 12 && head.chars().all(|c| is_han(c) || matches!(c, PAUSE | '/' | '(' | ')'))
-        || tables.attributes.near(head).any(|row| row.is_match(head))
+        || tables.attributes.first(head).is_some()
 }
 
 /// A space belongs between Latin words, but not in an address or a number that the line end cut in two.

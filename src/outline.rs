@@ -289,7 +289,8 @@ fn read(text: &str, span: Span<Normal>, tables: &Tables) -> Node {
 fn marker(text: &str, span: Span<Normal>, tables: &Tables) -> Option<Marker> {
     let words = span.of(text);
     let head = head(words, 40);
-    let (row, found) = tables.ordinals.near(head).find_map(|row| Some((row, row.captures(head)?)))?;
+    let row = tables.ordinals.first(head)?;
+    let found = row.pattern.captures_at(head, 0)?;
     let number = within(span.start, found.name("number")?.range());
     let parts: Vec<u32> = found.name("n").map(|n| parts(n.as_str(), &tables.lexicon.numerals)).unwrap_or_default();
     let label = found.name("label").map_or("", |m| m.as_str());
@@ -436,7 +437,7 @@ fn attribute(title: &str, tables: &Tables) -> Option<String> {
     if title.chars().nth(24).is_some() {
         return None;
     }
-    let class_of = |words: &str| tables.attributes.near(words).find(|row| row.is_match(words)).map(|row| row.class.clone());
+    let class_of = |words: &str| tables.attributes.first(words).map(|row| row.class.clone());
     let year = tables.strips.iter().filter(|strip| strip.class == "year").find_map(|strip| strip.find(&title));
     let title = &title[year.map_or(0, |year| year.end)..];
     let joined = |join: &String| title.split_once(join.as_str()).and_then(|(first, second)| class_of(second).and(class_of(first)));

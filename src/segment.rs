@@ -3,7 +3,6 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
-use std::rc::Rc;
 
 use jieba_rs::Jieba;
 
@@ -36,11 +35,12 @@ impl Segmenter {
     }
 }
 
-/// So many answers of `Segmented::near` are kept, each in a place that its span gives.
-const NEARS: usize = 1 << 12;
-
 /// A span, and the rows near it.
-type Answer = (Span<Normal>, Rc<Near>);
+type Answer = (Span<Normal>, Near);
+
+/// An answer of `Segmented::near` is kept in a place that its span gives: so many for all, one for so many bytes.
+const NEARS: usize = 1 << 12;
+const NEAR: usize = 1 << 5;
 
 /// A text and its words.
 pub struct Segmented<'n> {
@@ -65,7 +65,8 @@ struct Run {
 /// The words of a text.
 pub fn segment<'n>(normalised: &'n Normalised, segmenter: &'n Segmenter, tables: &'n Tables) -> Segmented<'n> {
     let marks = tables.marks(normalised.text());
-    Segmented { normalised, segmenter, tables, marks, nears: RefCell::new(vec![None; NEARS]), cut: RefCell::default() }
+    let nears = (normalised.text().len() / NEAR).clamp(1, NEARS);
+    Segmented { normalised, segmenter, tables, marks, nears: RefCell::new(vec![None; nears]), cut: RefCell::default() }
 }
 
 /// Characters that stand in words of several; any other is a word of its own. These are the runs that jieba cuts one by one.
@@ -82,11 +83,12 @@ impl Segmented<'_> {
     }
 
     /// The rows of the tables that may match `span`.
-    pub fn near(&self, span: Span<Normal>) -> Rc<Near> {
-        let place = &mut self.nears.borrow_mut()[(31 * span.start + span.end) % NEARS];
-        let kept = place.take().filter(|(kept, _)| *kept == span);
-        let (_, near) = kept.unwrap_or_else(|| (span, Rc::new(self.tables.near(self.text(), &self.marks, span.range()))));
-        place.insert((span, near)).1.clone()
+    pub fn near(&self, span: Span<Normal>) -> Near {
+        let mut nears = self.nears.borrow_mut();
+        let place = (31 * span.start + span.end) % nears.len();
+        let kept = nears[place].take().filter(|(kept, _)| *kept == span);
+        let (_, near) = kept.unwrap_or_else(|| (span, self.tables.near(self.text(), &self.marks, span.range())));
+        nears[place].insert((span, near)).1.clone()
     }
 
     /// The names of places, be they parts of longer ones.

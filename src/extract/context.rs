@@ -1,8 +1,6 @@
 //! What stands around a fact and belongs to it: whom it is said of, what is left out, whether it is one of a choice or only
 //! preferred. In: a fact in its sentence. Out: the fact, completed by the rows of the tables.
 
-use std::rc::Rc;
-
 use super::{Context, Fact};
 use crate::sign::STOP;
 use crate::span::{Normal, Span, before, within};
@@ -41,7 +39,7 @@ pub fn complete(fact: &mut Fact, context: Context) {
 }
 
 /// The rows that may match `span`. What reaches into the sentence is asked for up to its end, so that its facts ask the same.
-fn near(context: Context, span: Span<Normal>) -> Rc<Near> {
+fn near(context: Context, span: Span<Normal>) -> Near {
     let end = if span.end > context.sentence.start { span.end.max(context.sentence.end) } else { span.end };
     if context.sentence.contains(&span) { context.near.clone() } else { context.text.near(Span::new(span.start, end)) }
 }

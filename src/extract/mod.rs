@@ -16,7 +16,6 @@ pub use sentence::{Masked, Views, sentences};
 pub use topics::{Topic, topics};
 
 use std::cell::LazyCell;
-use std::rc::Rc;
 
 use crate::outline::{Outline, Titles};
 use crate::segment::Segmented;
@@ -191,7 +190,7 @@ pub struct Context<'a> {
     pub section: &'a [&'a str],
     pub tables: &'a Tables,
     /// The rows that may match the sentence.
-    pub near: &'a Rc<Near>,
+    pub near: &'a Near,
 }
 
 impl<'a> Context<'a> {

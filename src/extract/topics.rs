@@ -213,7 +213,7 @@ impl Reader<'_> {
     /// Without an ordinal at its start: （1）生命健康；（2）新材料.
     fn without_ordinal(&self, span: Span<Normal>) -> Span<Normal> {
         let words = span.of(self.text);
-        let number = self.tables.ordinals.near(words).find_map(|row| Some(row.captures(words)?.name("number")?.end()));
+        let number = self.tables.ordinals.first(words).and_then(|row| Some(row.pattern.captures_at(words, 0)?.name("number")?.end()));
         number.map_or(span, |end| self.trimmed(Span::new(span.start + end, span.end)))
     }
 

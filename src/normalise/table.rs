@@ -246,7 +246,7 @@ impl Reader<'_> {
 
     fn class(&self, head: &str) -> Option<String> {
         let bare = crate::sign::without_brackets(head);
-        self.tables.attributes.near(&bare).find(|row| row.is_match(&bare)).map(|row| row.class.clone())
+        self.tables.attributes.first(&bare).map(|row| row.class.clone())
     }
 
     fn columns(&mut self, heads: &[Vec<Chars>], before: Option<&str>) {

@@ -12,6 +12,7 @@ use sha2::{Digest, Sha256};
 
 use super::FILES;
 use super::fragments::Fragments;
+use super::heads::Heads;
 use super::letters::{Alphabet, Sets};
 use super::lexicon::Lexicon;
 use super::pattern::{Captured, Pattern, upto};
@@ -25,6 +26,7 @@ use crate::span::before;
 pub struct Rows<R> {
     rows: Vec<R>,
     sieve: OnceCell<Sieve>,
+    heads: OnceCell<Heads>,
     /// Where they begin among all that are asked about parts of a text.
     offset: usize,
     /// Where those begin that read nothing but words, and those that read mentions of each kind; the last is the end.
@@ -33,7 +35,7 @@ pub struct Rows<R> {
 
 impl<R> Default for Rows<R> {
     fn default() -> Self {
-        Rows { rows: vec![], sieve: OnceCell::new(), offset: 0, kinds: vec![] }
+        Rows { rows: vec![], sieve: OnceCell::new(), heads: OnceCell::new(), offset: 0, kinds: vec![] }
     }
 }
 
@@ -52,6 +54,15 @@ impl<R: AsRef<Pattern>> Rows<R> {
         near.into_rows().map(|row| &self.rows[row])
     }
 
+    /// Whether any row may match `text`: a quicker look than one for each.
+    pub fn any_near(&self, text: &str) -> bool {
+        self.heads().any(text)
+    }
+
+    fn heads(&self) -> &Heads {
+        self.heads.get_or_init(|| Heads::new(&self.rows.iter().map(AsRef::as_ref).collect::<Vec<_>>()))
+    }
+
     /// Those of `near`, each with its place in the table.
     pub fn among(&self, near: &Near) -> impl Iterator<Item = (usize, &R)> {
         near.rows(self.offset..self.offset + self.len()).map(|row| (row, &self.rows[row]))
@@ -59,6 +70,18 @@ impl<R: AsRef<Pattern>> Rows<R> {
 
     fn needs(&self) -> impl Iterator<Item = &Needs> {
         self.rows.iter().map(|row| row.as_ref().needs())
+    }
+}
+
+impl Rows<Line> {
+    /// The first row that takes `text`.
+    pub fn first(&self, text: &str) -> Option<&Line> {
+        let heads = self.heads();
+        let opening = heads.first(text).unwrap_or(self.len());
+        let before = heads.elsewhere(text).take_while(|row| *row < opening).find(|row| self.rows[*row].is_match(text));
+        // What the row leaves may be for one behind it.
+        let takes = |row: &usize| if *row == opening { self.rows[*row].fires(text) } else { self.rows[*row].is_match(text) };
+        before.or_else(|| (opening..self.len()).find(takes)).map(|row| &self.rows[row])
     }
 }
 

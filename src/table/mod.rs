@@ -4,6 +4,7 @@
 mod compiled;
 mod embedded;
 mod fragments;
+mod heads;
 mod letters;
 mod lexicon;
 mod notation;

@@ -1,4 +1,4 @@
-//! An expression of a row, compiled when it is first used, and what it finds. The only file that names the engine.
+//! An expression of a row, compiled when it is first used, and what it finds. This file and `heads` are all that name the engine.
 
 use std::cell::Cell;
 use std::ops::Range;

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::mem::{replace, take};
 use std::ops::Range;
+use std::rc::Rc;
 
 use daachorse::{CharwiseDoubleArrayAhoCorasick, CharwiseDoubleArrayAhoCorasickBuilder};
 use regex_syntax::hir::{Class, Hir, HirKind, Look};
@@ -66,6 +67,11 @@ impl Needs {
             before + text[at..].iter().take_while(|byte| is_digit(byte)).count()
         };
         self.digits == 0 || (self.digits - 1..text.len()).step_by(self.digits).any(|at| is_digit(&text[at]) && in_a_row(at) >= self.digits)
+    }
+
+    /// The characters of which one is the start of the text, and of every match; `None` where it may begin otherwise.
+    pub fn first(&self) -> Option<&[Chars]> {
+        self.first.as_deref()
     }
 
     /// Whether `text` begins as it must.
@@ -304,7 +310,8 @@ impl Openings {
 type Bits = (usize, u64);
 
 /// Expressions of a list that may match a text: `LISTS` bits for each, all set.
-pub struct Near(Vec<u64>);
+#[derive(Clone)]
+pub struct Near(Rc<[u64]>);
 
 /// So many expressions fill a word of `Near`.
 const ROWS: usize = u64::BITS as usize / LISTS;
@@ -338,7 +345,7 @@ impl Sieve {
                     None => given[row / ROWS] |= bit,
                 }
             }
-            firsts.extend(needs.first.as_deref().map(|chars| (row, chars)));
+            firsts.extend(needs.first().map(|chars| (row, chars)));
         }
         // Its prefilter is a table of 64 KiB: for short texts, the time it takes to come into the cache is more than it saves.
         let builder = CharwiseDoubleArrayAhoCorasickBuilder::new().use_prefilter(false);
@@ -356,16 +363,7 @@ impl Sieve {
 
     /// The expressions that may match `text`.
     pub fn near(&self, text: &str) -> Near {
-        let opening = self.openings.of(text);
-        if opening.iter().all(|rows| *rows == 0) {
-            return Near(vec![]);
-        }
-        let mut near = Near(self.given.clone());
-        if let Some(finder) = &self.finder {
-            finder.find_overlapping_iter(text).for_each(|hit| self.set(&mut near, hit.value()));
-        }
-        near.keep(opening);
-        near
+        self.of_words(text, self.finder.iter().flat_map(|finder| finder.find_overlapping_iter(text)).map(|hit| hit.value()))
     }
 
     /// The words of `text`, for questions about its parts.
@@ -380,13 +378,10 @@ impl Sieve {
 
     /// The expressions that may match the part `range` of `text`, which has these marks.
     pub fn near_part(&self, text: &str, marks: &Marks, range: Range<usize>) -> Near {
-        let mut near = Near(self.given.clone());
         let (first, last) = (range.start as u32, range.end as u32);
         let from = marks.0.partition_point(|(end, ..)| *end <= first);
         let inside = marks.0[from..].iter().take_while(|(end, ..)| *end <= last).filter(|(_, start, _)| *start >= first);
-        inside.for_each(|(.., word)| self.set(&mut near, *word));
-        near.keep(self.openings.of(&text[range]));
-        near
+        self.of_words(&text[range], inside.map(|(.., word)| *word))
     }
 
     /// Where the text that has these marks holds words of the first list of the last expression.
@@ -395,9 +390,16 @@ impl Sieve {
         held.map(|(end, start, _)| *start as usize..*end as usize)
     }
 
-    fn set(&self, near: &mut Near, word: u32) {
-        let lists = &self.lists[self.begins[word as usize]..self.begins[word as usize + 1]];
-        lists.iter().for_each(|(at, bits)| near.0[*at] |= bits);
+    /// The expressions that may match `text`, which holds these words.
+    fn of_words(&self, text: &str, words: impl Iterator<Item = u32>) -> Near {
+        let mut near: Rc<[u64]> = self.given.as_slice().into();
+        let bits = Rc::make_mut(&mut near);
+        words.for_each(|word| {
+            let lists = &self.lists[self.begins[word as usize]..self.begins[word as usize + 1]];
+            lists.iter().for_each(|(at, list)| bits[*at] |= list);
+        });
+        bits.iter_mut().zip(self.openings.of(text)).for_each(|(bits, rows)| *bits &= rows);
+        Near(near)
     }
 }
 
@@ -407,10 +409,6 @@ fn holds(chars: &[Chars], c: char) -> bool {
 }
 
 impl Near {
-    fn keep(&mut self, rows: &[u64]) {
-        self.0.iter_mut().zip(rows).for_each(|(bits, rows)| *bits &= rows);
-    }
-
     /// Their places in the part `range` of the list, in order, counted from where the part begins.
     pub fn rows(&self, range: Range<usize>) -> impl Iterator<Item = usize> {
         let words = self.0[range.start / ROWS..range.end.div_ceil(ROWS)].iter().copied();
@@ -419,7 +417,7 @@ impl Near {
     }
 
     pub fn into_rows(self) -> impl Iterator<Item = usize> {
-        places(self.0.into_iter(), 0)
+        places((0..self.0.len()).map(move |at| self.0[at]), 0)
     }
 }
 

@@ -1,0 +1,55 @@
+//! Which row of a table matches a line or a heading. The expressions that match at its start alone are one automaton, which few
+//! characters bring to its end, and which tells the first of them; for the others, their words are sought.
+
+use aho_corasick::packed::Searcher;
+use regex_automata::meta::Regex;
+use regex_automata::{Anchored, Input};
+use regex_syntax::hir::Hir;
+
+use super::pattern::Pattern;
+use super::sieve::{Near, Sieve};
+
+#[derive(Debug)]
+pub struct Heads {
+    /// Each row by its number; one that may match behind the start never does.
+    opening: Regex,
+    /// The others, and what they are looked for by.
+    elsewhere: Vec<usize>,
+    sieve: Sieve,
+    /// Every match of the others holds one of few words; `None` where they are many, or none is known.
+    words: Option<Searcher>,
+}
+
+impl Heads {
+    pub fn new(rows: &[&Pattern]) -> Heads {
+        let opens = |row: &&Pattern| row.needs().first().is_some();
+        let parsed = |row: &&Pattern| regex_syntax::parse(row.source()).unwrap_or_else(|e| unreachable!("parsed before: {e}"));
+        let opening: Vec<Hir> = rows.iter().map(|row| if opens(row) { parsed(row) } else { Hir::fail() }).collect();
+        let unlimited = Regex::config().nfa_size_limit(None);
+        let others = || rows.iter().filter(|row| !opens(row)).map(|row| row.needs());
+        let words: Option<Vec<&[String]>> = others().map(|needs| Some(needs.words()).filter(|words| !words.is_empty())).collect();
+        Heads {
+            opening: Regex::builder().configure(unlimited).build_many_from_hir(&opening).unwrap_or_else(|e| unreachable!("no limit: {e}")),
+            elsewhere: (0..rows.len()).filter(|row| !opens(&rows[*row])).collect(),
+            sieve: Sieve::new(others()),
+            words: words.and_then(|words| Searcher::new(words.concat())),
+        }
+    }
+
+    /// The first row that matches at the start of `text`.
+    pub fn first(&self, text: &str) -> Option<usize> {
+        self.opening.search_half(&Input::new(text).anchored(Anchored::Yes)).map(|found| found.pattern().as_usize())
+    }
+
+    /// The rows that may match behind the start of `text`, in order.
+    pub fn elsewhere(&self, text: &str) -> impl Iterator<Item = usize> {
+        let near = (!self.elsewhere.is_empty()).then(|| self.sieve.near(text));
+        near.into_iter().flat_map(Near::into_rows).map(|row| self.elsewhere[row])
+    }
+
+    /// Whether any row may match `text`.
+    pub fn any(&self, text: &str) -> bool {
+        let elsewhere = || self.words.as_ref().map_or_else(|| self.elsewhere(text).next().is_some(), |words| words.find(text).is_some());
+        self.first(text).is_some() || elsewhere()
+    }
+}

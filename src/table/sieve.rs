@@ -259,11 +259,11 @@ pub struct Sieve {
     finder: Option<CharwiseDoubleArrayAhoCorasick<u32>>,
     /// The lists that each word is in, one word after the other, and where those of each begin.
     lists: Vec<Bits>,
-    begins: Vec<usize>,
+    begins: Vec<u32>,
     /// Which words are in the first list of the last expression.
     last: Vec<bool>,
     /// Lists that no expression has, and so are never missed.
-    given: Vec<u64>,
+    given: Vec<u32>,
     openings: Openings,
 }
 
@@ -271,9 +271,9 @@ pub struct Sieve {
 struct Openings {
     /// Where the stretches of characters begin that are alike, and the place in `rows` of what those of each leave.
     stretches: Vec<(char, usize)>,
-    rows: Vec<Vec<u64>>,
+    rows: Vec<Vec<u32>>,
     /// What is left of a text without a character: the expressions that may begin anywhere.
-    anywhere: Vec<u64>,
+    anywhere: Vec<u32>,
 }
 
 impl Openings {
@@ -300,21 +300,21 @@ impl Openings {
         Openings { stretches, rows, anywhere }
     }
 
-    fn of(&self, text: &str) -> &[u64] {
+    fn of(&self, text: &str) -> &[u32] {
         let Some(first) = text.chars().next() else { return &self.anywhere };
         &self.rows[self.stretches[self.stretches.partition_point(|(start, _)| *start <= first) - 1].1]
     }
 }
 
 /// Bits of the word at a place of `Near`.
-type Bits = (usize, u64);
+type Bits = (u32, u32);
 
 /// Expressions of a list that may match a text: `LISTS` bits for each, all set.
 #[derive(Clone)]
-pub struct Near(Rc<[u64]>);
+pub struct Near(Rc<[u32]>);
 
 /// So many expressions fill a word of `Near`.
-const ROWS: usize = u64::BITS as usize / LISTS;
+const ROWS: usize = u32::BITS as usize / LISTS;
 
 /// Where a text holds words of a sieve, by where they end.
 #[derive(Debug)]
@@ -331,7 +331,7 @@ impl fmt::Debug for Sieve {
 
 impl Sieve {
     pub fn new<'n>(needs: impl Iterator<Item = &'n Needs>) -> Sieve {
-        let mut words: BTreeMap<&str, BTreeMap<usize, u64>> = BTreeMap::new();
+        let mut words: BTreeMap<&str, BTreeMap<usize, u32>> = BTreeMap::new();
         let (mut given, mut firsts, mut rows) = (vec![], vec![], 0);
         for (row, needs) in needs.enumerate() {
             rows += 1;
@@ -351,12 +351,12 @@ impl Sieve {
         let builder = CharwiseDoubleArrayAhoCorasickBuilder::new().use_prefilter(false);
         let finder = (!words.is_empty()).then(|| builder.build(words.keys()).unwrap_or_else(|e| unreachable!("a few thousand words: {e}")));
         let last = usize::saturating_sub(rows, 1);
-        let is_last = |lists: &BTreeMap<usize, u64>| lists.get(&(last / ROWS)).is_some_and(|bits| bits >> (last % ROWS * LISTS) & 1 == 1);
+        let is_last = |lists: &BTreeMap<usize, u32>| lists.get(&(last / ROWS)).is_some_and(|bits| bits >> (last % ROWS * LISTS) & 1 == 1);
         let last = words.values().map(is_last).collect();
-        let (mut lists, mut begins) = (vec![], vec![0]);
+        let (mut lists, mut begins): (Vec<Bits>, _) = (vec![], vec![0]);
         for of_word in words.into_values() {
-            lists.extend(of_word);
-            begins.push(lists.len());
+            lists.extend(of_word.into_iter().map(|(at, bits)| (at as u32, bits)));
+            begins.push(lists.len() as u32);
         }
         Sieve { finder, lists, begins, last, given, openings: Openings::new(rows, &firsts) }
     }
@@ -392,11 +392,11 @@ impl Sieve {
 
     /// The expressions that may match `text`, which holds these words.
     fn of_words(&self, text: &str, words: impl Iterator<Item = u32>) -> Near {
-        let mut near: Rc<[u64]> = self.given.as_slice().into();
+        let mut near: Rc<[u32]> = self.given.as_slice().into();
         let bits = Rc::make_mut(&mut near);
         words.for_each(|word| {
-            let lists = &self.lists[self.begins[word as usize]..self.begins[word as usize + 1]];
-            lists.iter().for_each(|(at, list)| bits[*at] |= list);
+            let lists = &self.lists[self.begins[word as usize] as usize..self.begins[word as usize + 1] as usize];
+            lists.iter().for_each(|(at, list)| bits[*at as usize] |= list);
         });
         bits.iter_mut().zip(self.openings.of(text)).for_each(|(bits, rows)| *bits &= rows);
         Near(near)
@@ -422,8 +422,8 @@ impl Near {
 }
 
 /// The rows of which all bits are set, the first being row `offset`.
-fn places(words: impl Iterator<Item = u64>, offset: usize) -> impl Iterator<Item = usize> {
-    const FIRST: u64 = 0x1111_1111_1111_1111;
+fn places(words: impl Iterator<Item = u32>, offset: usize) -> impl Iterator<Item = usize> {
+    const FIRST: u32 = 0x1111_1111;
     words.zip((offset..).step_by(ROWS)).flat_map(|(bits, offset)| {
         let mut rows = bits & bits >> 1 & bits >> 2 & bits >> 3 & FIRST;
         std::iter::from_fn(move || {

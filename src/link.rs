@@ -79,9 +79,7 @@ impl Linker<'_> {
     /// The programme whose title the row of a table bears.
     fn by_row(&self, home: usize, node: usize) -> Option<usize> {
         let title = self.outline.nodes[self.outline.row_of(node)?].title?;
-        let from = self.titles.named.partition_point(|(span, _)| span.start < title.start);
-        let (_, named) =
-            self.titles.named[from..].iter().take_while(|(span, _)| span.start == title.start).find(|(span, _)| *span == title)?;
+        let (_, named) = self.titles_in(title).find(|(span, _)| *span == title)?;
         let node = *self.titles.nodes(*named).first()?;
         (home..self.ends[home]).contains(&node).then_some(node)
     }
@@ -110,6 +108,10 @@ impl Linker<'_> {
     /// The nearest programme below `home` that the sentence, else the head of the paragraph, names.
     fn by_name(&self, home: usize, fact: &mut Fact) -> (usize, &'static str) {
         let node = &self.outline.nodes[fact.node];
+        let in_section = (home, if home == 0 { "said of the call as a whole" } else { "stands in the programme's section" });
+        if self.titles_in(node.span).next().is_none() {
+            return in_section;
+        }
         let from = before(self.text, fact.core.start, REACH).max(node.span.start);
         let start = self.text[from..fact.core.start].rfind(STOP).map_or(from, |i| from + i + STOP.len_utf8());
         let part = self.text[start..fact.core.start].rfind(';').map_or(start, |i| start + i + 1);
@@ -142,7 +144,7 @@ impl Linker<'_> {
                 return (one.node, "the paragraph opens with the programme");
             }
         }
-        (home, if home == 0 { "said of the call as a whole" } else { "stands in the programme's section" })
+        in_section
     }
 
     /// It is named as what the sentence does not speak of.
@@ -166,12 +168,16 @@ impl Linker<'_> {
         self.text[from..end].find(STOP).map_or(end, |i| from + i)
     }
 
+    /// The places that bear a title and begin in `span`.
+    fn titles_in(&self, span: Span<Normal>) -> impl Iterator<Item = &(Span<Normal>, usize)> {
+        let from = self.titles.named.partition_point(|(named, _)| named.start < span.start);
+        self.titles.named[from..].iter().take_while(move |(named, _)| named.start < span.end)
+    }
+
     /// Titles of programmes below `home` in `span`, in text order; a longer title hides the shorter ones inside it, and of a
     /// programme and its child named together the child stays.
     fn named_in(&self, home: usize, span: Span<Normal>) -> Vec<Named> {
-        let from = self.titles.named.partition_point(|(named, _)| named.start < span.start);
-        let inside =
-            self.titles.named[from..].iter().take_while(|(named, _)| named.start < span.end).filter(|(named, _)| named.end <= span.end);
+        let inside = self.titles_in(span).filter(|(named, _)| named.end <= span.end);
         let mut all: Vec<Named> =
             inside.filter_map(|(span, title)| Some(Named { node: self.first_below(home, *title)?, span: *span })).collect();
         if all.len() < 2 {

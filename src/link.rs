@@ -1,5 +1,5 @@
-//! Stage 5: which programme and subject each fact belongs to. In: `Outline`, `Vec<Fact>`. Out: the facts, each with the index of
-//! its programme's node and the reason. Never drops a fact; where two places compete, the fact says so.
+//! Stage 5: which programme and subject each fact belongs to. In: `Outline`, the facts. Out: in each the index of its programme's
+//! node and the reason. Never drops a fact; where two places compete, the fact says so.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,17 +9,12 @@ use crate::sign::{PAUSE, STOP};
 use crate::span::{Normal, Span, before};
 use crate::table::{FactKind, Line, Tables};
 
-/// A fact and the node of the programme that it stands on (0 is the call itself).
-#[derive(Debug, Clone)]
-pub struct Linked {
-    pub programme: usize,
-    pub fact: Fact,
-}
-
 /// Gives every fact its programme.
-pub fn link(outline: &Outline, facts: Vec<Fact>, titles: &Titles, text: &str, tables: &Tables) -> Vec<Linked> {
+pub fn link(outline: &Outline, facts: &mut [Fact], titles: &Titles, text: &str, tables: &Tables) {
     let linker = Linker { outline, text, tables, titles, ends: ends(outline) };
-    facts.into_iter().map(|fact| linker.place(fact)).collect()
+    for fact in facts {
+        (fact.programme, fact.why) = linker.place(fact);
+    }
 }
 
 struct Linker<'a> {
@@ -54,11 +49,11 @@ fn ends(outline: &Outline) -> Vec<usize> {
 const SHORT: usize = 8;
 
 impl Linker<'_> {
-    fn place(&self, mut fact: Fact) -> Linked {
+    /// The programme of a fact, and why it is the one.
+    fn place(&self, fact: &mut Fact) -> (usize, &'static str) {
         let home = self.home(fact.node);
         if let Some(programme) = self.by_row(home, fact.node) {
-            fact.why = "its row names the programme".into();
-            return Linked { programme, fact };
+            return (programme, "its row names the programme");
         }
         let by_subject = fact.subject.and_then(|subject| self.by_subject(home, subject));
         if let Some(node) = by_subject {
@@ -66,13 +61,10 @@ impl Linker<'_> {
             if other != node && other != home && !self.outline.chain(node).any(|n| n == other) {
                 fact.rival = Some(format!("the sentence names {} too", self.title_of(other)));
             }
-            fact.why = "its subject is the programme's title".into();
-            return Linked { programme: node, fact };
+            return (node, "its subject is the programme's title");
         }
         fact.applies_to = fact.applies_to.take().or_else(|| fact.subject.and_then(|s| self.subject_words(s)));
-        let (programme, why) = self.by_name(home, &mut fact);
-        fact.why = why;
-        Linked { programme, fact }
+        self.by_name(home, fact)
     }
 
     /// The programme in whose section a node stands; a paragraph that opens with all of those that are beside each other speaks of the one
@@ -87,9 +79,7 @@ impl Linker<'_> {
     /// The programme whose title the row of a table bears.
     fn by_row(&self, home: usize, node: usize) -> Option<usize> {
         let title = self.outline.nodes[self.outline.row_of(node)?].title?;
-        let from = self.titles.named.partition_point(|(span, _)| span.start < title.start);
-        let (_, named) =
-            self.titles.named[from..].iter().take_while(|(span, _)| span.start == title.start).find(|(span, _)| *span == title)?;
+        let (_, named) = self.titles_in(title).find(|(span, _)| *span == title)?;
         let node = *self.titles.nodes(*named).first()?;
         (home..self.ends[home]).contains(&node).then_some(node)
     }
@@ -116,8 +106,12 @@ impl Linker<'_> {
     }
 
     /// The nearest programme below `home` that the sentence, else the head of the paragraph, names.
-    fn by_name(&self, home: usize, fact: &mut Fact) -> (usize, String) {
+    fn by_name(&self, home: usize, fact: &mut Fact) -> (usize, &'static str) {
         let node = &self.outline.nodes[fact.node];
+        let in_section = (home, if home == 0 { "said of the call as a whole" } else { "stands in the programme's section" });
+        if self.titles_in(node.span).next().is_none() {
+            return in_section;
+        }
         let from = before(self.text, fact.core.start, REACH).max(node.span.start);
         let start = self.text[from..fact.core.start].rfind(STOP).map_or(from, |i| from + i + STOP.len_utf8());
         let part = self.text[start..fact.core.start].rfind(';').map_or(start, |i| start + i + 1);
@@ -129,14 +123,14 @@ impl Linker<'_> {
         match named.as_slice() {
             [] => {}
             [first, ..] if self.is_left_out(first) => {}
-            [one] => return (one.node, "the sentence names the programme".into()),
+            [one] => return (one.node, "the sentence names the programme"),
             several => {
                 let words = Span::new(several[0].span.start, several[several.len() - 1].span.end);
                 let common = self.common(home, several);
                 if !self.are_all_below(common, several) {
                     fact.applies_to.get_or_insert_with(|| words.of(self.text).to_string());
                 }
-                return (common, "the sentence names several programmes; this is their common parent".into());
+                return (common, "the sentence names several programmes; this is their common parent");
             }
         }
         let body = node.body.start.max(node.span.start);
@@ -147,11 +141,10 @@ impl Linker<'_> {
                 && !self.is_left_out(one)
                 && self.text[body..one.span.start].chars().count() <= 6
             {
-                return (one.node, "the paragraph opens with the programme".into());
+                return (one.node, "the paragraph opens with the programme");
             }
         }
-        let why = if home == 0 { "said of the call as a whole" } else { "stands in the programme's section" };
-        (home, why.into())
+        in_section
     }
 
     /// It is named as what the sentence does not speak of.
@@ -175,12 +168,16 @@ impl Linker<'_> {
         self.text[from..end].find(STOP).map_or(end, |i| from + i)
     }
 
+    /// The places that bear a title and begin in `span`.
+    fn titles_in(&self, span: Span<Normal>) -> impl Iterator<Item = &(Span<Normal>, usize)> {
+        let from = self.titles.named.partition_point(|(named, _)| named.start < span.start);
+        self.titles.named[from..].iter().take_while(move |(named, _)| named.start < span.end)
+    }
+
     /// Titles of programmes below `home` in `span`, in text order; a longer title hides the shorter ones inside it, and of a
     /// programme and its child named together the child stays.
     fn named_in(&self, home: usize, span: Span<Normal>) -> Vec<Named> {
-        let from = self.titles.named.partition_point(|(named, _)| named.start < span.start);
-        let inside =
-            self.titles.named[from..].iter().take_while(|(named, _)| named.start < span.end).filter(|(named, _)| named.end <= span.end);
+        let inside = self.titles_in(span).filter(|(named, _)| named.end <= span.end);
         let mut all: Vec<Named> =
             inside.filter_map(|(span, title)| Some(Named { node: self.first_below(home, *title)?, span: *span })).collect();
         if all.len() < 2 {

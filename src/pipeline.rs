@@ -3,9 +3,9 @@
 use std::path::Path;
 
 use crate::error::Result;
-use crate::extract::{self, Explained, Lexer};
+use crate::extract::{self, Explained, Fact, Lexer};
 use crate::finding::{Finding, FindingKind};
-use crate::link::{Linked, link};
+use crate::link::link;
 use crate::normalise::{Normalised, normalise};
 use crate::outline::{Outline, Titles, outline};
 use crate::programme::{self, Definition, Document, Parts};
@@ -30,7 +30,7 @@ pub struct Reading {
     pub text: Option<String>,
     pub normalised: Normalised,
     pub outline: Outline,
-    pub linked: Vec<Linked>,
+    pub facts: Vec<Fact>,
     pub explained: Vec<Explained>,
 }
 
@@ -85,10 +85,10 @@ impl Reader {
         let mentions = extract::mentions(&segmented, tables, &self.lexer);
         let titles = Titles::of(&outline, segmented.text(), tables);
         let published = document.published.map(|(_, span)| span);
-        let extracted = extract::extract(&outline, &segmented, &mentions, document.title, published, &titles, tables);
+        let mut extracted = extract::extract(&outline, &segmented, &mentions, document.title, published, &titles, tables);
         let topics = extract::topics(&outline, &segmented, &mentions, &extracted.sentences, tables);
-        let facts = extract::merge(extracted.facts, segmented.text());
-        let linked = link(&outline, facts, &titles, segmented.text(), tables);
+        extract::merge(&mut extracted.facts, segmented.text());
+        link(&outline, &mut extracted.facts, &titles, segmented.text(), tables);
         let parts = Parts {
             source,
             normalised: &normalised,
@@ -98,12 +98,12 @@ impl Reader {
             explained: &extracted.explained,
             declared: &extracted.declared,
             topics: &topics,
-            linked: &linked,
+            facts: &extracted.facts,
             tables,
         };
         let mut definition = programme::build(&parts, findings);
         let json = programme::sign(&mut definition);
-        Reading { definition, json, text: None, normalised, outline, linked, explained: extracted.explained }
+        Reading { definition, json, text: None, normalised, outline, facts: extracted.facts, explained: extracted.explained }
     }
 
     fn empty(&self, source: &Source, normalised: Normalised, findings: Vec<Finding>) -> Reading {
@@ -117,12 +117,12 @@ impl Reader {
             explained: &[],
             declared: &[],
             topics: &[],
-            linked: &[],
+            facts: &[],
             tables: self.tables,
         };
         let mut definition = programme::build(&parts, findings);
         definition.findings.retain(|f| f.kind != FindingKind::Unknown.name());
         let json = programme::sign(&mut definition);
-        Reading { definition, json, text: None, normalised, outline, linked: vec![], explained: vec![] }
+        Reading { definition, json, text: None, normalised, outline, facts: vec![], explained: vec![] }
     }
 }

@@ -114,7 +114,7 @@ fn mention_row(line: &Line, reader: &Reader) -> Vec<String> {
     let mut out = Vec::new();
     for example in &line.take {
         let values: Vec<String> =
-            mentions_of(&example.text, reader).iter().filter(|m| m.rule == line.id).map(|m| shown(&m.value, &m.unit)).collect();
+            mentions_of(&example.text, reader).iter().filter(|m| m.rule == line.id).map(|m| shown(&m.value, m.unit)).collect();
         if values.is_empty() {
             out.push(format!("does not take {:?}", example.text));
         } else if let Some(wanted) = &example.value
@@ -156,19 +156,19 @@ fn rule_row(rule: &Rule, reader: &Reader) -> Vec<String> {
 fn fired(text: &str, under: Option<&str>, rule: &Rule, reader: &Reader) -> Vec<String> {
     let (facts, others) = read(text, under, reader);
     let words = normalise(text, reader.tables);
-    let own = facts.iter().filter(|f| f.rule == rule.id).map(|f| value(f, words.text()));
+    let own = facts.iter().filter(|f| f.rule.id == rule.id).map(|f| value(f, words.text()));
     own.chain(others.into_iter().filter(|(id, _)| *id == rule.id).map(|(_, value)| value)).collect()
 }
 
 fn winners(text: &str, under: Option<&str>, rule: &Rule, reader: &Reader) -> String {
     let (facts, others) = read(text, under, reader);
-    let mut ids: Vec<String> = facts.iter().map(|f| f.rule.clone()).chain(others.into_iter().map(|(id, _)| id)).collect();
+    let mut ids: Vec<&str> = facts.iter().map(|f| f.rule.id.as_str()).chain(others.into_iter().map(|(id, _)| id)).collect();
     ids.retain(|id| *id != rule.id);
     if ids.is_empty() { String::new() } else { format!("; taken by {}", ids.join(", ")) }
 }
 
 /// Everything that the rules make of one phrase: facts, and rule ids of explanations and declarations.
-fn read(text: &str, under: Option<&str>, reader: &Reader) -> (Vec<Fact>, Vec<(String, String)>) {
+fn read(text: &str, under: Option<&str>, reader: &Reader) -> (Vec<Fact>, Vec<(&'static str, String)>) {
     let normalised = normalise(text, reader.tables);
     let segmented = crate::segment::segment(&normalised, reader.segmenter(), reader.tables);
     let whole = Span::<Normal>::new(0, normalised.text().len());
@@ -192,9 +192,9 @@ fn value(fact: &Fact, text: &str) -> String {
         return fact.core.of(text).to_string();
     }
     let unit = match (fact.kind, fact.months) {
-        (FactKind::Projects, _) => String::new(),
-        (_, Some(_)) => "months".into(),
-        _ => fact.unit.clone(),
+        (FactKind::Projects, _) => "",
+        (_, Some(_)) => "months",
+        _ => fact.unit,
     };
     let value = match (&fact.value, fact.months) {
         (Value::Amount { interval, choices }, Some(months)) => {
@@ -202,7 +202,7 @@ fn value(fact: &Fact, text: &str) -> String {
         }
         (value, _) => value.clone(),
     };
-    shown(&value, &unit)
+    shown(&value, unit)
 }
 
 fn shown(value: &Value, unit: &str) -> String {

@@ -124,9 +124,9 @@ impl<'a> Run<'a> {
             sha256,
             made_by: self.id.clone(),
             outputs: outputs.into(),
-            findings: counts(findings.iter().map(|finding| &finding.kind)),
+            findings: counts(findings.iter().map(|finding| &*finding.kind)),
             checks_ok: checks.iter().filter(|check| check.ok).count(),
-            checks_failed: counts(checks.iter().filter(|check| !check.ok).map(|check| &check.kind)),
+            checks_failed: counts(checks.iter().filter(|check| !check.ok).map(|check| &*check.kind)),
         };
         Ok((written, entry))
     }
@@ -188,8 +188,8 @@ fn report(batch: &Batch, unusable: &Unusable) -> Result<String> {
     Ok(format!("{note}; what stood there is kept as {}", aside.display()))
 }
 
-fn counts<'a>(kinds: impl Iterator<Item = &'a String>) -> Few<usize> {
+fn counts<'a>(kinds: impl Iterator<Item = &'a str>) -> Few<usize> {
     let mut counts = BTreeMap::new();
-    kinds.for_each(|kind| *counts.entry(kind.clone()).or_default() += 1);
+    kinds.for_each(|kind| *counts.entry(kind.to_string()).or_default() += 1);
     counts.into()
 }

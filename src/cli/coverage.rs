@@ -90,14 +90,14 @@ fn short(path: &Path, root: &Path) -> String {
 
 fn met(reading: &Reading, reader: &Reader) -> Counts {
     let mut counts = Counts { rules: BTreeMap::new(), unknown: BTreeMap::new() };
-    for linked in &reading.linked {
-        rules_of(&linked.fact, &mut |rule| *counts.rules.entry(rule.to_string()).or_default() += 1);
+    for fact in &reading.facts {
+        rules_of(fact, &mut |rule| *counts.rules.entry(rule.to_string()).or_default() += 1);
     }
     for explained in &reading.explained {
-        *counts.rules.entry(explained.rule.clone()).or_default() += 1;
+        *counts.rules.entry(explained.rule.to_string()).or_default() += 1;
     }
     for check in &reading.definition.checks {
-        for rule in reader.tables.checks.iter().filter(|rule| rule.gives.check.as_ref() == Some(&check.kind)) {
+        for rule in reader.tables.checks.iter().filter(|rule| rule.gives.check.as_deref() == Some(&check.kind)) {
             *counts.rules.entry(rule.id.clone()).or_default() += 1;
         }
     }
@@ -108,7 +108,7 @@ fn met(reading: &Reading, reader: &Reader) -> Counts {
 }
 
 fn rules_of(fact: &Fact, each: &mut impl FnMut(&str)) {
-    each(&fact.rule);
+    each(&fact.rule.id);
     fact.of.iter().for_each(|part| rules_of(part, each));
 }
 

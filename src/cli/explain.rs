@@ -121,12 +121,12 @@ impl<'r> Page<'r> {
         let span = Span::new(evidence.start, evidence.end);
         let behind = self
             .reading
-            .linked
+            .facts
             .iter()
-            .find(|linked| self.reading.normalised.raw(linked.fact.span) == span && rule.is_none_or(|rule| rule == linked.fact.rule));
-        let rule = rule.or(behind.map(|linked| linked.fact.rule.as_str())).unwrap_or("-");
-        let why = behind.map(|linked| format!("; {}", linked.fact.why)).unwrap_or_default();
-        let rival = behind.and_then(|linked| linked.fact.rival.as_ref());
+            .find(|fact| self.reading.normalised.raw(fact.span) == span && rule.is_none_or(|rule| rule == fact.rule.id));
+        let rule = rule.or(behind.map(|fact| fact.rule.id.as_str())).unwrap_or("-");
+        let why = behind.map(|fact| format!("; {}", fact.why)).unwrap_or_default();
+        let rival = behind.and_then(|fact| fact.rival.as_ref());
         let rival = rival.map(|rival| format!("; also read by {rival}")).unwrap_or_default();
         format!("      rule {rule}{why}{rival}\n")
     }
@@ -140,7 +140,7 @@ impl<'r> Page<'r> {
     /// The numbers that nothing claims, those without a reason first and with the words around them.
     fn unclaimed(&self) -> String {
         let unclaimed = &self.reading.definition.unclaimed;
-        let mut reasons: Vec<&str> = unclaimed.iter().map(|number| number.reason.as_str()).collect();
+        let mut reasons: Vec<&str> = unclaimed.iter().map(|number| &*number.reason).collect();
         reasons.sort_by_key(|reason| (*reason != "unknown", *reason));
         reasons.dedup();
         let mut out = String::from("numbers that no fact claims\n");

@@ -115,7 +115,7 @@ fn laid_out(rows: &[[String; 8]]) -> String {
 /// The checks: those that hold by kind, those that fail by what is wrong.
 fn checks(definition: &Definition) -> String {
     let mut out = String::new();
-    let held = counted(definition.checks.iter().filter(|c| c.ok).map(|c| c.kind.as_str()));
+    let held = counted(definition.checks.iter().filter(|c| c.ok).map(|c| &*c.kind));
     if !held.is_empty() {
         out += &format!("  checks ok: {held}\n");
     }

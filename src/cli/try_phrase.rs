@@ -173,9 +173,9 @@ fn said<'f>(fields: impl Iterator<Item = (&'f str, Json)>) -> String {
 
 fn reading(mention: &Mention, read: &Extracted) -> String {
     if let Some(fact) = read.facts.iter().find(|fact| fact.core == mention.core) {
-        let what = [Some(fact.metric.as_str()), fact.role.as_deref()].into_iter().flatten().filter(|w| !w.is_empty());
+        let what = [Some(fact.metric), fact.role].into_iter().flatten().filter(|w| !w.is_empty());
         let what: String = what.map(|word| format!(" {word}")).collect();
-        return format!("{:6}-> {}{what}, rule {}\n", "", fact.kind.name(), fact.rule);
+        return format!("{:6}-> {}{what}, rule {}\n", "", fact.kind.name(), fact.rule.id);
     }
     let explained = read.explained.iter().find(|explained| explained.span == mention.span);
     explained.map_or_else(String::new, |explained| format!("{:6}-> no fact: {}\n", "", explained.reason))

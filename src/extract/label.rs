@@ -8,19 +8,19 @@ use crate::table::{Line, Slot};
 
 /// The counted noun of a mention, and what it is counted as.
 #[derive(Debug, Clone, Default)]
-pub struct Noun<'t> {
+pub struct Noun {
     pub span: Option<Span<Normal>>,
-    pub row: Option<&'t Line>,
+    pub row: Option<&'static Line>,
 }
 
-impl Noun<'_> {
-    pub fn metric(&self) -> Option<&str> {
+impl Noun {
+    pub fn metric(&self) -> Option<&'static str> {
         self.row.map(|row| row.class.as_str())
     }
 }
 
 /// Finds the noun that mention `index` counts: after the number where a noun follows, else before it.
-pub fn noun<'t>(context: Context<'t>, index: usize) -> Noun<'t> {
+pub fn noun(context: Context, index: usize) -> Noun {
     let mut best = Noun::default();
     for find in [after, before] {
         let Some(span) = find(context, index) else { continue };
@@ -37,9 +37,9 @@ pub fn noun<'t>(context: Context<'t>, index: usize) -> Noun<'t> {
 
 /// The row that knows what is counted: of those that match words of the noun, and of all, be it by the unit alone. Its expression
 /// sees `noun|unit`, brackets left out; the head of a Chinese noun stands last, so the match that ends last decides.
-fn metric<'t>(context: Context<'t>, noun: Span<Normal>, mention: &Mention) -> [Option<&'t Line>; 2] {
+fn metric(context: Context, noun: Span<Normal>, mention: &Mention) -> [Option<&'static Line>; 2] {
     let words = crate::sign::without_brackets(noun.of(context.text.text()));
-    let seen = [&words, "|", &mention.unit].concat();
+    let seen = [&words, "|", mention.unit].concat();
     let mut best: [Option<(usize, &Line)>; 2] = [None, None];
     for row in context.tables.metrics.near(&seen) {
         let Some(found) = row.find(&seen) else { continue };

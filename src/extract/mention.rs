@@ -26,7 +26,7 @@ pub struct Mention {
     pub core: Span<Normal>,
     pub value: Value,
     /// The unit as facts give it; empty for what has none.
-    pub unit: String,
+    pub unit: &'static str,
     /// How many months one unit of a length is.
     pub months: Option<Decimal>,
     pub approximate: bool,
@@ -34,7 +34,7 @@ pub struct Mention {
     /// What a percentage is of, where it stands between bound and number.
     pub base: Option<Span<Normal>>,
     /// The row that found it.
-    pub rule: String,
+    pub rule: &'static str,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -42,7 +42,7 @@ pub enum Value {
     Amount { interval: Interval, choices: Vec<Decimal> },
     Date(Date),
     Period(Date, Date),
-    Place(Place),
+    Place(&'static Place),
     Words,
 }
 
@@ -96,7 +96,7 @@ fn automaton<'a>(words: impl Iterator<Item = &'a str>, start: StartKind) -> AhoC
 }
 
 /// Finds every mention of `text`.
-pub fn mentions(text: &Segmented, tables: &Tables, lexer: &Lexer) -> Vec<Mention> {
+pub fn mentions(text: &Segmented, tables: &'static Tables, lexer: &Lexer) -> Vec<Mention> {
     let mut found = Found::default();
     let mut lines: Vec<Vec<Range<usize>>> = vec![vec![]; tables.mentions.len()];
     let paragraphs: Vec<Span<Normal>> = text.normalised.paragraphs().collect();
@@ -155,23 +155,12 @@ impl Found {
 }
 
 impl Mention {
-    fn new(slot: Slot, span: Span<Normal>, value: Value, rule: &str) -> Mention {
-        Mention {
-            slot,
-            span,
-            core: span,
-            value,
-            unit: String::new(),
-            months: None,
-            approximate: false,
-            in_principle: false,
-            base: None,
-            rule: rule.to_string(),
-        }
+    fn new(slot: Slot, span: Span<Normal>, value: Value, rule: &'static str) -> Mention {
+        Mention { slot, span, core: span, value, unit: "", months: None, approximate: false, in_principle: false, base: None, rule }
     }
 }
 
-fn read_row(row: &Line, span: Span<Normal>, captures: &Captured, tables: &Tables) -> Option<Mention> {
+fn read_row(row: &'static Line, span: Span<Normal>, captures: &Captured, tables: &'static Tables) -> Option<Mention> {
     let rule = row.id.as_str();
     match row.class.as_str() {
         "length" => {
@@ -180,7 +169,7 @@ fn read_row(row: &Line, span: Span<Normal>, captures: &Captured, tables: &Tables
             let months = number("n")? * Decimal::from(12) + number("m")? + extra;
             let mut mention = Mention::new(Slot::Duration, span, exactly(months), rule);
             let month = tables.lexicon.units.iter().find(|unit| unit.months == Some(Decimal::ONE))?;
-            mention.unit = month.name.clone();
+            mention.unit = &month.name;
             mention.months = month.months;
             Some(mention)
         }
@@ -190,7 +179,7 @@ fn read_row(row: &Line, span: Span<Normal>, captures: &Captured, tables: &Tables
             let part = |name: &str| captures.name(name)?.as_str().parse::<Decimal>().ok();
             let value = part("n")?.checked_div(part("d")?)?;
             let mut mention = Mention::new(Slot::Quantity, span, exactly(value), rule);
-            mention.unit = "ratio".into();
+            mention.unit = "ratio";
             Some(mention)
         }
         "scientific" => {
@@ -199,20 +188,20 @@ fn read_row(row: &Line, span: Span<Normal>, captures: &Captured, tables: &Tables
             let value = Decimal::from_scientific(&format!("{}e{power}", number.as_str())).ok()?;
             let mut mention = Mention::new(Slot::Quantity, span, exactly(value), rule);
             let unit = captures.name("unit").and_then(|unit| tables.lexicon.unit(unit.as_str()));
-            mention.unit = unit.map(|unit| unit.name.clone()).unwrap_or_default();
+            mention.unit = unit.map_or("", |unit| &unit.name);
             Some(mention)
         }
         "percent" => {
             let stated = captures.name("n").and_then(|n| tables.lexicon.numerals.parse(n.as_str()));
             let value = stated.or_else(|| row.gives.min.as_ref()?.parse().ok())?;
             let mut mention = Mention::new(Slot::Percent, span, exactly(value), rule);
-            mention.unit = "%".into();
+            mention.unit = "%";
             Some(mention)
         }
         "short" => {
             let name = captures.name("code")?.as_str();
             let (_, place) = tables.lexicon.short.iter().find(|(short, _)| short == name)?;
-            Some(Mention::new(slot_of(place), span, Value::Place(place.clone()), rule))
+            Some(Mention::new(slot_of(place), span, Value::Place(place), rule))
         }
         slot => Some(Mention::new(Slot::named(slot)?, span, Value::Words, rule)),
     }
@@ -234,7 +223,7 @@ fn merge_periods(found: &mut Found, text: &str, tables: &Tables) {
         {
             let (span, value) = (merged[merged.len() - 1].core.cover(&mention.core), Value::Period(*start, *end));
             merged.pop();
-            merged.push(Mention::new(Slot::Period, span, value, &mention.rule));
+            merged.push(Mention::new(Slot::Period, span, value, mention.rule));
         } else {
             merged.push(mention);
         }
@@ -242,7 +231,7 @@ fn merge_periods(found: &mut Found, text: &str, tables: &Tables) {
     found.list = merged;
 }
 
-fn amounts(text: &Segmented, paragraphs: &[Span<Normal>], tables: &Tables, lexer: &Lexer, found: &mut Found) {
+fn amounts(text: &Segmented, paragraphs: &[Span<Normal>], tables: &'static Tables, lexer: &Lexer, found: &mut Found) {
     let whole = text.text();
     tables.amount.visit(whole, |range| {
         let span = within(0, range);
@@ -313,7 +302,7 @@ fn stands_alone(text: &Segmented, span: Span<Normal>, tables: &Tables) -> bool {
 fn signed(mut mention: Mention, whole: &str, tables: &Tables) -> Mention {
     let before = whole[..mention.core.start].strip_suffix(['-', '\u{2212}']);
     let free = before.is_some_and(|b| !b.ends_with(|c: char| c.is_ascii_alphanumeric()));
-    let is_signed = free && tables.lexicon.list("signed_unit").contains(&mention.unit);
+    let is_signed = free && tables.lexicon.list("signed_unit").iter().any(|unit| unit == mention.unit);
     if let (Some(before), true, Value::Amount { interval, .. }) = (before, is_signed, &mut mention.value) {
         let single = interval.single().is_some();
         interval.min = interval.min.map(|v| -v);
@@ -332,7 +321,7 @@ fn is_idiom(words: &str, tables: &Tables) -> bool {
     listed || words.starts_with(large) && words.chars().filter(|c| large(*c)).count() == words.chars().count() - 1
 }
 
-fn amount(words: &str, span: Span<Normal>, tables: &Tables) -> Option<Mention> {
+fn amount(words: &str, span: Span<Normal>, tables: &'static Tables) -> Option<Mention> {
     let one = tables.one_amount.captures_at(words, 0).filter(|found| found.range() == (0..words.len()));
     let (unit, interval, choices, approximate) = match one {
         Some(one) => one_amount(&one, &tables.lexicon)?,
@@ -345,7 +334,7 @@ fn amount(words: &str, span: Span<Normal>, tables: &Tables) -> Option<Mention> {
         UnitKind::Quantity => Slot::Quantity,
     };
     let mut mention = Mention::new(slot, span, Value::Amount { interval, choices }, "amount");
-    mention.unit = unit.currency.clone().unwrap_or_else(|| unit.name.clone());
+    mention.unit = unit.currency.as_ref().unwrap_or(&unit.name);
     mention.months = unit.months;
     mention.approximate = approximate;
     Some(mention)
@@ -376,14 +365,14 @@ fn two_amounts<'t>(captures: &Captured, lexicon: &'t Lexicon) -> Option<Said<'t>
 }
 
 /// `50万` without 元, in a clause about money.
-fn bare_money(captures: &Captured, span: Span<Normal>, tables: &Tables) -> Option<Mention> {
+fn bare_money(captures: &Captured, span: Span<Normal>, tables: &'static Tables) -> Option<Mention> {
     let numerals = &tables.lexicon.numerals;
     let scale = numerals.scale(captures.name("scale")?.as_str())?;
     let lo = numerals.parse(captures.name("lo")?.as_str())?.checked_mul(scale)?;
     let hi = captures.name("hi").map_or(Some(lo), |hi| numerals.parse(hi.as_str())?.checked_mul(scale))?;
     let value = Value::Amount { interval: Interval::between(lo, hi), choices: vec![] };
     let mut mention = Mention::new(Slot::Money, span, value, "amount");
-    mention.unit = tables.lexicon.units.iter().find_map(|u| u.currency.clone())?;
+    mention.unit = tables.lexicon.units.iter().find_map(|u| u.currency.as_deref())?;
     Some(mention)
 }
 
@@ -397,7 +386,7 @@ fn speaks_of_money(whole: &str, span: Span<Normal>, tables: &Tables) -> bool {
 /// A name of so many bytes (three Chinese characters) is never part of two words by chance.
 const LONG_NAME: usize = 9;
 
-fn places(text: &Segmented, tables: &Tables, found: &mut Found) {
+fn places(text: &Segmented, tables: &'static Tables, found: &mut Found) {
     let mut names: Vec<Span<Normal>> = text.places().collect();
     // The first, and the longest of those that begin there.
     names.sort_by_key(|name| (name.start, Reverse(name.end)));
@@ -414,7 +403,7 @@ fn places(text: &Segmented, tables: &Tables, found: &mut Found) {
         let is_long = name.len() >= LONG_NAME || name.contains([OPEN_QUOTE, CLOSE_QUOTE]);
         let ends = || text.is_boundary(span.end) || has_suffix(text, span, tables);
         if is_long || text.is_boundary(span.start) && ends() {
-            found.take(Some(Mention::new(slot_of(place), span, Value::Place(place.clone()), "place")), span);
+            found.take(Some(Mention::new(slot_of(place), span, Value::Place(place), "place")), span);
         }
     }
 }

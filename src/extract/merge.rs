@@ -1,23 +1,24 @@
 //! Statements that belong together become one fact: a length and its dates, a share and its ceiling, a count and the bounds on
-//! each counted thing. In: the facts of a document in text order. Out: the same, fewer.
+//! each counted thing. In: the facts of a document. Out: the same in text order, fewer.
 
 use super::{Fact, Value};
 use crate::sign::ends_sentence;
-use crate::table::FactKind;
+use crate::table::{FactKind, Strength};
 use crate::value::{Date, Interval};
 
 /// How many facts before or after another are looked at: what belongs together stands together.
 const NEAR: usize = 12;
 
 /// Joins what belongs together.
-pub fn merge(mut facts: Vec<Fact>, text: &str) -> Vec<Fact> {
+pub fn merge(facts: &mut Vec<Fact>, text: &str) {
     facts.sort_by_cached_key(|f| (f.core.start, f.core.end));
-    let facts = carry(pairs(facts, text), text);
-    hang(facts, text)
+    pairs(facts, text);
+    carry(facts, text);
+    hang(facts, text);
 }
 
 /// A number of projects without a subject is of the one that the money before it was for: 重点项目经费 …，支持总数 ….
-fn carry(mut facts: Vec<Fact>, text: &str) -> Vec<Fact> {
+fn carry(facts: &mut [Fact], text: &str) {
     for i in 1..facts.len() {
         let (before, rest) = facts.split_at_mut(i);
         let fact = &mut rest[0];
@@ -26,27 +27,31 @@ fn carry(mut facts: Vec<Fact>, text: &str) -> Vec<Fact> {
             fact.subject = money.and_then(|f| f.subject);
         }
     }
-    facts
 }
 
-/// Neighbours of one sentence.
-fn pairs(facts: Vec<Fact>, text: &str) -> Vec<Fact> {
-    let mut out: Vec<Fact> = Vec::with_capacity(facts.len());
-    for fact in facts {
-        let from = out.len().saturating_sub(NEAR);
-        let joins = |earlier: &Fact| (window(earlier, &fact) || share(earlier, &fact)) && same_sentence(earlier, &fact, text);
-        let partner = out[from..].iter().rposition(joins).map(|at| from + at);
-        match partner.filter(|at| out[*at + 1..].iter().all(|between| between.kind != fact.kind)) {
-            Some(at) if fact.kind == FactKind::Period => join_window(&mut out[at], fact),
-            Some(at) => join_share(&mut out[at], fact),
-            None => out.push(fact),
+/// A fact and the nearest of its kind before it.
+fn pairs(facts: &mut Vec<Fact>, text: &str) {
+    let mut joined = vec![false; facts.len()];
+    for next in 0..facts.len() {
+        let (earlier, later) = facts.split_at_mut(next);
+        let mut near = (0..next).rev().filter(|at| !joined[*at]).take(NEAR);
+        if let Some(at) = near.find(|at| earlier[*at].kind == later[0].kind) {
+            joined[next] = same_place(&earlier[at], &later[0], text) && join(&mut earlier[at], &later[0]);
         }
     }
-    out
+    let mut joined = joined.into_iter();
+    facts.retain(|_| joined.next() == Some(false));
 }
 
-fn same_sentence(a: &Fact, b: &Fact, text: &str) -> bool {
-    a.kind == b.kind && same_place(a, b, text)
+/// Joins two facts that are one statement, and says whether they are.
+fn join(first: &mut Fact, second: &Fact) -> bool {
+    let (is_window, is_share) = (window(first, second), share(first, second));
+    if is_window {
+        join_window(first, second);
+    } else if is_share {
+        join_share(first, second);
+    }
+    is_window || is_share
 }
 
 /// One section, and no full stop between them.
@@ -58,14 +63,14 @@ fn same_place(a: &Fact, b: &Fact, text: &str) -> bool {
 fn window(a: &Fact, b: &Fact) -> bool {
     let is_range = |f: &Fact| matches!(f.value, Value::Period(..) | Value::Date(_));
     let is_length = |f: &Fact| matches!(f.value, Value::Amount { .. });
-    let is_whole = matches!((a.dates(), b.dates()), ((Some(start), None), (None, Some(end))) if start <= end);
+    let is_whole = || matches!((a.dates(), b.dates()), ((Some(start), None), (None, Some(end))) if start <= end);
     a.kind == FactKind::Period
         && a.role == b.role
         && a.window == (None, None)
-        && (is_length(a) && is_range(b) || is_range(a) && is_length(b) || is_whole)
+        && (is_length(a) && is_range(b) || is_range(a) && is_length(b) || is_whole())
 }
 
-fn join_window(first: &mut Fact, second: Fact) {
+fn join_window(first: &mut Fact, second: &Fact) {
     first.span = first.span.cover(&second.span);
     first.in_principle |= second.in_principle;
     match (&first.value, &second.value) {
@@ -73,7 +78,7 @@ fn join_window(first: &mut Fact, second: Fact) {
         (Value::Date(start), Value::Date(end)) => (first.value, first.bound) = (Value::Period(*start, *end), None),
         _ => {
             first.window = first.dates();
-            first.value = second.value;
+            first.value = second.value.clone();
             (first.unit, first.months) = (second.unit, second.months);
         }
     }
@@ -86,20 +91,20 @@ fn share(a: &Fact, b: &Fact) -> bool {
     a.kind == FactKind::Funding && is_share(a) && b.unit != "%" && b.rate.is_none() && ceiling(b)
 }
 
-fn join_share(first: &mut Fact, second: Fact) {
+fn join_share(first: &mut Fact, second: &Fact) {
     first.span = first.span.cover(&second.span);
     first.rate = Some(first.value.interval());
-    if second.role.as_deref() == Some("per_project") && second.strong {
+    if second.role == Some("per_project") && second.rule.strength == Some(Strength::Strong) {
         first.role = second.role;
     }
-    first.value = second.value;
+    first.value = second.value.clone();
     first.unit = second.unit;
-    first.per = std::mem::take(&mut first.per) + &second.per;
+    first.per += &second.per;
 }
 
 /// Hangs bounds on each counted thing (50人以上的会议) under the count of those things, and tiers under their money, the nearest of the
 /// sentence.
-fn hang(mut facts: Vec<Fact>, text: &str) -> Vec<Fact> {
+fn hang(facts: &mut Vec<Fact>, text: &str) {
     let host = |i: usize| {
         let fact = &facts[i];
         let from = i.saturating_sub(NEAR);
@@ -107,7 +112,7 @@ fn hang(mut facts: Vec<Fact>, text: &str) -> Vec<Fact> {
         let hosts = neighbours.filter(|(j, other)| *j != i && may_hang(fact, other) && near(fact, other, text));
         hosts.min_by_key(|(_, other)| (other.core.start.abs_diff(fact.core.start), other.core.start)).map(|(j, _)| j)
     };
-    let hosts: Vec<Option<usize>> = (0..facts.len()).map(|i| if facts[i].within.is_empty() { None } else { host(i) }).collect();
+    let hosts: Vec<Option<usize>> = (0..facts.len()).map(|i| if facts[i].rule.gives.within.is_empty() { None } else { host(i) }).collect();
     let host_of = |i: usize| hosts[i].filter(|host| hosts[*host].is_none());
     for (i, host) in (0..facts.len()).filter_map(|i| Some((i, host_of(i)?))) {
         let child = Fact { kind: FactKind::Kpis, ..facts[i].clone() };
@@ -116,17 +121,16 @@ fn hang(mut facts: Vec<Fact>, text: &str) -> Vec<Fact> {
     }
     let mut places = 0..;
     facts.retain(|_| places.next().is_none_or(|i| host_of(i).is_none()));
-    facts
 }
 
 /// A bound hangs under a target by its metric, and a tier under the money that is paid at it by its role.
 fn may_hang(fact: &Fact, host: &Fact) -> bool {
     let name = match host.kind {
-        FactKind::Kpis => Some(&host.metric),
-        FactKind::Funding => host.role.as_ref(),
+        FactKind::Kpis => Some(host.metric),
+        FactKind::Funding => host.role,
         _ => None,
     };
-    name.is_some_and(|name| fact.within.contains(name))
+    name.is_some_and(|name| fact.rule.gives.within.iter().any(|held| held == name))
 }
 
 fn near(a: &Fact, b: &Fact, text: &str) -> bool {
@@ -139,7 +143,7 @@ impl Fact {
     pub fn dates(&self) -> (Option<Date>, Option<Date>) {
         match self.value {
             Value::Period(start, end) => (Some(start), Some(end)),
-            Value::Date(date) if self.bound.as_deref() == Some("not_before") => (Some(date), None),
+            Value::Date(date) if self.bound == Some("not_before") => (Some(date), None),
             Value::Date(date) => (None, Some(date)),
             _ => self.window,
         }

@@ -28,20 +28,18 @@ use crate::value::{Date, Decimal, Interval, Precision, clock};
 #[derive(Debug, Clone)]
 pub struct Fact {
     pub kind: FactKind,
-    /// What its row gives beside the kind, as in `written::Gives`.
-    pub role: Option<String>,
-    pub scope: Option<String>,
-    pub status: Option<String>,
-    pub bound: Option<String>,
-    /// The metrics that it hangs under.
-    pub within: Vec<String>,
+    /// Its row, and what the row gives beside the kind unless the text says otherwise.
+    pub rule: &'static Rule,
+    pub role: Option<&'static str>,
+    pub scope: Option<&'static str>,
+    pub bound: Option<&'static str>,
     /// The words that state it.
     pub span: Span<Normal>,
     /// Where the number or name itself stands.
     pub core: Span<Normal>,
     pub value: Value,
     /// The unit or currency, as facts give it.
-    pub unit: String,
+    pub unit: &'static str,
     /// How many months one unit of a length is.
     pub months: Option<Decimal>,
     pub approximate: bool,
@@ -54,7 +52,7 @@ pub struct Fact {
     pub per: String,
     /// The words counted.
     pub label: Option<Span<Normal>>,
-    pub metric: String,
+    pub metric: &'static str,
     pub subject: Option<Span<Normal>>,
     pub applies_to: Option<String>,
     pub force: Option<&'static str>,
@@ -65,30 +63,28 @@ pub struct Fact {
     pub window: (Option<Date>, Option<Date>),
     /// The section that states it.
     pub node: usize,
-    pub rule: String,
-    /// The row says that it decides against those behind it.
-    pub strong: bool,
     /// Another reading that competes, in words.
     pub rival: Option<String>,
-    /// Why it stands on its programme; filled by `link`.
-    pub why: String,
+    /// The node of its programme (0 is the call itself), and why it stands there; filled by `link`.
+    pub programme: usize,
+    pub why: &'static str,
 }
 
 /// A number that a row explains as no fact.
 #[derive(Debug, Clone)]
 pub struct Explained {
     pub span: Span<Normal>,
-    pub reason: String,
-    pub rule: String,
+    pub reason: &'static str,
+    pub rule: &'static str,
 }
 
 /// What the document says of itself, to be checked against what was found.
 #[derive(Debug, Clone)]
 pub struct Declared {
-    pub kind: String,
+    pub kind: &'static str,
     pub span: Span<Normal>,
     pub value: Value,
-    pub rule: String,
+    pub rule: &'static str,
 }
 
 #[derive(Debug, Default)]
@@ -111,7 +107,7 @@ pub fn extract(
     title: Option<Span<Normal>>,
     published: Option<Span<Normal>>,
     titles: &Titles,
-    tables: &Tables,
+    tables: &'static Tables,
 ) -> Extracted {
     let mut out = Extracted { facts: Vec::with_capacity(mentions.len()), ..Extracted::default() };
     let names = titles.apart(NAME);
@@ -143,7 +139,7 @@ pub fn extract_section(
     text: &Segmented,
     mentions: &[Mention],
     classes: &[&str],
-    tables: &Tables,
+    tables: &'static Tables,
 ) -> Extracted {
     let (mut out, sentences) = (Extracted::default(), sentences(text.text(), outline.nodes[index].span, mentions));
     section(outline, index, text, mentions, &sentences, classes, &|_| None, tables, &mut out);
@@ -159,7 +155,7 @@ fn section(
     sentences: &[Span<Normal>],
     classes: &[&str],
     special: &dyn Fn(&Span<Normal>) -> Option<&'static str>,
-    tables: &Tables,
+    tables: &'static Tables,
     out: &mut Extracted,
 ) {
     let number = outline.nodes[index].marker.as_ref().map(|marker| marker.number);
@@ -188,14 +184,14 @@ pub struct Context<'a> {
     pub held: Slots,
     pub node: usize,
     pub section: &'a [&'a str],
-    pub tables: &'a Tables,
+    pub tables: &'static Tables,
     /// The rows that may match the sentence.
     pub near: &'a Near,
 }
 
 impl<'a> Context<'a> {
     /// The rules that read mentions of `slot`, or words alone, of which the sentence and its section hold what they ask for.
-    fn rules(self, rules: &'a Rows<Rule>, slot: Option<Slot>) -> impl Iterator<Item = &'a Rule> {
+    fn rules(self, rules: &'static Rows<Rule>, slot: Option<Slot>) -> impl Iterator<Item = &'static Rule> {
         let is_in = move |class: &String| self.section.contains(&class.as_str());
         let stands_right = move |rule: &Rule| (rule.under.is_empty() || rule.under.iter().any(is_in)) && !rule.outside.iter().any(is_in);
         rules.reading(slot, self.near).filter(move |rule| rule.beside.are_in(self.held) && stands_right(rule))
@@ -214,8 +210,8 @@ fn read_mention(context: Context, index: usize, views: &mut Views, out: &mut Ext
     let masked = LazyCell::new(|| views.reading(Some(mention)));
     for rule in context.rules(&context.tables.checks, Some(mention.slot)) {
         if taken(rule, &masked).is_some() {
-            let kind = rule.gives.check.clone().unwrap_or_default();
-            out.declared.push(Declared { kind, span: mention.span, value: mention.value.clone(), rule: rule.id.clone() });
+            let kind = rule.gives.check.as_deref().unwrap_or_default();
+            out.declared.push(Declared { kind, span: mention.span, value: mention.value.clone(), rule: &rule.id });
             return;
         }
     }
@@ -224,7 +220,7 @@ fn read_mention(context: Context, index: usize, views: &mut Views, out: &mut Ext
         return;
     }
     let fits = |rule: &&Rule| {
-        (rule.units.is_empty() || rule.units.contains(&mention.unit))
+        (rule.units.is_empty() || rule.units.iter().any(|unit| unit == mention.unit))
             && (rule.gives.fact != Some(FactKind::Deadlines) || mention.value.is_precise_to(Precision::Day))
             && (rule.gives.fact != Some(FactKind::Period) || mention.value.is_precise_to(Precision::Month))
             && (!rule.bounded || mention.value.interval().single().is_none())
@@ -235,7 +231,7 @@ fn read_mention(context: Context, index: usize, views: &mut Views, out: &mut Ext
     let first = rules.find_map(|rule| Some((rule, takes(rule)?)));
     let Some((rule, found)) = first else { return };
     if let Some(reason) = &rule.gives.unclaimed {
-        out.explained.push(Explained { span: mention.span, reason: reason.clone(), rule: rule.id.clone() });
+        out.explained.push(Explained { span: mention.span, reason, rule: &rule.id });
         return;
     }
     let mut fact = from_mention(context, index, rule);
@@ -252,7 +248,7 @@ fn read_mention(context: Context, index: usize, views: &mut Views, out: &mut Ext
         count(&mut fact, &noun, mention);
     }
     if fact.scope.is_none() && context.section.contains(&"overall") {
-        fact.scope = Some("programme".into());
+        fact.scope = Some("programme");
     }
     context::complete(&mut fact, context);
     out.facts.extend(opening(&mut fact));
@@ -265,9 +261,9 @@ fn opening(fact: &mut Fact) -> Option<Fact> {
     let (start, end) = (*start, *end);
     let mut open = fact.clone();
     open.value = Value::Date(start);
-    open.role = Some("application_open".into());
+    open.role = Some("application_open");
     fact.value = Value::Date(end);
-    fact.role = Some("application_close".into());
+    fact.role = Some("application_close");
     Some(open)
 }
 
@@ -276,8 +272,8 @@ const KNOWN: &str = "known";
 
 /// Puts the counted noun into a fact that counts, and widens its words over a noun that stands beside the number.
 fn count(fact: &mut Fact, noun: &label::Noun, mention: &Mention) {
-    if matches!(fact.metric.as_str(), KNOWN | "") {
-        fact.metric = noun.metric().unwrap_or("other").to_string();
+    if matches!(fact.metric, KNOWN | "") {
+        fact.metric = noun.metric().unwrap_or("other");
     }
     if let Some(span) = noun.span.filter(|_| fact.label.is_none()) {
         fact.label = Some(span);
@@ -321,7 +317,7 @@ fn taken<'m>(rule: &Rule, masked: &LazyCell<&'m Masked, impl FnOnce() -> &'m Mas
     (!rule.unless.as_ref().is_some_and(|unless| unless.is_match_at(&masked.text, 0))).then_some(taken)
 }
 
-fn from_mention(context: Context, index: usize, rule: &Rule) -> Fact {
+fn from_mention(context: Context, index: usize, rule: &'static Rule) -> Fact {
     let mention = &context.inside[index];
     let base = mention.base.map(|span| span.of(context.text.text()).to_string()).unwrap_or_default();
     let value = match (&mention.value, rule.gives.fact) {
@@ -331,7 +327,7 @@ fn from_mention(context: Context, index: usize, rule: &Rule) -> Fact {
         (value, _) => value.clone(),
     };
     Fact {
-        unit: mention.unit.clone(),
+        unit: mention.unit,
         months: mention.months,
         approximate: mention.approximate,
         in_principle: mention.in_principle,
@@ -340,20 +336,18 @@ fn from_mention(context: Context, index: usize, rule: &Rule) -> Fact {
     }
 }
 
-fn fact(rule: &Rule, span: Span<Normal>, core: Span<Normal>, value: Value, node: usize) -> Fact {
+fn fact(rule: &'static Rule, span: Span<Normal>, core: Span<Normal>, value: Value, node: usize) -> Fact {
     let gives = &rule.gives;
     Fact {
         kind: gives.fact.unwrap_or(FactKind::Kpis),
-        metric: gives.counts.clone().unwrap_or_default(),
-        role: gives.role.clone(),
-        scope: gives.scope.clone(),
-        status: gives.status.clone(),
-        bound: gives.bound.clone(),
-        within: gives.within.clone(),
+        rule,
+        role: gives.role.as_deref(),
+        scope: gives.scope.as_deref(),
+        bound: gives.bound.as_deref(),
         span,
         core,
         value,
-        unit: String::new(),
+        unit: "",
         months: None,
         approximate: false,
         in_principle: false,
@@ -361,6 +355,7 @@ fn fact(rule: &Rule, span: Span<Normal>, core: Span<Normal>, value: Value, node:
         base: String::new(),
         per: String::new(),
         label: None,
+        metric: gives.counts.as_deref().unwrap_or_default(),
         subject: None,
         applies_to: None,
         force: None,
@@ -369,10 +364,9 @@ fn fact(rule: &Rule, span: Span<Normal>, core: Span<Normal>, value: Value, node:
         of: vec![],
         window: (None, None),
         node,
-        rule: rule.id.clone(),
-        strong: rule.strength == Some(Strength::Strong),
         rival: None,
-        why: String::new(),
+        programme: 0,
+        why: "",
     }
 }
 
@@ -422,13 +416,13 @@ fn read_words(context: Context, views: &mut Views, out: &mut Extracted) {
         let least = rule.gives.min.as_ref().and_then(|min| min.parse().ok());
         let value = least.map_or(Value::Words, |min| Value::Amount { interval: Interval::exactly(min).floor(false), choices: vec![] });
         let mut fact = fact(rule, what, what, value, context.node);
-        fact.unit = rule.gives.unit.clone().unwrap_or_default();
+        fact.unit = rule.gives.unit.as_deref().unwrap_or_default();
         for (group, span) in &found.groups {
             set_group(&mut fact, group, *span, context);
         }
         let list = found.groups.iter().find(|(name, _)| name == "list").map(|(_, span)| *span);
         for span in list.map_or(vec![what], |list| parts(list, context.text.text())) {
-            let is_known = |other: &Fact| (other.kind, &other.role, other.core) == (fact.kind, &fact.role, span);
+            let is_known = |other: &Fact| (other.kind, other.role, other.core) == (fact.kind, fact.role, span);
             if !out.facts.iter().rev().take_while(|other| other.core.start >= context.sentence.start).any(is_known) {
                 out.facts.push(Fact { span, core: span, ..fact.clone() });
             }

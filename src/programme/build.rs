@@ -11,7 +11,6 @@ use super::ledger::Ledger;
 use super::types::*;
 use crate::extract::{Declared, Explained, Fact as Found, Mention, Topic as FoundTopic};
 use crate::finding::{Finding, FindingKind};
-use crate::link::Linked;
 use crate::normalise::Normalised;
 use crate::outline::Outline;
 use crate::sign::{CLOSE_TITLE, OPEN_TITLE};
@@ -29,8 +28,8 @@ pub struct Parts<'a> {
     pub explained: &'a [Explained],
     pub declared: &'a [Declared],
     pub topics: &'a [FoundTopic],
-    pub linked: &'a [Linked],
-    pub tables: &'a Tables,
+    pub facts: &'a [Found],
+    pub tables: &'static Tables,
 }
 
 /// Puts the definition together, without its digest. `findings` are those of the stages before.
@@ -174,7 +173,7 @@ impl Parts<'_> {
         let (mut ids, mut taken): (BTreeMap<usize, String>, Taken) = Default::default();
         let mut facts: BTreeMap<usize, Vec<&Found>> = BTreeMap::new();
         let mut topics: BTreeMap<usize, Vec<&FoundTopic>> = BTreeMap::new();
-        self.linked.iter().for_each(|linked| facts.entry(linked.programme).or_default().push(&linked.fact));
+        self.facts.iter().for_each(|fact| facts.entry(fact.programme).or_default().push(fact));
         self.topics.iter().for_each(|topic| topics.entry(self.outline.programme_of(topic.node)).or_default().push(topic));
         let mut out = Vec::new();
         for node in self.programme_nodes() {
@@ -255,16 +254,13 @@ impl Parts<'_> {
     fn rivals(&self, programmes: &[Programme]) -> Vec<Finding> {
         let nodes = self.programme_nodes();
         let id = |node: usize| nodes.binary_search(&node).ok().map(|i| programmes[i].id.clone());
-        let rival = |l: &Linked| {
-            let other = l.fact.rival.as_ref()?;
-            let role = l.fact.role.as_deref().unwrap_or("");
-            let message = format!("read by {} ({role}); {other}", l.fact.rule);
-            Some(
-                Finding { programme: id(l.programme), ..Finding::new(FindingKind::Ambiguous, message) }
-                    .at(self.normalised.raw(l.fact.span)),
-            )
+        let rival = |fact: &Found| {
+            let other = fact.rival.as_ref()?;
+            let message = format!("read by {} ({}); {other}", fact.rule.id, fact.role.unwrap_or(""));
+            let finding = Finding { programme: id(fact.programme), ..Finding::new(FindingKind::Ambiguous, message) };
+            Some(finding.at(self.normalised.raw(fact.span)))
         };
-        self.linked.iter().filter_map(rival).collect()
+        self.facts.iter().filter_map(rival).collect()
     }
 
     /// Everything that claims the numbers in it.
@@ -279,7 +275,7 @@ impl Parts<'_> {
         let headings =
             self.programme_nodes().into_iter().filter_map(|n| if n == 0 { self.document.title } else { self.outline.nodes[n].heading() });
         out.extend(headings);
-        out.extend(self.linked.iter().map(|l| l.fact.span));
+        out.extend(self.facts.iter().map(|fact| fact.span));
         out.extend(self.document.issuers.iter().copied());
         out.extend(self.document.number);
         out.extend(self.document.year.map(|(_, span)| span));

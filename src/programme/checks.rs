@@ -44,7 +44,7 @@ struct Tree<'a> {
 }
 
 fn number(fact: &Fact, key: &str) -> Option<f64> {
-    fact.fields.get(key).and_then(Json::as_f64)
+    fact.fields.number(key)
 }
 
 fn text<'f>(fact: &'f Fact, key: &str) -> Option<&'f str> {
@@ -71,7 +71,7 @@ impl<'a> Tree<'a> {
         Tree { all, parents, children }
     }
 
-    fn check(&self, kind: &str, i: usize, declared: f64, computed: f64, detail: String, evidence: Vec<Evidence>) -> Check {
+    fn check(&self, kind: &'static str, i: usize, declared: f64, computed: f64, detail: String, evidence: Vec<Evidence>) -> Check {
         let (programme, ok) = (self.all[i].id.clone(), declared == computed);
         Check { kind: kind.into(), programme, ok, declared: whole(declared), computed: whole(computed), detail, evidence }
     }
@@ -117,13 +117,13 @@ impl<'a> Tree<'a> {
         let places = LazyCell::new(|| places_in_headings(parts));
         let check = |stated: &Declared| {
             let declared = stated.value.interval().max.map(|v| json_number(v).as_f64().unwrap_or_default())?;
-            let (computed, what) = match stated.kind.as_str() {
+            let (computed, what) = match stated.kind {
                 "programme_count" => (if leaves as f64 == declared { leaves } else { top }, "programmes found"),
                 "country_count" => (*places, "partners named in the headings"),
                 _ => return None,
             };
             let detail = format!("{computed} {what}");
-            Some(self.check(&stated.kind, 0, declared, computed as f64, detail, vec![parts.evidence(stated.span)]))
+            Some(self.check(stated.kind, 0, declared, computed as f64, detail, vec![parts.evidence(stated.span)]))
         };
         parts.declared.iter().filter_map(check).collect()
     }
@@ -187,10 +187,10 @@ fn places_in_headings(parts: &Parts) -> usize {
     let headings: Vec<Span<Normal>> = parts.programme_nodes().into_iter().filter_map(|n| parts.outline.nodes[n].title).collect();
     // In text order, none reaching into another.
     let in_heading = |span: &Span<Normal>| headings.get(headings.partition_point(|h| h.end < span.end)).is_some_and(|h| h.contains(span));
-    let mut seen: Vec<String> = Vec::new();
+    let mut seen: Vec<&str> = Vec::new();
     for mention in parts.mentions.iter().filter(|m| m.slot.is_place() && in_heading(&m.core)) {
         if let Value::Place(place) = &mention.value {
-            seen.extend(place.group.clone().into_iter().chain(place.codes.iter().map(|(code, _)| code.clone())));
+            seen.extend(place.group.as_deref().into_iter().chain(place.codes.iter().map(|(code, _)| code.as_str())));
         }
     }
     seen.sort();
@@ -290,7 +290,7 @@ impl<'a> InForce<'a> {
     }
 
     fn summary(&self, partner_codes: Vec<String>) -> Summary {
-        let value = |fact: Option<&Fact>, key: &str| fact.and_then(|f| f.fields.get(key).cloned()).unwrap_or_default();
+        let value = |fact: Option<&Fact>, key: &str| fact.and_then(|f| f.fields.get(key)).map_or(Json::Null, |field| field.clone().into());
         Summary {
             grant_max_yuan: value(self.grant, "max"),
             total_yuan: value(self.total, "max"),

@@ -3,7 +3,7 @@
 use serde_json::{Value as Json, json};
 
 use super::build::Parts;
-use super::types::{Fact, Fields};
+use super::types::{Fact, Field, Fields};
 use crate::extract::{Fact as Found, Value};
 use crate::table::FactKind;
 use crate::value::{Decimal, Interval, json_number};
@@ -11,7 +11,7 @@ use crate::value::{Decimal, Interval, json_number};
 impl Parts<'_> {
     /// The fact as its array holds it.
     pub fn fields(&self, fact: &Found) -> Fact {
-        let mut fields = Fields::default();
+        let mut fields = Fields::new();
         match fact.kind {
             FactKind::Funding => self.funding(fact, &mut fields),
             FactKind::Projects => interval(&mut fields, fact.value.interval(), ["min", "max"]),
@@ -25,17 +25,17 @@ impl Parts<'_> {
 
     fn funding(&self, fact: &Found, fields: &mut Fields) {
         let share_only = fact.unit == "%";
-        fields.add("role", fact.role.as_deref().unwrap_or("other"));
+        fields.add("role", fact.role.unwrap_or("other"));
         interval(fields, if share_only { Interval::default() } else { fact.value.interval() }, ["min", "max"]);
-        fields.add("currency", if share_only { Json::Null } else { fact.unit.as_str().into() });
+        fields.add("currency", Some(fact.unit).filter(|_| !share_only));
         if let Some(rate) = fact.shares() {
             interval(fields, rate, ["rate_min", "rate_max"]);
         }
         if !fact.base.is_empty() {
-            fields.add("base", fact.base.as_str());
+            fields.add("base", fact.base.clone());
         }
         if !fact.per.is_empty() {
-            fields.add("per", fact.per.as_str());
+            fields.add("per", fact.per.clone());
         }
         if !fact.of.is_empty() {
             fields.add("when", self.of(fact));
@@ -44,9 +44,9 @@ impl Parts<'_> {
 
     fn of(&self, fact: &Found) -> Json {
         let each = |child: &Found| {
-            let mut fields = Fields::default();
+            let mut fields = Fields::new();
             self.count(child, &mut fields);
-            fields.retain(|key, value| !matches!(key, "scope" | "of") && (key != "label" || !value.is_null()));
+            fields.retain(|key, value| !matches!(key, "scope" | "of") && (key != "label" || *value != Field::Null));
             flags(child, &mut fields);
             fields.add("evidence", json!(self.evidence(child.span)));
             Json::Object(fields.into_map())
@@ -58,25 +58,25 @@ impl Parts<'_> {
     fn count(&self, fact: &Found, fields: &mut Fields) {
         let label = fact.label.map(|span| self.compact(span));
         if fact.kind != FactKind::Quotas {
-            fields.add("metric", fact.metric.as_str());
+            fields.add("metric", fact.metric);
         }
         fields.add("label", label);
         interval(fields, fact.value.interval(), ["min", "max"]);
         let is_money = fact.unit.len() == 3 && fact.unit.chars().all(|c| c.is_ascii_uppercase());
         let is_condition = fact.kind == FactKind::Conditions;
         if is_condition && is_money {
-            fields.add("currency", fact.unit.as_str());
+            fields.add("currency", fact.unit);
         } else if !is_condition || !fact.unit.is_empty() {
-            fields.add("unit", Some(fact.unit.as_str()).filter(|unit| !unit.is_empty()));
+            fields.add("unit", Some(fact.unit).filter(|unit| !unit.is_empty()));
         }
         if let Value::Date(date) = &fact.value {
             fields.add("date", date.day().to_string());
         }
-        if let Some(bound) = fact.bound.as_deref().filter(|b| b.starts_with("not_")) {
+        if let Some(bound) = fact.bound.filter(|b| b.starts_with("not_")) {
             fields.add("bound", bound);
         }
         if fact.kind == FactKind::Kpis {
-            fields.add("scope", fact.scope.as_deref().unwrap_or("project"));
+            fields.add("scope", fact.scope.unwrap_or("project"));
             if !fact.of.is_empty() {
                 fields.add("of", self.of(fact));
             }
@@ -84,7 +84,7 @@ impl Parts<'_> {
     }
 
     fn contact(&self, fact: &Found, fields: &mut Fields) {
-        fields.add("kind", fact.role.as_deref().unwrap_or("url"));
+        fields.add("kind", fact.role.unwrap_or("url"));
         fields.add("value", self.compact(fact.core));
         if let Some(label) = fact.label {
             fields.add("label", self.compact(label));
@@ -96,13 +96,13 @@ impl Parts<'_> {
         let Value::Place(place) = &fact.value else { return vec![] };
         let words = self.compact(fact.core);
         let one = place.codes.len() == 1 || place.group.is_some();
-        let named = place.codes.iter().map(|(code, usual)| ("code", code.clone(), if one { words.clone() } else { usual.clone() }));
-        let group = place.group.iter().map(|group| ("group", group.clone(), words.clone()));
-        let make = |(key, id, name): (&'static str, String, String)| {
-            let mut fields = Fields::default();
-            fields.add(key, id);
+        let named = place.codes.iter().map(|(code, usual)| ("code", code, if one { words.clone() } else { usual.clone() }));
+        let group = place.group.iter().map(|group| ("group", group, words.clone()));
+        let make = |(key, id, name): (&'static str, &'static String, String)| {
+            let mut fields = Fields::new();
+            fields.add(key, id.as_str());
             fields.add("name", name);
-            fields.add("role", fact.role.as_deref().unwrap_or("partner"));
+            fields.add("role", fact.role.unwrap_or("partner"));
             self.shared(fact, fields)
         };
         named.chain(group).map(make).collect()
@@ -112,26 +112,26 @@ impl Parts<'_> {
     fn shared(&self, fact: &Found, mut fields: Fields) -> Fact {
         flags(fact, &mut fields);
         if let Some(subject) = &fact.applies_to {
-            fields.add("applies_to", subject.as_str());
+            fields.add("applies_to", subject.clone());
         }
         let force = fact.force.or(fact.in_principle.then_some("in_principle"));
         if let Some(force) = force {
             fields.add("force", force);
         }
         if !fact.except.is_empty() {
-            fields.add("except", fact.except.as_slice());
+            fields.add("except", Json::from(fact.except.as_slice()));
         }
         if let Some(any_of) = &fact.any_of {
-            fields.add("any_of", any_of.as_str());
+            fields.add("any_of", any_of.clone());
         }
-        Fact { fields, evidence: self.evidence(fact.span), rule: fact.rule.clone() }
+        Fact { fields, evidence: self.evidence(fact.span), rule: fact.rule.id.as_str().into() }
     }
 }
 
 /// The ends of an interval, by the names `keys`.
 fn interval(fields: &mut Fields, interval: Interval, keys: [&'static str; 2]) {
     for (key, end) in keys.into_iter().zip([interval.min, interval.max]) {
-        fields.add(key, end.map_or(Json::Null, json_number));
+        fields.add(key, end.map(json_number));
     }
 }
 
@@ -139,14 +139,14 @@ fn flags(fact: &Found, fields: &mut Fields) {
     if fact.approximate {
         fields.add("approximate", true);
     }
-    let exclusive = fact.value.interval().exclusive || fact.bound.as_deref() == Some("exclusive");
+    let exclusive = fact.value.interval().exclusive || fact.bound == Some("exclusive");
     if exclusive {
         fields.add("exclusive", true);
     }
 }
 
 fn period(fact: &Found, fields: &mut Fields) {
-    if let Some(role) = fact.role.as_deref().filter(|r| *r != "project") {
+    if let Some(role) = fact.role.filter(|r| *r != "project") {
         fields.add("role", role);
     }
     let months = fact.months.unwrap_or(Decimal::ONE);
@@ -165,14 +165,13 @@ fn period(fact: &Found, fields: &mut Fields) {
 }
 
 fn deadline(fact: &Found, fields: &mut Fields) {
-    fields.add("role", fact.role.as_deref().unwrap_or("other"));
+    fields.add("role", fact.role.unwrap_or("other"));
     let at = match &fact.value {
-        Value::Date(date) => date.to_string().into(),
-        Value::Period(_, end) => end.to_string().into(),
-        _ => Json::Null,
+        Value::Date(date) | Value::Period(_, date) => Some(date.to_string()),
+        _ => None,
     };
     fields.add("at", at);
-    if let Some(status) = &fact.status {
-        fields.add("status", status.as_str());
+    if let Some(status) = fact.rule.gives.status.as_deref() {
+        fields.add("status", status);
     }
 }

@@ -1,7 +1,6 @@
 //! The ledger of numbers: every number of the source that nothing claims, with the reason. In: the text, its mentions, what is
 //! claimed. Out: `Vec<Unclaimed>` in source order.
 
-use std::collections::BTreeSet;
 use std::ops::Range;
 
 use super::types::Unclaimed;
@@ -68,7 +67,7 @@ pub struct Ledger<'a> {
     pub outline: &'a Outline,
     pub mentions: &'a [Mention],
     pub explained: &'a [Explained],
-    pub tables: &'a Tables,
+    pub tables: &'static Tables,
 }
 
 impl Ledger<'_> {
@@ -80,24 +79,25 @@ impl Ledger<'_> {
         let longest = self.explained.iter().map(|e| e.span.end - e.span.start).max().unwrap_or(0);
         let mut sorted: Vec<usize> = (0..self.explained.len()).collect();
         sorted.sort_by_key(|e| self.explained[*e].span.start);
-        let ordinals: BTreeSet<Span<Normal>> = self.outline.nodes.iter().filter_map(|n| n.marker.as_ref()).map(|m| m.number).collect();
+        let mut ordinals: Vec<Span<Normal>> = self.outline.nodes.iter().filter_map(|n| n.marker.as_ref()).map(|m| m.number).collect();
+        ordinals.sort_unstable();
         let mut out: Vec<Unclaimed> = Vec::new();
         let mut numbers = self.numbers();
         numbers.retain(|(span, _)| !covered(span));
         for (span, mention) in numbers {
             let explained = explained.touch(&span).then(|| self.explanation(&span, &sorted, longest)).flatten();
-            let ordinal = || (mention.is_none() && ordinals.contains(&span)).then(|| "ordinal".to_string());
+            let ordinal = || (mention.is_none() && ordinals.binary_search(&span).is_ok()).then_some("ordinal");
             let reason = explained.or_else(ordinal).unwrap_or_else(|| self.reason(span, mention));
             out.push(self.entry(self.normalised.raw(span), reason));
         }
         let has_digit = |span: &Span<Raw>| self.normalised.source(*span).chars().any(char::is_numeric);
-        out.extend(self.normalised.furniture.iter().filter(|s| has_digit(s)).map(|span| self.entry(*span, "page".into())));
+        out.extend(self.normalised.furniture.iter().filter(|s| has_digit(s)).map(|span| self.entry(*span, "page")));
         out.sort_by_key(|entry| (entry.start, entry.end));
         out
     }
 
-    fn entry(&self, span: Span<Raw>, reason: String) -> Unclaimed {
-        Unclaimed { start: span.start, end: span.end, text: self.normalised.source(span), reason }
+    fn entry(&self, span: Span<Raw>, reason: &'static str) -> Unclaimed {
+        Unclaimed { start: span.start, end: span.end, text: self.normalised.source(span), reason: reason.into() }
     }
 
     /// Every number: the mentions that hold one, and the digits outside them.
@@ -125,26 +125,26 @@ impl Ledger<'_> {
     }
 
     /// The reason of the first row that explains a number there; `sorted` are all by where they begin, none longer than `longest`.
-    fn explanation(&self, span: &Span<Normal>, sorted: &[usize], longest: usize) -> Option<String> {
+    fn explanation(&self, span: &Span<Normal>, sorted: &[usize], longest: usize) -> Option<&'static str> {
         let from = sorted.partition_point(|e| self.explained[*e].span.start + longest < span.start);
         let near = sorted[from..].iter().take_while(|e| self.explained[**e].span.start < span.end);
         let first = near.filter(|e| self.explained[**e].span.overlaps(span)).min()?;
-        Some(self.explained[*first].reason.clone())
+        Some(self.explained[*first].reason)
     }
 
-    fn reason(&self, span: Span<Normal>, mention: Option<&Mention>) -> String {
+    fn reason(&self, span: Span<Normal>, mention: Option<&Mention>) -> &'static str {
         match mention.map(|m| m.slot) {
-            Some(Slot::Reference | Slot::Title) => return "reference".into(),
-            Some(Slot::Url | Slot::Email | Slot::Phone) => return "contact".into(),
+            Some(Slot::Reference | Slot::Title) => return "reference",
+            Some(Slot::Url | Slot::Email | Slot::Phone) => return "contact",
             _ => {}
         }
         let context = self.context(span);
         if let Some(row) = self.tables.unclaimed.near(&context).find(|row| row.is_match(&context)) {
-            return row.class.clone();
+            return &row.class;
         }
         match mention.map(|m| m.slot) {
-            Some(Slot::Date | Slot::Period) => "date".into(),
-            _ => "unknown".into(),
+            Some(Slot::Date | Slot::Period) => "date",
+            _ => "unknown",
         }
     }
 

@@ -5,7 +5,10 @@ use std::borrow::Cow;
 
 use serde::ser::{SerializeMap, Serializer};
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+use serde_json::{Map, Number, Value};
+
+/// Words of the tables or the program; those of a definition that was read from a file are its own.
+pub type Word = Cow<'static, str>;
 
 /// Version of the contract that this program writes.
 pub const SCHEMA_VERSION: &str = "1.0.0";
@@ -131,25 +134,100 @@ pub struct Fact {
     pub fields: Fields,
     pub evidence: Evidence,
     /// Id of the pattern that found it.
-    pub rule: String,
+    pub rule: Word,
 }
 
 /// Fields in the order in which they are written, each named once.
-#[derive(Debug, Clone, Default)]
-pub struct Fields(Vec<(Cow<'static, str>, Value)>);
+#[derive(Debug, Clone)]
+pub struct Fields(Vec<(Word, Field)>);
+
+/// What a field holds.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(untagged)]
+pub enum Field {
+    Null,
+    Flag(bool),
+    Number(Number),
+    Text(Word),
+    /// An array or object.
+    Several(Box<Value>),
+}
+
+impl From<Value> for Field {
+    fn from(value: Value) -> Field {
+        match value {
+            Value::Null => Field::Null,
+            Value::Bool(flag) => Field::Flag(flag),
+            Value::Number(number) => Field::Number(number),
+            Value::String(text) => text.into(),
+            several => Field::Several(Box::new(several)),
+        }
+    }
+}
+
+impl From<Field> for Value {
+    fn from(field: Field) -> Value {
+        match field {
+            Field::Null => Value::Null,
+            Field::Flag(flag) => flag.into(),
+            Field::Number(number) => number.into(),
+            Field::Text(text) => text.into_owned().into(),
+            Field::Several(several) => *several,
+        }
+    }
+}
+
+impl From<bool> for Field {
+    fn from(flag: bool) -> Field {
+        Field::Flag(flag)
+    }
+}
+
+impl From<i64> for Field {
+    fn from(number: i64) -> Field {
+        Field::Number(number.into())
+    }
+}
+
+impl From<&'static str> for Field {
+    fn from(text: &'static str) -> Field {
+        Field::Text(text.into())
+    }
+}
+
+impl From<String> for Field {
+    fn from(text: String) -> Field {
+        Field::Text(text.into())
+    }
+}
+
+impl<T: Into<Field>> From<Option<T>> for Field {
+    fn from(field: Option<T>) -> Field {
+        field.map_or(Field::Null, T::into)
+    }
+}
 
 impl Fields {
-    /// Adds a field that is not there yet.
-    pub fn add(&mut self, key: &'static str, value: impl Into<Value>) {
-        self.0.push((key.into(), value.into()));
+    pub(super) fn new() -> Fields {
+        // Hardly a fact has more.
+        Fields(Vec::with_capacity(8))
     }
 
-    pub fn get(&self, key: &str) -> Option<&Value> {
-        self.0.iter().find(|(name, _)| name == key).map(|(_, value)| value)
+    /// Adds a field that is not there yet.
+    pub fn add(&mut self, key: &'static str, field: impl Into<Field>) {
+        self.0.push((key.into(), field.into()));
+    }
+
+    pub fn get(&self, key: &str) -> Option<&Field> {
+        self.0.iter().find(|(name, _)| name == key).map(|(_, field)| field)
     }
 
     pub fn text(&self, key: &str) -> Option<&str> {
-        self.get(key)?.as_str()
+        if let Field::Text(text) = self.get(key)? { Some(text) } else { None }
+    }
+
+    pub fn number(&self, key: &str) -> Option<f64> {
+        if let Field::Number(number) = self.get(key)? { number.as_f64() } else { None }
     }
 
     pub fn has(&self, key: &str) -> bool {
@@ -157,21 +235,21 @@ impl Fields {
     }
 
     /// Keeps the fields for which `keep` says so.
-    pub fn retain(&mut self, mut keep: impl FnMut(&str, &Value) -> bool) {
-        self.0.retain(|(key, value)| keep(key, value));
+    pub fn retain(&mut self, mut keep: impl FnMut(&str, &Field) -> bool) {
+        self.0.retain(|(key, field)| keep(key, field));
     }
 
     /// The fields as a JSON object.
     pub fn into_map(self) -> Map<String, Value> {
-        self.0.into_iter().map(|(key, value)| (key.into_owned(), value)).collect()
+        self.0.into_iter().map(|(key, field)| (key.into_owned(), field.into())).collect()
     }
 }
 
 impl Serialize for Fact {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(Some(self.fields.0.len() + 2))?;
-        for (key, value) in &self.fields.0 {
-            map.serialize_entry(key, value)?;
+        for (key, field) in &self.fields.0 {
+            map.serialize_entry(key, field)?;
         }
         map.serialize_entry("evidence", &self.evidence)?;
         map.serialize_entry("rule", &self.rule)?;
@@ -185,7 +263,8 @@ impl TryFrom<Map<String, Value>> for Fact {
     fn try_from(mut map: Map<String, Value>) -> Result<Fact, serde_json::Error> {
         let evidence = serde_json::from_value(map.shift_remove("evidence").unwrap_or_default())?;
         let rule = map.shift_remove("rule").and_then(|rule| rule.as_str().map(String::from)).unwrap_or_default();
-        Ok(Fact { fields: Fields(map.into_iter().map(|(key, value)| (key.into(), value)).collect()), evidence, rule })
+        let fields = map.into_iter().map(|(key, value)| (key.into(), value.into())).collect();
+        Ok(Fact { fields: Fields(fields), evidence, rule: rule.into() })
     }
 }
 
@@ -202,7 +281,7 @@ pub struct Summary {
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Check {
-    pub kind: String,
+    pub kind: Word,
     /// Id of the programme that the check is about.
     pub programme: String,
     pub ok: bool,
@@ -217,13 +296,13 @@ pub struct Unclaimed {
     pub start: usize,
     pub end: usize,
     pub text: String,
-    pub reason: String,
+    pub reason: Word,
 }
 
 /// A remark for a human eye.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Remark {
-    pub kind: String,
+    pub kind: Word,
     pub message: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub programme: Option<String>,

@@ -88,10 +88,15 @@ impl Words {
 
     /// The words that `text` begins with.
     pub fn opening(&self, text: &str) -> impl Iterator<Item = &str> {
+        self.places_opening(text).map(|place| self.words[place].as_str())
+    }
+
+    /// Their places in the list.
+    fn places_opening(&self, text: &str) -> impl Iterator<Item = usize> {
         let first = text.chars().next().unwrap_or_default();
         let from = self.firsts.partition_point(|(c, _)| *c < first);
-        let alike = self.firsts[from..].iter().take_while(move |(c, _)| *c == first).map(|(_, word)| self.words[*word].as_str());
-        alike.filter(move |word| text.starts_with(word))
+        let alike = self.firsts[from..].iter().take_while(move |(c, _)| *c == first).map(|(_, place)| *place);
+        alike.filter(move |place| text.starts_with(self.words[*place].as_str()))
     }
 
     /// Whether one of the words stands in `text` and holds the part `range` of it.
@@ -117,8 +122,9 @@ pub struct Lexicon {
     place_of: HashMap<String, usize>,
     /// One-character forms (after 中, before 方) and their places.
     pub short: Vec<(String, Place)>,
-    /// Place names in names of offices, and the region of the office.
-    pub regions: Vec<(String, String)>,
+    /// Place names in names of offices, and the region of the office by each.
+    places_of_offices: Words,
+    regions: Vec<String>,
     /// Names of clocks, each with its zone in the IANA database.
     pub clocks: Vec<(String, String)>,
     /// How word processors write numbers and signs.
@@ -234,8 +240,11 @@ impl Lexicon {
         for (at, (name, _)) in self.places.iter().enumerate().skip(known) {
             self.place_of.entry(name.clone()).or_insert(at);
         }
-        for row in &file.region {
-            self.regions.extend(row.names.iter().map(|name| (name.clone(), row.code.get_ref().clone())));
+        let regions = file.region.iter().flat_map(|row| row.names.iter().map(|name| (name.clone(), row.code.get_ref().clone())));
+        let (names, codes): (Vec<String>, Vec<String>) = regions.unzip();
+        if !codes.is_empty() {
+            self.regions.extend(codes);
+            self.places_of_offices = Words::new(self.places_of_offices.iter().cloned().chain(names).collect());
         }
         Ok(())
     }
@@ -272,11 +281,8 @@ impl Lexicon {
 
     /// The region of the office called `name`: that of the longest place name in it.
     pub fn region(&self, name: &str) -> Option<&str> {
-        // Most names of places begin with a character that the office has not.
-        let mut begins = [false; 256];
-        name.chars().for_each(|c| begins[c as usize % 256] = true);
-        let may_be_held = |place: &str| place.chars().next().is_some_and(|c| begins[c as usize % 256]);
-        let held = self.regions.iter().filter(|(place, _)| may_be_held(place) && name.contains(place.as_str()));
-        held.max_by_key(|(place, _)| place.len()).map(|(_, code)| code.as_str())
+        let held = name.char_indices().flat_map(|(at, _)| self.places_of_offices.places_opening(&name[at..]));
+        let longest = held.max_by_key(|place| (self.places_of_offices[*place].len(), *place))?;
+        Some(&self.regions[longest])
     }
 }

@@ -42,6 +42,9 @@ type Answer = (Span<Normal>, Near);
 const NEARS: usize = 1 << 12;
 const NEAR: usize = 1 << 5;
 
+/// A run of so many bytes is cut, and not asked for the words over a place of it, whose number grows with the square.
+const LONG_RUN: usize = 128;
+
 /// A text and its words.
 pub struct Segmented<'n> {
     pub normalised: &'n Normalised,
@@ -100,7 +103,22 @@ impl Segmented<'_> {
     pub fn is_boundary(&self, at: usize) -> bool {
         let Some((before, after)) = self.text().split_at_checked(at) else { return false };
         let inside = before.chars().next_back().is_some_and(joins) && after.chars().next().is_some_and(joins);
-        !inside || self.run(at, |run| run.starts.binary_search(&at).is_ok())
+        !inside || self.no_word_holds(at) || self.run_from(at, |_, run| run.starts.binary_search(&at).is_ok())
+    }
+
+    /// Whether no word of the dictionary could stand over byte `at`, which is inside a run: then the run is parted there, however it is
+    /// cut. Not asked of a run that is cut already or long, nor between letters and digits, which stand together without a word.
+    fn no_word_holds(&self, at: usize) -> bool {
+        if self.known(at).is_some() {
+            return false;
+        }
+        let run = self.run_around(at);
+        let (before, after) = (&self.text()[run.start..at], &self.text()[at..run.end]);
+        let stick = before.ends_with(|c: char| c.is_ascii_alphanumeric()) && after.starts_with(|c: char| c.is_ascii_alphanumeric());
+        let mut starts = before.char_indices().rev().map(|(start, _)| run.start + start);
+        let ends = || after.char_indices().map(|(end, c)| at + end + c.len_utf8());
+        let is_word = |start: usize, end: usize| self.segmenter.jieba.has_word(&self.text()[start..end]);
+        run.end - run.start < LONG_RUN && !stick && !starts.any(|start| ends().any(|end| is_word(start, end)))
     }
 
     /// The word that holds byte `at`, where a character begins.
@@ -116,35 +134,33 @@ impl Segmented<'_> {
         })
     }
 
-    fn run<T>(&self, at: usize, ask: impl FnOnce(&Run) -> T) -> T {
-        self.run_from(at, |_, run| ask(run))
-    }
-
     /// Asks the run that holds the character at byte `at`, which is cut at the first question.
     fn run_from<T>(&self, at: usize, ask: impl FnOnce(usize, &Run) -> T) -> T {
-        let mut cut = self.cut.borrow_mut();
-        let known = cut.range(..=at).next_back().filter(|(_, run)| run.end > at).map(|(start, _)| *start);
-        let start = known.unwrap_or_else(|| self.run_start(at));
-        let run = cut.entry(start).or_insert_with(|| self.cut(start));
-        ask(start, run)
+        let start = self.known(at).unwrap_or_else(|| self.run_around(at).start);
+        ask(start, self.cut.borrow_mut().entry(start).or_insert_with(|| self.cut(self.run_around(at))))
     }
 
-    fn run_start(&self, at: usize) -> usize {
-        let before = &self.text()[..at];
-        at - before.chars().rev().take_while(|c| joins(*c)).map(char::len_utf8).sum::<usize>()
+    /// Where the run begins that holds the character at byte `at`, if it is cut.
+    fn known(&self, at: usize) -> Option<usize> {
+        self.cut.borrow().range(..=at).next_back().filter(|(_, run)| run.end > at).map(|(start, _)| *start)
     }
 
-    fn cut(&self, start: usize) -> Run {
-        let rest = &self.text()[start..];
-        let words = &rest[..rest.find(|c| !joins(c)).unwrap_or(rest.len())];
-        let mut at = start;
-        let ends = self.segmenter.jieba.cut(words, false).into_iter().map(|word| {
+    /// The run that holds the character at byte `at`.
+    fn run_around(&self, at: usize) -> Span<Normal> {
+        let (before, after) = self.text().split_at(at);
+        let start = before.rfind(|c| !joins(c)).map_or(0, |last| self.text().ceil_char_boundary(last + 1));
+        Span::new(start, after.find(|c| !joins(c)).map_or(self.text().len(), |end| at + end))
+    }
+
+    fn cut(&self, run: Span<Normal>) -> Run {
+        let mut at = run.start;
+        let ends = self.segmenter.jieba.cut(run.of(self.text()), false).into_iter().map(|word| {
             at += word.len();
             at
         });
         let mut starts: Vec<usize> = ends.collect();
-        let end = starts.pop().unwrap_or(start + words.len());
-        Run { end, starts }
+        starts.pop();
+        Run { end: run.end, starts }
     }
 }
 
@@ -171,7 +187,8 @@ mod tests {
             }
             starts.push(at);
         }
-        let found: Vec<usize> = (0..=text.text().len()).filter(|at| segmented.is_boundary(*at)).collect();
+        // Each place is the first that is asked for, before its run is cut.
+        let found: Vec<usize> = (0..=text.text().len()).filter(|at| segment(&text, &segmenter, tables).is_boundary(*at)).collect();
         starts.dedup();
         assert_eq!(found, starts);
     }

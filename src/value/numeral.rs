@@ -20,7 +20,7 @@ impl Numerals {
         if arabic.is_empty() {
             return self.characters(rest);
         }
-        let number: Decimal = arabic.replace(',', "").parse().ok()?;
+        let number = if arabic.contains(',') { arabic.replace(',', "").parse() } else { arabic.parse::<Decimal>() }.ok()?;
         rest.chars().try_fold(number, |n, c| n.checked_mul(ten_to(self.power(c)?)))
     }
 

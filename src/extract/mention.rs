@@ -2,7 +2,6 @@
 //! text order, none overlapping another. Knows how amounts are built, not what they are for.
 
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
 use std::ops::Range;
 
 use aho_corasick::{AhoCorasick, MatchKind, StartKind};
@@ -97,7 +96,7 @@ fn automaton<'a>(words: impl Iterator<Item = &'a str>, start: StartKind) -> AhoC
 
 /// Finds every mention of `text`.
 pub fn mentions(text: &Segmented, tables: &'static Tables, lexer: &Lexer) -> Vec<Mention> {
-    let mut found = Found::default();
+    let mut found = Found { list: vec![], taken: vec![false; text.text().len()] };
     let mut lines: Vec<Vec<Range<usize>>> = vec![vec![]; tables.mentions.len()];
     let paragraphs: Vec<Span<Normal>> = text.normalised.paragraphs().collect();
     for paragraph in &paragraphs {
@@ -129,27 +128,27 @@ pub fn mentions(text: &Segmented, tables: &'static Tables, lexer: &Lexer) -> Vec
     found.list
 }
 
-#[derive(Default)]
 struct Found {
     list: Vec<Mention>,
-    /// Taken stretches: where each begins and ends.
-    taken: BTreeMap<usize, usize>,
+    /// Which bytes of the text are taken.
+    taken: Vec<bool>,
 }
 
 impl Found {
     fn is_free(&self, span: Span<Normal>) -> bool {
-        self.first_in(span).is_none()
+        !self.taken[span.range()].contains(&true)
     }
 
     /// Where the first stretch ends that reaches into `span`.
     fn first_in(&self, span: Span<Normal>) -> Option<usize> {
-        let before = self.taken.range(..span.start).next_back().map(|(_, end)| *end).filter(|end| *end > span.start);
-        before.or_else(|| self.taken.range(span.start..span.end).next().map(|(_, end)| *end))
+        let start = span.start + self.taken[span.range()].iter().position(|taken| *taken)?;
+        let end = self.taken[start..].iter().position(|taken| !taken);
+        Some(end.map_or(self.taken.len(), |length| start + length))
     }
 
     fn take(&mut self, mention: Option<Mention>, span: Span<Normal>) {
         let Some(mention) = mention else { return };
-        self.taken.insert(span.start, span.end);
+        self.taken[span.range()].fill(true);
         self.list.push(mention);
     }
 }

@@ -8,7 +8,7 @@ use once_cell::sync::OnceCell;
 use regex_automata::util::captures::GroupInfo;
 use regex_automata::util::iter::Searcher;
 use regex_automata::util::primitives::NonMaxUsize;
-use regex_automata::{Input, PatternID};
+use regex_automata::{Anchored, Input, PatternID};
 use regex_syntax::hir::{Hir, Look};
 
 use super::automata::{Automata, Search};
@@ -171,6 +171,14 @@ impl Pattern {
             return None;
         }
         self.search(text, from, |mut search, input, mut back| search.groups(&input).map(|_| Captured::new(text, &search, &mut back)))
+    }
+
+    /// The match that is the whole of `text`, with its groups: of those that begin where it begins, the first.
+    pub fn captures_whole<'t>(&self, text: &'t str) -> Option<Captured<'t>> {
+        let found = self.search(text, 0, |mut search, input, mut back| {
+            search.groups(&input.anchored(Anchored::Yes)).map(|_| Captured::new(text, &search, &mut back))
+        });
+        found.filter(|found| found.range() == (0..text.len()))
     }
 
     /// All matches in `text` from byte `from` on, with their groups.
@@ -345,6 +353,8 @@ mod tests {
                     assert_eq!(pattern.is_match_at(&text, from), whole.is_some());
                     (found, tried) = (found + usize::from(whole.is_some()), tried + 1);
                 }
+                let whole = by_regex(&regex, line, 0).filter(|groups| groups[0] == Some(0..line.len()));
+                assert_eq!(pattern.captures_whole(line).map(|found| found.groups), whole, "{} in {line}", pattern.source());
                 let all: Vec<Range<usize>> = regex.find_iter(&text).map(|found| found.range()).collect();
                 assert_eq!(pattern.find_all(&text), all);
                 assert_eq!(pattern.captures_from(&text, 0).iter().map(Captured::range).collect::<Vec<_>>(), all);

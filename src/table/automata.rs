@@ -37,7 +37,7 @@ pub struct Letters {
 
 #[derive(Debug)]
 enum Groups {
-    OnePass(onepass::DFA),
+    OnePass(Box<onepass::DFA>),
     Backtrack(BoundedBacktracker),
 }
 
@@ -140,8 +140,9 @@ impl Letters {
 impl Groups {
     fn new(nfa: &NFA) -> Result<Groups, String> {
         let config = onepass::Config::new().size_limit(Some(ONE_PASS));
-        let one_pass = onepass::Builder::new().configure(config).build_from_nfa(nfa.clone()).map(Groups::OnePass);
-        one_pass.or_else(|_| BoundedBacktracker::new_from_nfa(nfa.clone()).map(Groups::Backtrack)).map_err(|e| e.to_string())
+        let one_pass = onepass::Builder::new().configure(config).build_from_nfa(nfa.clone());
+        let backtrack = || BoundedBacktracker::new_from_nfa(nfa.clone()).map(Groups::Backtrack).map_err(|e| e.to_string());
+        one_pass.map(|dfa| Groups::OnePass(Box::new(dfa))).or_else(|_| backtrack())
     }
 }
 

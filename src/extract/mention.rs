@@ -321,10 +321,9 @@ fn is_idiom(words: &str, tables: &Tables) -> bool {
 }
 
 fn amount(words: &str, span: Span<Normal>, tables: &'static Tables) -> Option<Mention> {
-    let one = tables.one_amount.captures_at(words, 0).filter(|found| found.range() == (0..words.len()));
-    let (unit, interval, choices, approximate) = match one {
+    let (unit, interval, choices, approximate) = match tables.one_amount.captures_whole(words) {
         Some(one) => one_amount(&one, &tables.lexicon)?,
-        None => two_amounts(&tables.two_amounts.captures_at(words, 0)?, &tables.lexicon)?,
+        None => two_amounts(&tables.two_amounts.captures_whole(words)?, &tables.lexicon)?,
     };
     let slot = match unit.kind {
         UnitKind::Money => Slot::Money,

@@ -1,6 +1,7 @@
 //! patterns/ -> tables: as written (`written`) and as compiled (`compiled`). The proof of each row is in `proof`, above the pipeline.
 //! A table that is wrong in any way refuses to load, with file, line and row.
 
+mod automata;
 mod compiled;
 mod embedded;
 mod fragments;

@@ -1,17 +1,17 @@
-//! An expression of a row, compiled when it is first used, and what it finds. This file and `heads` are all that name the engine.
+//! An expression of a row, compiled when it is first used, and what it finds. Only this file, `automata` and `heads` name the engine.
 
 use std::cell::Cell;
 use std::ops::Range;
 use std::sync::Arc;
 
 use once_cell::sync::OnceCell;
-use regex_automata::meta::Regex;
 use regex_automata::util::captures::GroupInfo;
 use regex_automata::util::iter::Searcher;
 use regex_automata::util::primitives::NonMaxUsize;
-use regex_automata::{Input, Match, PatternID};
+use regex_automata::{Anchored, Input, PatternID};
 use regex_syntax::hir::{Hir, Look};
 
+use super::automata::{Automata, Search};
 use super::letters::{Alphabet, Letters};
 use super::sieve::{Needs, literal};
 
@@ -32,30 +32,19 @@ pub struct Pattern {
     engine: OnceCell<Engine>,
 }
 
-/// An automaton over letters, or over bytes where there are none.
+/// Automata, and the letters that they are over; over bytes where there are none.
 #[derive(Debug)]
 struct Engine {
     letters: Option<Letters>,
-    regex: Regex,
+    automata: Automata,
 }
-
-/// The most memory that an expression and the automaton made of it may take, in bytes; the limits of the crate `regex`.
-const EXPRESSION: usize = 10 << 20;
-const AUTOMATON: usize = 2 << 20;
 
 /// So many bytes are kept for the next search; more were for a very long text.
 const KEPT: usize = 1 << 20;
 
-/// Room for a search, kept for the next one.
-#[derive(Default)]
-struct Scratch {
-    /// Begins with the text in letters, and is as long as the longest text.
-    spelled: Vec<u8>,
-    slots: Vec<Option<NonMaxUsize>>,
-}
-
 thread_local! {
-    static SCRATCH: Cell<Scratch> = const { Cell::new(Scratch { spelled: vec![], slots: vec![] }) };
+    /// Begins with the text in letters, and is as long as the longest text.
+    static SPELLED: Cell<Vec<u8>> = const { Cell::new(vec![]) };
 }
 
 /// `text` without what no match sees that ends at byte `end` or before: the match, and the character behind it, are there.
@@ -114,21 +103,17 @@ impl Pattern {
     /// `Tables::load` has parsed every source; one that is too big matches nothing.
     fn engine(&self) -> &Engine {
         self.engine.get_or_init(|| {
-            let nothing = || Regex::builder().build_from_hir(&Hir::fail()).unwrap_or_else(|e| unreachable!("an empty class: {e}"));
-            self.build().unwrap_or_else(|_| Engine { letters: None, regex: nothing() })
+            let nothing = || Automata::over_bytes(&Hir::fail()).unwrap_or_else(|e| unreachable!("an empty class: {e}"));
+            self.build().unwrap_or_else(|_| Engine { letters: None, automata: nothing() })
         })
     }
 
     fn build(&self) -> Result<Engine, String> {
         let hir = regex_syntax::parse(&self.source).unwrap_or_else(|e| unreachable!("parsed before: {e}"));
-        let spelled = self.alphabet.get().and_then(|alphabet| Letters::of(&hir, alphabet));
-        let (letters, hir) = spelled.map_or((None, hir), |(letters, hir)| (Some(letters), hir));
-        let limits = Regex::config().nfa_size_limit(Some(EXPRESSION)).hybrid_cache_capacity(AUTOMATON);
-        // Letters are few and none is rare: the automaton is faster than a search for the literals before it.
-        let of_bytes = letters.is_none();
-        let config = limits.utf8_empty(of_bytes).auto_prefilter(of_bytes);
-        let regex = Regex::builder().configure(config).build_from_hir(&hir).map_err(|e| e.to_string())?;
-        Ok(Engine { letters, regex })
+        Ok(match self.alphabet.get().and_then(|alphabet| Letters::of(&hir, alphabet)) {
+            Some((letters, hir)) => Engine { letters: Some(letters), automata: Automata::over_letters(&hir)? },
+            None => Engine { letters: None, automata: Automata::over_bytes(&hir)? },
+        })
     }
 
     /// Whether a look at the length and the first character leaves a match in `text` from byte `from` on possible.
@@ -138,32 +123,29 @@ impl Pattern {
     }
 
     /// Opens a search of `text` from byte `from` on.
-    fn search<T>(&self, text: &str, from: usize, run: impl FnOnce(Search) -> T) -> T {
-        let Engine { letters, regex } = self.engine();
+    fn search<T>(&self, text: &str, from: usize, run: impl FnOnce(Search, Input, Back) -> T) -> T {
+        let Engine { letters, automata } = self.engine();
         let text = self.head.map_or(text, |head| upto(text, head.max(from)));
-        let Scratch { mut spelled, mut slots } = SCRATCH.take();
-        let (input, back) = match letters.as_ref().zip(self.alphabet.get()) {
-            None => (Input::new(text).range(from..), Back::Bytes),
-            Some((letters, alphabet)) => {
-                // What stands before is a letter too, so that the start of the search is not that of the text.
-                let before = usize::from(from > 0);
-                // A text has no more characters than bytes.
-                spelled.resize(spelled.len().max(before + text.len() - from), 0);
-                let end = before + letters.spell(&text[from..], alphabet, &mut spelled[before..]);
-                (Input::new(&spelled[..end]).range(before..), Back::Letters { text, letter: before, byte: from })
-            }
+        let Some((letters, alphabet)) = letters.as_ref().zip(self.alphabet.get()) else {
+            return run(automata.open(), Input::new(text).range(from..), Back::Bytes);
         };
-        slots.resize(regex.group_info().slot_len(), None);
-        let found = run(Search { regex, input, slots: &mut slots, back });
+        let mut spelled = SPELLED.take();
+        // What stands before is a letter too, so that the start of the search is not that of the text.
+        let before = usize::from(from > 0);
+        // A text has no more characters than bytes.
+        spelled.resize(spelled.len().max(before + text.len() - from), 0);
+        let end = before + letters.spell(&text[from..], alphabet, &mut spelled[before..]);
+        let input = Input::new(&spelled[..end]).range(before..);
+        let found = run(automata.open(), input, Back::Letters { text, letter: before, byte: from });
         if spelled.capacity() <= KEPT {
-            SCRATCH.set(Scratch { spelled, slots });
+            SPELLED.set(spelled);
         }
         found
     }
 
     /// Whether there is a match in `text` that begins at byte `from` or behind it.
     pub fn is_match_at(&self, text: &str, from: usize) -> bool {
-        let by_engine = || self.may_match(text, from) && self.search(text, from, |search| search.regex.is_match(search.input));
+        let by_engine = || self.may_match(text, from) && self.search(text, from, |mut search, input, _| search.is_match(&input));
         self.word.as_ref().map_or_else(by_engine, |word| text[from..].contains(word.as_str()))
     }
 
@@ -172,12 +154,15 @@ impl Pattern {
         if !self.may_match(text, from) {
             return None;
         }
-        self.search(text, from, |mut search| search.regex.search(&search.input).map(|found| search.back.range(found.range())))
+        self.search(text, from, |mut search, input, mut back| search.find(&input).map(|found| back.range(found.range())))
     }
 
     /// All matches in `text`.
     pub fn find_all(&self, text: &str) -> Vec<Range<usize>> {
-        self.search(text, 0, |mut search| search.regex.find_iter(search.input).map(|found| search.back.range(found.range())).collect())
+        self.search(text, 0, |mut search, input, mut back| {
+            let mut places = Searcher::new(input);
+            std::iter::from_fn(|| places.advance(|input| Ok(search.find(input)))).map(|found| back.range(found.range())).collect()
+        })
     }
 
     /// The first match in `text` that begins at byte `from` or behind it, with its groups.
@@ -185,18 +170,23 @@ impl Pattern {
         if !self.may_match(text, from) {
             return None;
         }
-        self.search(text, from, |mut search| {
-            let input = search.input.clone();
-            search.groups(&input).map(|_| search.captured(text))
-        })
+        self.search(text, from, |mut search, input, mut back| search.groups(&input).map(|_| Captured::new(text, &search, &mut back)))
+    }
+
+    /// The match that is the whole of `text`, with its groups: of those that begin where it begins, the first.
+    pub fn captures_whole<'t>(&self, text: &'t str) -> Option<Captured<'t>> {
+        let found = self.search(text, 0, |mut search, input, mut back| {
+            search.groups(&input.anchored(Anchored::Yes)).map(|_| Captured::new(text, &search, &mut back))
+        });
+        found.filter(|found| found.range() == (0..text.len()))
     }
 
     /// All matches in `text` from byte `from` on, with their groups.
     pub fn captures_from<'t>(&self, text: &'t str, from: usize) -> Vec<Captured<'t>> {
-        self.search(text, from, |mut search| {
-            let (mut places, mut found) = (Searcher::new(search.input.clone()), vec![]);
+        self.search(text, from, |mut search, input, mut back| {
+            let (mut places, mut found) = (Searcher::new(input), vec![]);
             while places.advance(|input| Ok(search.groups(input))).is_some() {
-                found.push(search.captured(text));
+                found.push(Captured::new(text, &search, &mut back));
             }
             found
         })
@@ -204,11 +194,10 @@ impl Pattern {
 
     /// Visits matches in `text` from the first on; `visit` says from which byte on the next one is sought.
     pub fn visit(&self, text: &str, mut visit: impl FnMut(Range<usize>) -> usize) {
-        self.search(text, 0, |mut search| {
-            let mut input = search.input.clone();
-            while let Some(found) = search.regex.search(&input) {
-                let next = visit(search.back.range(found.range()));
-                input.set_start(search.back.place(next));
+        self.search(text, 0, |mut search, mut input, mut back| {
+            while let Some(found) = search.find(&input) {
+                let next = visit(back.range(found.range()));
+                input.set_start(back.place(next));
             }
         });
     }
@@ -217,29 +206,6 @@ impl Pattern {
     pub fn in_lines<'t>(&self, text: &'t str, lines: &[Range<usize>]) -> Vec<Captured<'t>> {
         let inside = |line: &Range<usize>| self.captures_from(&text[line.clone()], 0).into_iter();
         lines.iter().flat_map(|line| inside(line).map(|found| found.within(text, line.start))).collect()
-    }
-}
-
-/// A search that is open.
-struct Search<'s> {
-    regex: &'s Regex,
-    input: Input<'s>,
-    /// Where the groups of the last match begin and end, in what is searched.
-    slots: &'s mut [Option<NonMaxUsize>],
-    back: Back<'s>,
-}
-
-impl Search<'_> {
-    /// Finds the first match of `input` and its groups.
-    fn groups(&mut self, input: &Input) -> Option<Match> {
-        let pattern = self.regex.search_slots(input, self.slots)?;
-        Some(Match::new(pattern, self.slots[0]?.get()..self.slots[1]?.get()))
-    }
-
-    /// The match that was found, in the text.
-    fn captured<'t>(&mut self, text: &'t str) -> Captured<'t> {
-        let place = |slots: &[Option<NonMaxUsize>]| Some(self.back.range(slots[0]?.get()..slots[1]?.get()));
-        Captured { text, groups: self.slots.chunks_exact(2).map(place).collect(), names: self.regex.group_info().clone() }
     }
 }
 
@@ -301,6 +267,12 @@ pub struct Group<'t> {
 }
 
 impl<'t> Captured<'t> {
+    /// The match that `search` has found in `text`.
+    fn new(text: &'t str, search: &Search, back: &mut Back) -> Captured<'t> {
+        let mut place = |slots: &[Option<NonMaxUsize>]| Some(back.range(slots[0]?.get()..slots[1]?.get()));
+        Captured { text, groups: search.slots().chunks_exact(2).map(&mut place).collect(), names: search.names().clone() }
+    }
+
     /// The same match in `whole`, of which the text that was searched is the part from byte `start` on.
     fn within<'w>(self, whole: &'w str, start: usize) -> Captured<'w> {
         let place = |range: Range<usize>| start + range.start..start + range.end;
@@ -349,6 +321,7 @@ impl<'t> Group<'t> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::table::letters::Sets;
     use crate::table::{Tables, lines_of_seeds};
 
     fn patterns(tables: &Tables) -> Vec<&Pattern> {
@@ -380,6 +353,8 @@ mod tests {
                     assert_eq!(pattern.is_match_at(&text, from), whole.is_some());
                     (found, tried) = (found + usize::from(whole.is_some()), tried + 1);
                 }
+                let whole = by_regex(&regex, line, 0).filter(|groups| groups[0] == Some(0..line.len()));
+                assert_eq!(pattern.captures_whole(line).map(|found| found.groups), whole, "{} in {line}", pattern.source());
                 let all: Vec<Range<usize>> = regex.find_iter(&text).map(|found| found.range()).collect();
                 assert_eq!(pattern.find_all(&text), all);
                 assert_eq!(pattern.captures_from(&text, 0).iter().map(Captured::range).collect::<Vec<_>>(), all);
@@ -393,6 +368,18 @@ mod tests {
         let tables = Tables::built_in().unwrap();
         let bytes = patterns(tables).iter().filter(|pattern| pattern.engine().letters.is_none()).count();
         assert!(bytes * 20 < patterns(tables).len(), "{bytes} expressions are searched as bytes");
+    }
+
+    #[test]
+    fn groups_of_a_very_long_match_are_found() {
+        let source = "(?P<name>.*)一(?P<list>.*)";
+        let hir = regex_syntax::parse(source).unwrap();
+        let mut sets = Sets::default();
+        sets.add(&hir);
+        let pattern = Pattern::new(source.into(), &hir, &Arc::new(OnceCell::with_value(Alphabet::new(sets))));
+        assert!(pattern.engine().letters.is_some());
+        let text = format!("{}一三", "二".repeat(400_000));
+        assert_eq!(pattern.captures_at(&text, 0).unwrap().name("list").unwrap().as_str(), "三");
     }
 
     #[test]

@@ -243,7 +243,9 @@ fn read_mention(context: Context, index: usize, views: &mut Views, out: &mut Ext
     for (group, span) in found.groups {
         set_group(&mut fact, &group, span, context);
     }
-    fact.rival = rules.find(|other| rivals(rule, other) && takes(other).is_some()).map(name_of);
+    if may_have_rival(rule) {
+        fact.rival = rules.find(|other| rivals(rule, other) && takes(other).is_some()).map(name_of);
+    }
     if let Some(start) = context.outline.nodes[context.node].marker.as_ref().map(|marker| marker.number.end) {
         for span in [&mut fact.label, &mut fact.subject].into_iter().flatten() {
             *span = Span::new(span.start.max(start).min(span.end), span.end);
@@ -288,14 +290,15 @@ fn count(fact: &mut Fact, noun: &label::Noun, mention: &Mention) {
 
 /// Two rules of one table with different roles compete; rows of other tables stand behind by their order.
 fn rivals(rule: &Rule, other: &Rule) -> bool {
-    rule.place.0 == other.place.0
-        && rule.gives.fact.is_some()
-        && rule.gives.fact == other.gives.fact
-        && rule.gives.role.is_some()
+    rule.gives.fact == other.gives.fact
         && other.gives.role.is_some()
         && rule.gives.role != other.gives.role
         && other.strength != Some(Strength::Weak)
-        && rule.strength != Some(Strength::Strong)
+        && rule.place.0 == other.place.0
+}
+
+fn may_have_rival(rule: &Rule) -> bool {
+    rule.gives.fact.is_some() && rule.gives.role.is_some() && rule.strength != Some(Strength::Strong)
 }
 
 fn name_of(rule: &Rule) -> String {

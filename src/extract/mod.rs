@@ -313,7 +313,7 @@ struct Taken {
 }
 
 fn taken<'m>(rule: &Rule, masked: &LazyCell<&'m Masked, impl FnOnce() -> &'m Masked>) -> Option<Taken> {
-    let (text, at) = rule.window(&masked.text, masked.current());
+    let (text, at) = rule.reach.window(&masked.text, masked.current());
     // Groups cost more than the match, and of a mention the match is not asked for.
     let taken = if rule.slot.is_some() && !rule.pattern.has_groups() {
         rule.pattern.is_match_at(text, at).then(|| Taken { groups: vec![], whole: masked.back(at..at) })?
@@ -322,7 +322,7 @@ fn taken<'m>(rule: &Rule, masked: &LazyCell<&'m Masked, impl FnOnce() -> &'m Mas
         let named = captures.named().map(|(name, range)| (name.to_string(), masked.back(range)));
         Taken { groups: named.collect(), whole: masked.back(captures.range()) }
     };
-    (!rule.unless.as_ref().is_some_and(|unless| unless.is_match_at(&masked.text, 0))).then_some(taken)
+    (!rule.is_left(&masked.text, masked.current())).then_some(taken)
 }
 
 fn from_mention(context: Context, index: usize, rule: &Rule) -> Fact {

@@ -8,6 +8,7 @@ mod letters;
 mod lexicon;
 mod notation;
 mod pattern;
+mod reach;
 mod sieve;
 mod written;
 

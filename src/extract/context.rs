@@ -12,12 +12,12 @@ const REACH: usize = 12_000;
 /// Fills in subject, exceptions, choice and preference.
 pub fn complete(fact: &mut Fact, context: Context) {
     let text = context.text.text();
-    let from = before(text, fact.core.start, REACH);
-    let start = text[from..fact.core.start].rfind('\n').map_or(from, |i| from + i + 1);
-    let start = text[start..fact.core.start].rfind(STOP).map_or(start, |i| start + i + STOP.len_utf8());
-    let before = Span::new(start.max(first(context)).min(fact.core.start), fact.core.start);
     let counts = matches!(fact.kind, FactKind::Kpis | FactKind::Conditions | FactKind::Quotas);
     if fact.subject.is_none() && fact.kind != FactKind::Quotas {
+        let from = before(text, fact.core.start, REACH).max(first(context)).min(fact.core.start);
+        let start = text[from..fact.core.start].rfind('\n').map_or(from, |i| from + i + 1);
+        let start = text[start..fact.core.start].rfind(STOP).map_or(start, |i| start + i + STOP.len_utf8());
+        let before = Span::new(start, fact.core.start);
         let clause = Span::new(context.sentence.start.max(before.start).min(before.end), before.end);
         let party = if counts { last(context, "subject", clause) } else { None };
         let paid = matches!(fact.kind, FactKind::Funding | FactKind::Conditions);

@@ -21,7 +21,7 @@ use crate::outline::{Outline, Titles};
 use crate::segment::Segmented;
 use crate::sign::{COMMA, PAUSE};
 use crate::span::{Normal, Span, within};
-use crate::table::{FactKind, Near, Rows, Rule, Slot, Slots, Strength, Tables};
+use crate::table::{Captured, FactKind, Near, Rows, Rule, Slot, Slots, Strength, Tables};
 use crate::value::{Date, Decimal, Interval, Precision, clock};
 
 /// One statement, before it is linked to its programme.
@@ -235,10 +235,12 @@ fn read_mention(context: Context, index: usize, views: &mut Views, out: &mut Ext
         return;
     }
     let mut fact = from_mention(context, index, rule);
-    for (group, span) in found.groups {
-        set_group(&mut fact, &group, span, context);
+    for (group, span) in found.groups() {
+        set_group(&mut fact, group, span, context);
     }
-    fact.rival = rules.find(|other| rivals(rule, other) && takes(other).is_some()).map(name_of);
+    if may_have_rival(rule) {
+        fact.rival = rules.find(|other| rivals(rule, other) && takes(other).is_some()).map(name_of);
+    }
     if let Some(start) = context.outline.nodes[context.node].marker.as_ref().map(|marker| marker.number.end) {
         for span in [&mut fact.label, &mut fact.subject].into_iter().flatten() {
             *span = Span::new(span.start.max(start).min(span.end), span.end);
@@ -283,14 +285,15 @@ fn count(fact: &mut Fact, noun: &label::Noun, mention: &Mention) {
 
 /// Two rules of one table with different roles compete; rows of other tables stand behind by their order.
 fn rivals(rule: &Rule, other: &Rule) -> bool {
-    rule.place.0 == other.place.0
-        && rule.gives.fact.is_some()
-        && rule.gives.fact == other.gives.fact
-        && rule.gives.role.is_some()
+    rule.gives.fact == other.gives.fact
         && other.gives.role.is_some()
         && rule.gives.role != other.gives.role
         && other.strength != Some(Strength::Weak)
-        && rule.strength != Some(Strength::Strong)
+        && rule.place.0 == other.place.0
+}
+
+fn may_have_rival(rule: &Rule) -> bool {
+    rule.gives.fact.is_some() && rule.gives.role.is_some() && rule.strength != Some(Strength::Strong)
 }
 
 fn name_of(rule: &Rule) -> String {
@@ -298,23 +301,38 @@ fn name_of(rule: &Rule) -> String {
     format!("{} ({role}) reads it too", rule.id)
 }
 
-/// The groups of a rule that takes the text.
-struct Taken {
-    groups: Vec<(String, Span<Normal>)>,
-    whole: Span<Normal>,
+/// What a rule takes of a sentence.
+struct Taken<'m> {
+    masked: &'m Masked,
+    /// `None` for a mention whose rule has no groups: they cost more than the match, which is not asked for then.
+    captures: Option<Captured<'m>>,
 }
 
-fn taken<'m>(rule: &Rule, masked: &LazyCell<&'m Masked, impl FnOnce() -> &'m Masked>) -> Option<Taken> {
-    let (text, at) = rule.window(&masked.text, masked.current());
-    // Groups cost more than the match, and of a mention the match is not asked for.
-    let taken = if rule.slot.is_some() && !rule.pattern.has_groups() {
-        rule.pattern.is_match_at(text, at).then(|| Taken { groups: vec![], whole: masked.back(at..at) })?
+impl Taken<'_> {
+    fn groups(&self) -> impl Iterator<Item = (&str, Span<Normal>)> {
+        self.captures.iter().flat_map(Captured::named).map(|(name, range)| (name, self.masked.back(range)))
+    }
+
+    fn group(&self, name: &str) -> Option<Span<Normal>> {
+        Some(self.masked.back(self.captures.as_ref()?.name(name)?.range()))
+    }
+
+    fn whole(&self) -> Option<Span<Normal>> {
+        Some(self.masked.back(self.captures.as_ref()?.range()))
+    }
+}
+
+fn taken<'m>(rule: &Rule, masked: &LazyCell<&'m Masked, impl FnOnce() -> &'m Masked>) -> Option<Taken<'m>> {
+    let masked: &'m Masked = masked;
+    let (text, at) = rule.reach.window(&masked.text, masked.current());
+    let captures = if rule.slot.is_none() || rule.pattern.has_groups() {
+        Some(rule.pattern.captures_at(text, at)?)
+    } else if rule.pattern.is_match_at(text, at) {
+        None
     } else {
-        let captures = rule.pattern.captures_at(text, at)?;
-        let named = captures.named().map(|(name, range)| (name.to_string(), masked.back(range)));
-        Taken { groups: named.collect(), whole: masked.back(captures.range()) }
+        return None;
     };
-    (!rule.unless.as_ref().is_some_and(|unless| unless.is_match_at(&masked.text, 0))).then_some(taken)
+    (!rule.is_left(&masked.text, masked.current())).then_some(Taken { masked, captures })
 }
 
 fn from_mention(context: Context, index: usize, rule: &'static Rule) -> Fact {
@@ -412,16 +430,15 @@ fn read_words(context: Context, views: &mut Views, out: &mut Extracted) {
     let masked = LazyCell::new(|| views.reading(None));
     for rule in context.rules(&context.tables.rules, None) {
         let Some(found) = taken(rule, &masked) else { continue };
-        let what = found.groups.iter().find(|(name, _)| name == "what").map_or(found.whole, |(_, span)| *span);
+        let Some(what) = found.group("what").or_else(|| found.whole()) else { continue };
         let least = rule.gives.min.as_ref().and_then(|min| min.parse().ok());
         let value = least.map_or(Value::Words, |min| Value::Amount { interval: Interval::exactly(min).floor(false), choices: vec![] });
         let mut fact = fact(rule, what, what, value, context.node);
         fact.unit = rule.gives.unit.as_deref().unwrap_or_default();
-        for (group, span) in &found.groups {
-            set_group(&mut fact, group, *span, context);
+        for (group, span) in found.groups() {
+            set_group(&mut fact, group, span, context);
         }
-        let list = found.groups.iter().find(|(name, _)| name == "list").map(|(_, span)| *span);
-        for span in list.map_or(vec![what], |list| parts(list, context.text.text())) {
+        for span in found.group("list").map_or(vec![what], |list| parts(list, context.text.text())) {
             let is_known = |other: &Fact| (other.kind, other.role, other.core) == (fact.kind, fact.role, span);
             if !out.facts.iter().rev().take_while(|other| other.core.start >= context.sentence.start).any(is_known) {
                 out.facts.push(Fact { span, core: span, ..fact.clone() });

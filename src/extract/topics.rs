@@ -29,15 +29,16 @@ pub fn topics(
     let reader = Reader { outline, segmented: text, text: text.text(), tables };
     for (index, node) in outline.nodes.iter().enumerate().skip(1) {
         let class = node.class.as_deref();
+        let classes = outline.classes(index);
         if class == Some("fields") && !reader.holds_programmes(index) {
             let listed = reader.section(index);
-            let said = if listed.is_empty() { reader.in_sentences(index, &sentences[index], mentions) } else { vec![] };
+            let said = if listed.is_empty() { reader.in_sentences(index, &classes, &sentences[index], mentions) } else { vec![] };
             out.extend(listed.into_iter().chain(said));
         } else if class == Some("directions") && !reader.holds_programmes(index) && reader.is_list(index) {
             out.extend(reader.items(index));
-        } else if !reader.inside_fields(index) {
+        } else if !classes.contains(&"fields") {
             let listed = if reader.is_listed(node) { reader.list(reader.first_sentence(node.body), index) } else { vec![] };
-            let said = if listed.len() < 2 { reader.in_sentences(index, &sentences[index], mentions) } else { listed };
+            let said = if listed.len() < 2 { reader.in_sentences(index, &classes, &sentences[index], mentions) } else { listed };
             out.extend(said);
         }
     }
@@ -62,10 +63,6 @@ const PHRASE: usize = 24;
 impl Reader<'_> {
     fn holds_programmes(&self, index: usize) -> bool {
         self.outline.below(index).any(|n| self.outline.nodes[n].programme)
-    }
-
-    fn inside_fields(&self, index: usize) -> bool {
-        self.outline.classes(index).contains(&"fields")
     }
 
     /// A programme in a list of fields: its text names its own.
@@ -183,8 +180,7 @@ impl Reader<'_> {
     }
 
     /// Lists inside the sentences of a piece, by the rows of the tables.
-    fn in_sentences(&self, index: usize, sentences: &[Span<Normal>], mentions: &[super::Mention]) -> Vec<Topic> {
-        let classes = self.outline.classes(index);
+    fn in_sentences(&self, index: usize, classes: &[&str], sentences: &[Span<Normal>], mentions: &[super::Mention]) -> Vec<Topic> {
         let mut out = Vec::new();
         for &sentence in sentences {
             let held = |row: &&crate::table::Line| row.under.is_empty() || row.under.iter().any(|c| classes.contains(&c.as_str()));

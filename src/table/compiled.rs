@@ -15,11 +15,11 @@ use super::fragments::Fragments;
 use super::heads::Heads;
 use super::letters::{Alphabet, Sets};
 use super::lexicon::Lexicon;
-use super::pattern::{Captured, Pattern, upto};
+use super::pattern::{Captured, Pattern};
+use super::reach::Reach;
 use super::sieve::{Marks, Near, Needs, Sieve, always_holds};
 use super::written::{self, Example, FactKind, Gives, Leave, Slot, Slots, Strength};
 use crate::error::{Error, Result};
-use crate::span::before;
 
 /// Rows of one kind, in the order of the tables.
 #[derive(Debug)]
@@ -162,8 +162,9 @@ pub struct Rule {
     pub outside: Vec<String>,
     pub units: Vec<String>,
     pub bounded: bool,
-    /// How far a match reaches from the mention that it reads, in bytes; `None` for any distance.
-    reach: Option<usize>,
+    /// How far a match reaches from the mention that it reads, and one of `unless`.
+    pub reach: Reach,
+    reach_unless: Reach,
     /// Of these every match holds a mention.
     pub beside: Slots,
     pub strength: Option<Strength>,
@@ -180,10 +181,10 @@ impl AsRef<Pattern> for Rule {
 }
 
 impl Rule {
-    /// The part of `text` in which a match is that holds the mention at byte `mention`: to be searched from its start.
-    pub fn window<'t>(&self, text: &'t str, mention: Option<usize>) -> (&'t str, usize) {
-        let Some((reach, at)) = self.reach.zip(mention) else { return (text, 0) };
-        (upto(text, at + reach), before(text, at, reach))
+    /// Whether `unless` matches where the mention that is read stands at byte `mention`.
+    pub fn is_left(&self, text: &str, mention: Option<usize>) -> bool {
+        let (text, from) = self.reach_unless.window(text, mention);
+        self.unless.as_ref().is_some_and(|unless| unless.is_match_at(text, from))
     }
 }
 
@@ -366,7 +367,7 @@ impl Tables {
         let (pattern, hir) = reader.pattern(&source).map_err(&wrong)?;
         check_groups(pattern.source()).map_err(&wrong)?;
         let unless = row.unless.as_ref().map(|unless| reader.pattern(&unless.source())).transpose().map_err(&wrong)?;
-        let unless = unless.map(|(unless, _)| unless);
+        let (unless, hir_unless) = unless.unzip();
         let slot = slot_of(&source).map_err(&wrong)?;
         let place = (file.to_string(), line);
         let classes = classes(&row.gives);
@@ -376,7 +377,8 @@ impl Tables {
         let (key, class) = (*key, class.clone());
         if key == "fact" || key == "check" || (key == "unclaimed" && slot.is_some()) {
             let rule = Rule {
-                reach: pattern.longest().filter(|_| slot.is_some_and(|slot| always_holds(&hir, &[slot_chars(slot).1]))),
+                reach: slot.map_or_else(Reach::default, |slot| Reach::of(&hir, slot_chars(slot).1)),
+                reach_unless: slot.zip(hir_unless).map_or_else(Reach::default, |(slot, hir)| Reach::of(&hir, slot_chars(slot).1)),
                 beside: Slot::ALL.into_iter().filter(|slot| always_holds(&hir, &<[char; 2]>::from(slot_chars(*slot)))).collect(),
                 id,
                 says: row.says,
@@ -567,6 +569,7 @@ pub fn hex(bytes: &[u8]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::span::before;
     use crate::table::lines_of_seeds;
 
     /// Every line of the seeds, with the mention that the rule reads put into it.
@@ -575,16 +578,18 @@ mod tests {
         let tables = Tables::built_in().unwrap();
         let lines = lines_of_seeds();
         let (mut found, mut tried) = (0, 0);
-        for rule in tables.rules.iter().filter(|rule| rule.reach.is_some()) {
-            let this = slot_chars(rule.slot.unwrap()).1;
+        for rule in tables.rules.iter() {
+            let Some(this) = rule.slot.map(|slot| slot_chars(slot).1) else { continue };
             for line in lines.iter().filter(|line| !line.is_empty()).step_by(5) {
                 let at = before(line, line.len() * 2 / 3, 0);
                 let text = format!("{}{this}{}", &line[..at], &line[at..]);
-                let whole = rule.pattern.find_at(&text, 0);
-                let (window, from) = rule.window(&text, Some(at));
-                assert_eq!(rule.pattern.find_at(window, from), whole, "{}: {text}", rule.id);
-                found += usize::from(whole.is_some());
-                tried += 1;
+                for (pattern, reach) in [(Some(&rule.pattern), rule.reach), (rule.unless.as_ref(), rule.reach_unless)] {
+                    let whole = pattern.and_then(|pattern| pattern.find_at(&text, 0));
+                    let (window, from) = reach.window(&text, Some(at));
+                    assert_eq!(pattern.and_then(|pattern| pattern.find_at(window, from)), whole, "{}: {text}", rule.id);
+                    found += usize::from(whole.is_some());
+                    tried += 1;
+                }
             }
         }
         assert!(found > 1000 && found < tried, "{found} of {tried}");

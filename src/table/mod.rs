@@ -10,6 +10,7 @@ mod letters;
 mod lexicon;
 mod notation;
 mod pattern;
+mod reach;
 mod sieve;
 mod written;
 

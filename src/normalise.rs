@@ -218,9 +218,9 @@ pub fn normalise(text: &str, tables: &Tables) -> Normalised {
 
 /// Splits at line ends; folds; trims; drops blank lines but counts them. `text` begins at code point `at` of the source.
 fn lines_of(text: &str, mut at: usize, out: &mut Vec<SourceLine>) {
-    let (mut gap, mut page_break, mut rest, mut before) = (0, false, text, None);
+    let (mut gap, mut page_break, mut rest, mut before, mut line) = (0, false, text, None, SourceLine::default());
     loop {
-        let (mut line, words, chars) = line_of(rest, at);
+        let (words, chars) = line_of(rest, at, &mut line);
         let mut behind = rest[words..].chars();
         let end = behind.next();
         let inside_crlf = words == 0 && before == Some('\r') && end == Some('\n');
@@ -229,7 +229,7 @@ fn lines_of(text: &str, mut at: usize, out: &mut Vec<SourceLine>) {
         } else {
             (line.gap, line.page_break) = (take(&mut gap), take(&mut page_break));
             chinese_commas(&mut line);
-            out.push(line);
+            out.push(take(&mut line));
         }
         page_break |= end == Some('\u{c}');
         if end.is_none() {
@@ -246,12 +246,11 @@ fn is_line_end(c: char) -> bool {
 /// So many bytes are made room for before a line is read; hardly one is longer.
 const ROOM: usize = 512;
 
-/// The line that `text` begins with, folded and trimmed, and how many bytes and characters of `text` it is. `text` begins at code
-/// point `start` of the source.
-fn line_of(text: &str, start: usize) -> (SourceLine, usize, usize) {
+/// Reads the line that `text` begins with, folded and trimmed, into an empty one; gives how many bytes and characters of `text` it
+/// is. `text` begins at code point `start` of the source.
+fn line_of(text: &str, start: usize, line: &mut SourceLine) -> (usize, usize) {
     let near = &text.as_bytes()[..text.len().min(ROOM)];
-    let room = memchr::memchr3(b'\n', b'\r', b'\x0C', near).unwrap_or(near.len());
-    let mut line = SourceLine { text: String::with_capacity(room), ..SourceLine::default() };
+    line.text.reserve(memchr::memchr3(b'\n', b'\r', b'\x0C', near).unwrap_or(near.len()));
     let (mut rest, mut at, mut is_spaced) = (text, start, false);
     let behind = loop {
         let (bytes, count) = staying(rest);
@@ -273,9 +272,9 @@ fn line_of(text: &str, start: usize) -> (SourceLine, usize, usize) {
         (rest, at) = (&behind[c.len_utf8()..], at + 1);
     };
     if is_spaced {
-        line = squeeze(&line);
+        *line = squeeze(line);
     }
-    (line, text.len() - behind.len(), at - start)
+    (text.len() - behind.len(), at - start)
 }
 
 /// A character that no folding changes, and that is neither a space nor a comma of the keyboard: of one byte, or of three.
@@ -283,15 +282,29 @@ fn stays(c: char) -> bool {
     matches!(c, '!'..='+' | '-'..='~' | '\u{4000}'..='\u{9FFF}' | '\u{3001}'..='\u{3002}' | '\u{3008}'..='\u{3011}' | '\u{201C}' | '\u{201D}' | COMMA)
 }
 
+/// How long the characters are that stay whatever follows their first byte; 0 where that does not tell.
+const STAYING: [usize; 256] = {
+    let mut lengths = [0; 256];
+    let mut byte = 0;
+    while byte < lengths.len() {
+        lengths[byte] = match byte as u8 {
+            b'!'..=b'+' | b'-'..=b'~' => 1,
+            0xE4..=0xE9 => 3,
+            _ => 0,
+        };
+        byte += 1;
+    }
+    lengths
+};
+
 /// How many bytes and characters stay at the start of `text`. Most characters tell by their first byte.
 fn staying(text: &str) -> (usize, usize) {
     let (mut bytes, mut count) = (0, 0);
     while let Some(byte) = text.as_bytes().get(bytes) {
-        bytes += match byte {
-            b'!'..=b'+' | b'-'..=b'~' => 1,
-            0xE4..=0xE9 => 3,
-            _ if text[bytes..].starts_with(stays) => 3,
-            _ => break,
+        bytes += match STAYING[usize::from(*byte)] {
+            0 if text[bytes..].starts_with(stays) => 3,
+            0 => break,
+            length => length,
         };
         count += 1;
     }

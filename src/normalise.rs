@@ -57,21 +57,23 @@ impl Normalised {
     /// The source characters that `span` stands for, from the first to the last: without borrowed ones at its ends, unless it is
     /// nothing but borrowed.
     pub fn raw(&self, span: Span<Normal>) -> Span<Raw> {
-        let first = self.run(span.start);
+        let runs = self.runs_of(span);
+        let (first, last) = (runs.start, runs.end - 1);
         if span.is_empty() {
             let at = self.raw_at(first, span.start);
             return Span::new(at, at);
         }
-        let last = self.run(span.end - 1);
         let own = |i: &usize| !self.runs[*i].borrowed;
-        let (from, to) = (first..=last).find(own).zip((first..=last).rfind(own)).unwrap_or((first, last));
+        let (from, to) = runs.clone().find(own).zip(runs.clone().rfind(own)).unwrap_or((first, last));
         let (start, end) = (self.raw_at(from, span.start), self.raw_at(to, span.end));
         Span::new(start.min(end - 1), end.max(start + 1))
     }
 
-    /// The run that byte `at` belongs to.
-    fn run(&self, at: usize) -> usize {
-        self.runs.partition_point(|run| run.normal <= at).saturating_sub(1)
+    /// The runs that `span` has bytes of, or in which it stands. Most spans are short.
+    fn runs_of(&self, span: Span<Normal>) -> Range<usize> {
+        let first = self.runs.partition_point(|run| run.normal <= span.start).saturating_sub(1);
+        let further = self.runs.iter().skip(first + 1).take_while(|run| run.normal < span.end);
+        first..first + 1 + further.count()
     }
 
     /// The code point that byte `at` stands for, or the nearest one of this run.
@@ -95,7 +97,7 @@ impl Normalised {
     pub fn words(&self, span: Span<Normal>) -> String {
         let mut out = String::with_capacity(span.end - span.start);
         let (mut start, mut last) = (span.start, None);
-        for run in self.run(span.start)..=self.run(span.end) {
+        for run in self.runs_of(span) {
             let end = self.runs.get(run + 1).map_or(span.end, |next| next.normal.min(span.end));
             let words = &self.text[start..end];
             let first = self.raw_at(run, start);
@@ -204,7 +206,7 @@ pub fn normalise(text: &str, tables: &Tables) -> Normalised {
     }
     lines_of(&text[from..], at, &mut lines);
     let odd: Vec<bool> = lines.iter_mut().map(|line| remove_marks(line, tables, &mut furniture)).collect();
-    let mut lines = remove_furniture(lines, &odd, tables, &mut furniture);
+    remove_furniture(&mut lines, &odd, tables, &mut furniture);
     if lines.iter().any(is_flat) {
         lines = lines.into_iter().flat_map(|line| if is_flat(&line) { unflatten(&line, tables) } else { vec![line] }).collect();
     }
@@ -218,9 +220,10 @@ pub fn normalise(text: &str, tables: &Tables) -> Normalised {
 
 /// Splits at line ends; folds; trims; drops blank lines but counts them. `text` begins at code point `at` of the source.
 fn lines_of(text: &str, mut at: usize, out: &mut Vec<SourceLine>) {
-    let (mut gap, mut page_break, mut rest, mut before) = (0, false, text, None);
+    let (mut gap, mut page_break, mut rest, mut before, mut line) = (0, false, text, None, SourceLine::default());
     loop {
-        let (mut line, words, chars) = line_of(rest, at);
+        let is_empty = rest.starts_with(is_line_end);
+        let (words, chars) = if is_empty { (0, 0) } else { line_of(rest, at, &mut line) };
         let mut behind = rest[words..].chars();
         let end = behind.next();
         let inside_crlf = words == 0 && before == Some('\r') && end == Some('\n');
@@ -229,7 +232,7 @@ fn lines_of(text: &str, mut at: usize, out: &mut Vec<SourceLine>) {
         } else {
             (line.gap, line.page_break) = (take(&mut gap), take(&mut page_break));
             chinese_commas(&mut line);
-            out.push(line);
+            out.push(take(&mut line));
         }
         page_break |= end == Some('\u{c}');
         if end.is_none() {
@@ -246,12 +249,11 @@ fn is_line_end(c: char) -> bool {
 /// So many bytes are made room for before a line is read; hardly one is longer.
 const ROOM: usize = 512;
 
-/// The line that `text` begins with, folded and trimmed, and how many bytes and characters of `text` it is. `text` begins at code
-/// point `start` of the source.
-fn line_of(text: &str, start: usize) -> (SourceLine, usize, usize) {
+/// Reads the line that `text` begins with, folded and trimmed, into an empty one; gives how many bytes and characters of `text` it
+/// is. `text` begins at code point `start` of the source.
+fn line_of(text: &str, start: usize, line: &mut SourceLine) -> (usize, usize) {
     let near = &text.as_bytes()[..text.len().min(ROOM)];
-    let room = memchr::memchr3(b'\n', b'\r', b'\x0C', near).unwrap_or(near.len());
-    let mut line = SourceLine { text: String::with_capacity(room), ..SourceLine::default() };
+    line.text.reserve(memchr::memchr3(b'\n', b'\r', b'\x0C', near).unwrap_or(near.len()));
     let (mut rest, mut at, mut is_spaced) = (text, start, false);
     let behind = loop {
         let (bytes, count) = staying(rest);
@@ -273,9 +275,9 @@ fn line_of(text: &str, start: usize) -> (SourceLine, usize, usize) {
         (rest, at) = (&behind[c.len_utf8()..], at + 1);
     };
     if is_spaced {
-        line = squeeze(&line);
+        *line = squeeze(line);
     }
-    (line, text.len() - behind.len(), at - start)
+    (text.len() - behind.len(), at - start)
 }
 
 /// A character that no folding changes, and that is neither a space nor a comma of the keyboard: of one byte, or of three.
@@ -283,15 +285,29 @@ fn stays(c: char) -> bool {
     matches!(c, '!'..='+' | '-'..='~' | '\u{4000}'..='\u{9FFF}' | '\u{3001}'..='\u{3002}' | '\u{3008}'..='\u{3011}' | '\u{201C}' | '\u{201D}' | COMMA)
 }
 
+/// How long the characters are that stay whatever follows their first byte; 0 where that does not tell.
+const STAYING: [usize; 256] = {
+    let mut lengths = [0; 256];
+    let mut byte = 0;
+    while byte < lengths.len() {
+        lengths[byte] = match byte as u8 {
+            b'!'..=b'+' | b'-'..=b'~' => 1,
+            0xE4..=0xE9 => 3,
+            _ => 0,
+        };
+        byte += 1;
+    }
+    lengths
+};
+
 /// How many bytes and characters stay at the start of `text`. Most characters tell by their first byte.
 fn staying(text: &str) -> (usize, usize) {
     let (mut bytes, mut count) = (0, 0);
     while let Some(byte) = text.as_bytes().get(bytes) {
-        bytes += match byte {
-            b'!'..=b'+' | b'-'..=b'~' => 1,
-            0xE4..=0xE9 => 3,
-            _ if text[bytes..].starts_with(stays) => 3,
-            _ => break,
+        bytes += match STAYING[usize::from(*byte)] {
+            0 if text[bytes..].starts_with(stays) => 3,
+            0 => break,
+            length => length,
         };
         count += 1;
     }
@@ -399,8 +415,8 @@ fn marks(text: &str, rule: &Line) -> Vec<Range<usize>> {
 
 /// Takes out lines that belong to the page: page numbers, running heads, link targets that a PDF prints in the margin.
 /// `odd` are those that may.
-fn remove_furniture(lines: Vec<SourceLine>, odd: &[bool], tables: &Tables, furniture: &mut Vec<Span<Raw>>) -> Vec<SourceLine> {
-    let heads = running_heads(&lines);
+fn remove_furniture(lines: &mut Vec<SourceLine>, odd: &[bool], tables: &Tables, furniture: &mut Vec<Span<Raw>>) {
+    let heads = running_heads(lines);
     let on_page = |i: usize| {
         let text = lines[i].text.as_str();
         lines[i].part.is_none()
@@ -413,23 +429,18 @@ fn remove_furniture(lines: Vec<SourceLine>, odd: &[bool], tables: &Tables, furni
                             let named = lines[..i].last().is_some_and(|before| leads_on(&before.text) && !row.is_match(&before.text));
                             row.is_match(text) && !named
                         }
-                        "page_number" => row.is_match(text) && lonely(&lines, i, row),
+                        "page_number" => row.is_match(text) && lonely(lines, i, row),
                         _ => false,
                     }))
     };
     let drop: Vec<bool> = (0..lines.len()).map(on_page).collect();
-    let mut kept: Vec<SourceLine> = Vec::with_capacity(lines.len());
-    let mut broken = false;
-    for (line, drop) in lines.into_iter().zip(drop) {
-        if drop {
-            furniture.push(Span::new(line.raw.start, line.raw.end));
-            broken = true;
-        } else {
-            kept.push(SourceLine { page_break: line.page_break || broken, ..line });
-            broken = false;
-        }
-    }
-    kept
+    let (mut drop, mut broken) = (drop.into_iter(), false);
+    lines.retain_mut(|line| {
+        line.page_break |= broken;
+        broken = drop.next().unwrap_or(false);
+        furniture.extend(broken.then(|| Span::new(line.raw.start, line.raw.end)));
+        !broken
+    });
 }
 
 fn leads_on(text: &str) -> bool {
@@ -628,12 +639,12 @@ fn awaits_number(text: &str, tables: &Tables) -> bool {
 
 /// A line that ends as the title of a document does.
 fn is_title(text: &str, tables: &Tables) -> bool {
-    tables.documents.near(text).any(|row| row.class == "title" && row.is_match(text))
+    tables.documents.iter().any(|row| row.class == "title" && row.is_match(text))
 }
 
 /// One or several offices and nothing else: the signature under a document.
 fn is_signature(text: &str, tables: &Tables) -> bool {
-    let is_issuer = |part: &str| tables.documents.near(part).any(|row| row.class == "issuer" && row.is_match(part));
+    let is_issuer = |part: &str| tables.documents.iter().any(|row| row.class == "issuer" && row.is_match(part));
     !text.contains(ends_clause) && text.chars().nth(5).is_some() && text.split(' ').all(is_issuer)
 }
 

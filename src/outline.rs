@@ -106,17 +106,25 @@ impl Outline {
 
 /// Builds the tree of `text`.
 pub fn outline(text: &Segmented, tables: &Tables) -> Outline {
-    let mut nodes = vec![Node::root()];
-    let mut stack: Vec<Open> = Vec::new();
     let paragraphs: Vec<Span<Normal>> = text.normalised.paragraphs().filter(|paragraph| !paragraph.is_empty()).collect();
+    // One step after the other over all of the text: the code of one fits in the cache.
+    let mut pieces = Vec::with_capacity(paragraphs.len());
+    for paragraph in paragraphs.iter().filter(|paragraph| !text.normalised.part(paragraph.start).is_some_and(rows::opens)) {
+        cut(text.text(), *paragraph, tables, &mut pieces);
+    }
+    let markers: Vec<Option<Marker>> = pieces.iter().map(|piece| marker(text.text(), *piece, tables)).collect();
+    let read: Vec<Node> = pieces.iter().zip(markers).map(|(piece, marker)| read(text.text(), *piece, marker, tables)).collect();
+    let mut read = read.into_iter().peekable();
+    let (mut nodes, mut stack): (Vec<Node>, Vec<Open>) = (Vec::with_capacity(paragraphs.len() + 1), vec![]);
+    nodes.push(Node::root());
     for (i, &paragraph) in paragraphs.iter().enumerate() {
         let part = text.normalised.part(paragraph.start);
         let in_row = rows::enter(part, &mut stack);
         if rows::open(part, paragraph, text.text(), tables, &mut nodes, &mut stack) {
             continue;
         }
-        for piece in pieces(text.text(), paragraph, tables) {
-            let mut node = read(text.text(), piece, tables);
+        while let Some(mut node) = read.next_if(|node| paragraph.contains(&node.span)) {
+            let piece = node.span;
             if i > 0 && paragraphs.get(i + 1).is_some_and(|next| heads(text.text(), &node, *next, tables)) {
                 node = Node { title: Some(piece), body: Span::new(piece.end, piece.end), programme: true, ..node };
                 node.marker = Some(Marker::without_number(piece.start, BARE));
@@ -167,11 +175,11 @@ struct Open {
     value: Option<u32>,
 }
 
-/// The parts of a paragraph: it is cut where a known label stands after the end of a sentence, and before the items of a list that
-/// a label opens: 研究方向：（1）…；（2）….
-fn pieces(text: &str, paragraph: Span<Normal>, tables: &Tables) -> Vec<Span<Normal>> {
+/// Adds the parts of a paragraph: it is cut where a known label stands after the end of a sentence, and before the items of a list
+/// that a label opens: 研究方向：（1）…；（2）….
+fn cut(text: &str, paragraph: Span<Normal>, tables: &Tables, pieces: &mut Vec<Span<Normal>>) {
     let words = paragraph.of(text);
-    let (mut pieces, mut start, mut depth, mut seen, mut from) = (vec![], 0, 0, 0, 0);
+    let (mut start, mut depth, mut seen, mut from) = (0, 0, 0, 0);
     for colon in memchr::memchr_iter(b':', words.as_bytes()) {
         let reach = words[from..colon].char_indices().rev().take(LABEL_REACH).last().map_or(colon, |(at, _)| from + at);
         for (end, sign) in words[reach..colon].match_indices([STOP, ';', ' ']) {
@@ -181,38 +189,35 @@ fn pieces(text: &str, paragraph: Span<Normal>, tables: &Tables) -> Vec<Span<Norm
             let label = words[cut..colon].trim();
             let cuts_here = |class: String| !matches!(class.as_str(), "directions" | "other");
             if depth <= 0 && !label.is_empty() && attribute(label, tables).is_some_and(cuts_here) {
-                pieces.push(within(paragraph.start, start..cut));
+                cut_list(text, within(paragraph.start, start..cut), tables, pieces);
                 start = cut;
             }
         }
         from = colon + 1;
     }
-    pieces.push(within(paragraph.start, start..words.len()));
-    pieces.into_iter().flat_map(|piece| items(text, piece, tables)).collect()
+    cut_list(text, within(paragraph.start, start..words.len()), tables, pieces);
 }
 
-/// The parts of a piece that holds a list in its own line, which a label or its first item opens: 研究方向：（1）…；（2）….
-fn items(text: &str, piece: Span<Normal>, tables: &Tables) -> Vec<Span<Normal>> {
+/// Adds the parts of a piece that holds a list in its own line, which a label or its first item opens: 研究方向：（1）…；（2）….
+fn cut_list(text: &str, piece: Span<Normal>, tables: &Tables, pieces: &mut Vec<Span<Normal>>) {
     let words = piece.of(text);
-    let mut last = item(words, tables);
-    if last.is_none() && !words.contains(':') {
-        return vec![piece];
-    }
-    let (mut starts, mut depth, mut seen) = (vec![0], 0, 0);
+    let (mut start, mut depth, mut seen, mut last) = (0, 0, 0, None);
     for at in memchr::memchr3_iter(b':', b';', FULL_STOP, words.as_bytes()) {
+        let sign = words[at..].chars().next().unwrap_or_default();
+        let next = at + sign.len_utf8();
+        if !matches!(sign, ':' | ';' | STOP) || !opens_item(&words[next..]) {
+            continue;
+        }
         depth += depth_of(&words[seen..at]);
         seen = at;
-        let sign = words[at..].chars().next().unwrap_or_default();
-        let start = at + sign.len_utf8();
-        let next = last.map_or(1, |last| last + 1);
-        let parts = sign == ':' || last.is_some() && matches!(sign, ';' | STOP);
-        if parts && depth <= 0 && item(&words[start..], tables) == Some(next) {
-            starts.push(start);
-            last = Some(next);
+        let before = *last.get_or_insert_with(|| item(words, tables));
+        let number = before.map_or(1, |before| before + 1);
+        if depth <= 0 && (sign == ':' || before.is_some()) && item(&words[next..], tables) == Some(number) {
+            pieces.push(within(piece.start, start..next));
+            (start, last) = (next, Some(Some(number)));
         }
     }
-    let ends = starts.iter().skip(1).copied().chain([words.len()]);
-    starts.iter().zip(ends).map(|(start, end)| within(piece.start, *start..end)).collect()
+    pieces.push(within(piece.start, start..words.len()));
 }
 
 /// The first byte of a full stop.
@@ -220,13 +225,18 @@ const FULL_STOP: u8 = 0xE3;
 
 /// The number of an item that opens `words`: （1）, ①, A.
 fn item(words: &str, tables: &Tables) -> Option<u32> {
-    let words = words.trim_start_matches(' ');
     let is_item = |row: &&Line| matches!(row.class.as_str(), "paren_arabic" | "circled" | "letter");
-    let opens = words.starts_with(|c: char| c == '(' || c.is_ascii_uppercase() || c.is_numeric() && !c.is_ascii());
-    let found = opens.then(|| tables.ordinals.iter().filter(is_item).find_map(|row| row.captures(words)))??;
+    let words = words.trim_start_matches(' ');
+    let found = opens_item(words).then(|| tables.ordinals.iter().filter(is_item).find_map(|row| row.captures(words)))??;
     let number = found.name("n")?.as_str();
     let letter = number.chars().next().filter(char::is_ascii_uppercase).map(|c| c as u32 - 'A' as u32 + 1);
     letter.or_else(|| parts(number, &tables.lexicon.numerals).last().copied())
+}
+
+/// A look at the first sign: whether an item may begin here.
+fn opens_item(words: &str) -> bool {
+    let is_sign = |c: char| c == '(' || c.is_ascii_uppercase() || c.is_numeric() && !c.is_ascii();
+    words.trim_start_matches(' ').starts_with(is_sign)
 }
 
 /// How many brackets `text` leaves open.
@@ -251,9 +261,9 @@ fn heads(text: &str, node: &Node, next: Span<Normal>, tables: &Tables) -> bool {
     is_plain && speaks() && is_named(words, "named", tables)
 }
 
-/// Reads ordinal, title and class of one piece; its parent is set by `place`.
-fn read(text: &str, span: Span<Normal>, tables: &Tables) -> Node {
-    let marker = marker(text, span, tables).or_else(|| bracket(text, span, tables));
+/// Reads title and class of one piece, which may open with an ordinal; its parent is set by `place`.
+fn read(text: &str, span: Span<Normal>, ordinal: Option<Marker>, tables: &Tables) -> Node {
+    let marker = ordinal.or_else(|| bracket(text, span, tables));
     let mut start = marker.as_ref().map_or(span.start, |m| skip(text, m.number.end, span.end));
     let mut labelled = false;
     for strip in tables.strips.iter().filter(|strip| strip.class == "label") {
@@ -311,7 +321,8 @@ fn parts(text: &str, numerals: &Numerals) -> Vec<u32> {
     if let Some(n) = text.chars().next().and_then(circled) {
         return vec![n];
     }
-    let number = |part: &str| numerals.parse(part).and_then(|n| u32::try_from(n).ok());
+    let in_words = |part: &str| numerals.parse(part).and_then(|n| u32::try_from(n).ok());
+    let number = |part: &str| part.parse().ok().or_else(|| in_words(part));
     text.split('.').map(number).collect::<Option<Vec<u32>>>().unwrap_or_default()
 }
 

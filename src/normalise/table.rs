@@ -194,7 +194,8 @@ impl Reader<'_> {
     fn cell(&mut self, cell: Place) -> Chars {
         let mut chars = Chars::new();
         for (part, at) in parts(cell, is_line_end) {
-            let line = line_of(part, at).0;
+            let mut line = SourceLine::default();
+            line_of(part, at, &mut line);
             if let (Some((_, last)), false) = (chars.last(), line.text.is_empty()) {
                 chars.push((CELL_LINE, last + 1));
             }

@@ -26,6 +26,11 @@ pub fn enter(part: Option<&Part>, stack: &mut Vec<Open>) -> bool {
     part.is_some() && table.is_some()
 }
 
+/// Whether a paragraph opens a table or a row.
+pub fn opens(part: &Part) -> bool {
+    matches!(part, Part::Head { .. } | Part::Row { .. })
+}
+
 /// Opens the table or the row that a paragraph is the head of; `false` where it is a cell or stands in no table.
 pub fn open(part: Option<&Part>, span: Span<Normal>, text: &str, tables: &Tables, nodes: &mut Vec<Node>, stack: &mut Vec<Open>) -> bool {
     let (node, series) = match part {

@@ -252,14 +252,14 @@ fn misread(text: &str) -> Option<Finding> {
         let at = text[..byte].chars().count();
         return Some(Finding::new(FindingKind::BrokenText, "the text was decoded wrongly before it was saved").at(Span::new(at, at + 1)));
     }
-    // The first bytes of these letters: most texts hold few of them, and bytes are found faster.
-    let bytes = text.as_bytes();
-    let mut first = memchr::memchr3_iter(0xC2, 0xC3, 0xC5, bytes).chain(memchr::memchr2_iter(0xC6, 0xCB, bytes));
-    first.nth(LATIN - 1)?;
     let latin = |c: char| {
         matches!(c, '\u{A1}'..='\u{FF}' | '\u{152}' | '\u{153}' | '\u{160}' | '\u{161}' | '\u{192}' | '\u{2C6}' | '\u{2DC}')
             && c != '\u{B7}'
     };
+    // Most texts hold few of the first bytes of these letters, and bytes are found faster.
+    let bytes = text.as_bytes();
+    let first = memchr::memchr3_iter(0xC2, 0xC3, 0xC5, bytes).chain(memchr::memchr2_iter(0xC6, 0xCB, bytes));
+    first.filter(|at| text[*at..].starts_with(latin)).nth(LATIN - 1)?;
     let (rubbish, han) = text.chars().fold((0usize, 0usize), |(l, h), c| (l + usize::from(latin(c)), h + usize::from(is_han(c))));
     if rubbish < LATIN || rubbish < han {
         return None;

@@ -1,7 +1,9 @@
 //! The punctuation of Chinese text that code must tell apart, by name. Other signs are folded to ASCII by `normalise`.
 
 use std::borrow::Cow;
+use std::sync::LazyLock;
 
+use memchr::memmem::Finder;
 use memchr::{memchr, memchr3};
 
 /// The comma ，, kept apart from the ASCII comma of 1,080.
@@ -33,7 +35,8 @@ pub fn ends_sentence(c: char) -> bool {
 
 /// Where the first character of `text` stands that ends a sentence, or where the text ends.
 pub fn end_of_sentence(text: &str) -> usize {
-    let stop = text.find(STOP).unwrap_or(text.len());
+    static STOPS: LazyLock<Finder> = LazyLock::new(|| Finder::new(STOP.encode_utf8(&mut [0; 4])).into_owned());
+    let stop = STOPS.find(text.as_bytes()).unwrap_or(text.len());
     let sign = memchr3(b';', b'!', b'?', &text.as_bytes()[..stop]).unwrap_or(stop);
     memchr(b'\n', &text.as_bytes()[..sign]).unwrap_or(sign)
 }

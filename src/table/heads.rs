@@ -53,3 +53,25 @@ impl Heads {
         self.first(text).is_some() || elsewhere()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::table::{Line, Tables, lines_of_seeds};
+
+    #[test]
+    fn the_first_row_is_the_first_that_matches() {
+        let tables = Tables::built_in().unwrap();
+        let examples = tables.lines().flat_map(|row| row.take.iter().map(|take| take.text.clone()));
+        let (mut found, mut none) = (0, 0);
+        for text in lines_of_seeds().into_iter().chain(examples) {
+            for rows in [&tables.ordinals, &tables.attributes, &tables.furniture] {
+                let first = rows.iter().find(|row| row.is_match(&text));
+                let id = |row: Option<&Line>| row.map(|row| row.id.clone());
+                assert_eq!(id(rows.first(&text)), id(first), "{text}");
+                assert!(first.is_none() || rows.any_near(&text), "{text}");
+                *(if first.is_some() { &mut found } else { &mut none }) += 1;
+            }
+        }
+        assert!(found > 500 && none > 500, "{found} of {none}");
+    }
+}

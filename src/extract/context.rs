@@ -66,9 +66,8 @@ fn group(row: &Line, words: &str, base: usize) -> Option<Span<Normal>> {
 /// The last match before the fact: a subject holds until the next one.
 fn last(context: Context, class: &'static str, near: &Near, before: Span<Normal>) -> Option<Span<Normal>> {
     let words = before.of(context.text.text());
-    let all = rows(context, class, near)
-        .flat_map(|row| row.pattern.captures_from(words, 0))
-        .filter_map(|c| c.name("subject").map(|m| m.range()));
+    let all =
+        rows(context, class, near).flat_map(|row| row.pattern.captures_from(words, 0)).filter_map(|c| c.name("subject").map(|m| m.range()));
     all.max_by_key(|range| range.end).map(|range| within(before.start, range))
 }
 

@@ -93,7 +93,7 @@ pub struct Extracted {
     pub facts: Vec<Fact>,
     pub explained: Vec<Explained>,
     pub declared: Vec<Declared>,
-    /// The sentences of each piece, in order.
+    /// The sentences of each piece that may hold lists of fields, in order.
     pub sentences: Vec<Vec<Span<Normal>>>,
 }
 
@@ -111,7 +111,7 @@ pub fn extract(
     tables: &'static Tables,
 ) -> Extracted {
     let names = titles.apart(NAME);
-    let all: Vec<Vec<Span<Normal>>> = outline.nodes.iter().map(|node| sentences(text.text(), node.span, mentions)).collect();
+    let mut all: Vec<Vec<Span<Normal>>> = outline.nodes.iter().map(|node| sentences(text.text(), node.span, mentions)).collect();
     let mut trials = Trials::default();
     for (index, node) in outline.nodes.iter().enumerate().skip(1) {
         let section = tables.classes(outline.classes(index));
@@ -129,10 +129,11 @@ pub fn extract(
                 _ => in_name.then_some("name"),
             }
         };
-        for &sentence in &all[index] {
-            let inside = mentions_in(mentions, sentence);
-            trials.add(Context { outline, text, sentence, inside, node: index, section, tables }, &special);
-        }
+        all[index].retain(|&sentence| {
+            let (inside, near) = (mentions_in(mentions, sentence), text.near(sentence));
+            trials.add(Context { outline, text, sentence, inside, node: index, section, tables }, &near, &special);
+            tables.topics.among(&near).next().is_some()
+        });
     }
     Extracted { sentences: all, ..trials.run(tables) }
 }
@@ -149,7 +150,9 @@ pub fn extract_section(
     let mut trials = Trials::default();
     for sentence in sentences(text.text(), outline.nodes[index].span, mentions) {
         let inside = mentions_in(mentions, sentence);
-        trials.add(Context { outline, text, sentence, inside, node: index, section: tables.classes(classes.iter().copied()), tables }, &|_| None);
+        let section = tables.classes(classes.iter().copied());
+        let context = Context { outline, text, sentence, inside, node: index, section, tables };
+        trials.add(context, &text.near(sentence), &|_| None);
     }
     trials.run(tables)
 }
@@ -206,11 +209,11 @@ struct Taken {
 }
 
 impl<'a> Trials<'a> {
-    /// Gathers what there is to be tried on a sentence; `special` gives a class that a mention has of its own.
-    fn add(&mut self, context: Context<'a>, special: &dyn Fn(&Span<Normal>) -> Option<&'static str>) {
+    /// Gathers what there is to be tried on a sentence, which the rows `near` may match; `special` gives a class that a mention has of
+    /// its own.
+    fn add(&mut self, context: Context<'a>, near: &Near, special: &dyn Fn(&Span<Normal>) -> Option<&'static str>) {
         let Context { inside, section, tables, .. } = context;
         let number = context.outline.nodes[context.node].marker.as_ref().map(|marker| marker.number);
-        let near = context.text.near(context.sentence);
         let held: Slots = inside.iter().map(|mention| mention.slot).collect();
         let mut views = [None; 2];
         for (index, mention) in inside.iter().enumerate().filter(|(_, m)| number.is_none_or(|n| !n.overlaps(&m.core))) {
@@ -218,17 +221,17 @@ impl<'a> Trials<'a> {
             let may_take = |rule: &Rule| rule.beside.are_in(held) && rule.reads(classes) && fits(rule, mention);
             let rules = (!classes.meet(Classes::PUBLISHED)).then_some(&tables.rules);
             for rows in [Some(&tables.checks), rules].into_iter().flatten() {
-                for (row, _) in rows.reading(Some(mention.slot), &near).filter(|(_, rule)| may_take(rule)) {
+                for (row, _) in rows.reading(Some(mention.slot), near).filter(|(_, rule)| may_take(rule)) {
                     self.trials.push((row as u32, self.subjects.len() as u32));
                 }
             }
             if self.trials.len() > from {
-                self.subject(context, Some(index), &near, &mut views);
+                self.subject(context, Some(index), near, &mut views);
             }
         }
-        for (row, _) in tables.rules.reading(None, &near).filter(|(_, rule)| rule.beside.are_in(held) && rule.reads(section)) {
+        for (row, _) in tables.rules.reading(None, near).filter(|(_, rule)| rule.beside.are_in(held) && rule.reads(section)) {
             self.trials.push((row as u32, self.subjects.len() as u32));
-            self.subject(context, None, &near, &mut views);
+            self.subject(context, None, near, &mut views);
         }
     }
 

@@ -272,7 +272,9 @@ impl Subject<'_> {
             None => self.taken = taken(rule, view.reading(mention)).filter(|_| self.knows(rule)),
             Some(first) if first.rival.is_none() && rivals(first.rule, rule) => {
                 let is_rival = takes(rule, view.reading(mention)) && self.knows(rule);
-                self.taken.as_mut().filter(|_| is_rival).into_iter().for_each(|first| first.rival = Some(rule));
+                if let (true, Some(first)) = (is_rival, &mut self.taken) {
+                    first.rival = Some(rule);
+                }
             }
             Some(_) => {}
         }

@@ -9,8 +9,8 @@ use crate::table::{FactKind, Line, Near};
 /// How far back a sentence is read, in bytes; what goes on longer without a full stop is a list.
 const REACH: usize = 12_000;
 
-/// Fills in subject, exceptions, choice and preference.
-pub fn complete(fact: &mut Fact, context: Context) {
+/// Fills in subject, exceptions, choice and preference; `inside` are the rows that may match the sentence.
+pub fn complete(fact: &mut Fact, context: Context, inside: &Near) {
     let text = context.text.text();
     let counts = matches!(fact.kind, FactKind::Kpis | FactKind::Conditions | FactKind::Quotas);
     if fact.subject.is_none() && fact.kind != FactKind::Quotas {
@@ -19,29 +19,31 @@ pub fn complete(fact: &mut Fact, context: Context) {
         let start = text[start..fact.core.start].rfind(STOP).map_or(start, |i| start + i + STOP.len_utf8());
         let before = Span::new(start, fact.core.start);
         let clause = Span::new(context.sentence.start.max(before.start).min(before.end), before.end);
-        let party = if counts { last(context, "subject", clause) } else { None };
+        let party = if counts { last(context, "subject", inside, clause) } else { None };
         let paid = matches!(fact.kind, FactKind::Funding | FactKind::Conditions);
-        let tier = if paid { respective(fact, context).or_else(|| last(context, "tier", clause)) } else { None };
-        fact.subject = party.or(tier).or_else(|| last(context, "case", before));
+        let tier = || respective(fact, context, inside).or_else(|| last(context, "tier", inside, clause));
+        let case = || last(context, "case", &near(context, inside, before), before);
+        fact.subject = party.or_else(|| if paid { tier() } else { None }).or_else(case);
     }
     if !counts {
         return;
     }
     let after = Span::new(fact.core.end, context.sentence.end.max(fact.core.end));
-    if let Some(span) = rows(context, "except", &near(context, after)).find_map(|row| group(row, after.of(text), after.start)) {
+    if let Some(span) = rows(context, "except", inside).find_map(|row| group(row, after.of(text), after.start)) {
         fact.except.push(span.of(text).to_string());
     }
     let clause = Span::new(context.sentence.start.min(fact.core.start), fact.core.start);
-    if rows(context, "preferred", &near(context, clause)).any(|row| row.is_match(clause.of(text))) {
+    if rows(context, "preferred", inside).any(|row| row.is_match(clause.of(text))) {
         fact.force = Some("preferred");
     }
-    fact.any_of = choice(context);
+    fact.any_of = choice(context, inside);
 }
 
-/// The rows that may match `span`. What reaches into the sentence is asked for up to its end, so that its facts ask the same.
-fn near(context: Context, span: Span<Normal>) -> Near {
+/// The rows that may match `span`. What reaches into it is asked for up to its end, so that its
+/// facts ask the same.
+fn near(context: Context, inside: &Near, span: Span<Normal>) -> Near {
     let end = if span.end > context.sentence.start { span.end.max(context.sentence.end) } else { span.end };
-    if context.sentence.contains(&span) { context.near.clone() } else { context.text.near(Span::new(span.start, end)) }
+    if context.sentence.contains(&span) { inside.clone() } else { context.text.near(Span::new(span.start, end)) }
 }
 
 /// Those of `class` among them.
@@ -62,20 +64,18 @@ fn group(row: &Line, words: &str, base: usize) -> Option<Span<Normal>> {
 }
 
 /// The last match before the fact: a subject holds until the next one.
-fn last(context: Context, class: &'static str, before: Span<Normal>) -> Option<Span<Normal>> {
+fn last(context: Context, class: &'static str, near: &Near, before: Span<Normal>) -> Option<Span<Normal>> {
     let words = before.of(context.text.text());
-    let near = near(context, before);
-    let all = rows(context, class, &near)
-        .flat_map(|row| row.pattern.captures_from(words, 0))
-        .filter_map(|c| c.name("subject").map(|m| m.range()));
+    let all =
+        rows(context, class, near).flat_map(|row| row.pattern.captures_from(words, 0)).filter_map(|c| c.name("subject").map(|m| m.range()));
     all.max_by_key(|range| range.end).map(|range| within(before.start, range))
 }
 
 /// Of tiers that are named first and then paid respectively, the one at the place of this fact.
-fn respective(fact: &Fact, context: Context) -> Option<Span<Normal>> {
+fn respective(fact: &Fact, context: Context, near: &Near) -> Option<Span<Normal>> {
     let text = context.text.text();
     let words = context.sentence.of(text);
-    let found = rows(context, "respective", context.near).find_map(|row| row.captures(words))?;
+    let found = rows(context, "respective", near).find_map(|row| row.captures(words))?;
     let (list, end) = (found.name("list")?, context.sentence.start + found.get(0)?.end());
     let same_kind = context.inside.iter().find(|m| m.core == fact.core)?.slot;
     let place = context.inside.iter().filter(|m| m.slot == same_kind && m.core.start >= end && m.core.start < fact.core.start).count();
@@ -88,14 +88,14 @@ fn respective(fact: &Fact, context: Context) -> Option<Span<Normal>> {
 }
 
 /// The words of the section above that open a choice (以下至少1项任务).
-fn choice(context: Context) -> Option<String> {
+fn choice(context: Context, inside: &Near) -> Option<String> {
     let above = context.outline.nodes[context.node].parent;
     let span = context.outline.nodes[above].span;
     if above == 0 {
         return None;
     }
     let text = context.text.text();
-    rows(context, "any_of", &near(context, span))
+    rows(context, "any_of", &near(context, inside, span))
         .find_map(|row| group(row, span.of(text), span.start))
         .map(|span| span.of(text).to_string())
 }

@@ -12,16 +12,17 @@ mod topics;
 
 pub use mention::{Lexer, Mention, Value, mentions};
 pub use merge::merge;
-pub use sentence::{Masked, Views, sentences};
+pub use sentence::{Masked, sentences};
 pub use topics::{Topic, topics};
 
-use std::cell::LazyCell;
+use std::cell::OnceCell;
 
+use self::label::Noun;
 use crate::outline::{Outline, Titles};
 use crate::segment::Segmented;
 use crate::sign::{COMMA, PAUSE};
 use crate::span::{Normal, Span, within};
-use crate::table::{Captured, FactKind, Near, Rows, Rule, Slot, Slots, Strength, Tables};
+use crate::table::{Classes, FactKind, Near, Rule, Slots, Strength, Tables, group_name};
 use crate::value::{Date, Decimal, Interval, Precision, clock};
 
 /// One statement, before it is linked to its programme.
@@ -92,7 +93,7 @@ pub struct Extracted {
     pub facts: Vec<Fact>,
     pub explained: Vec<Explained>,
     pub declared: Vec<Declared>,
-    /// The sentences of each piece, in order.
+    /// The sentences of each piece that may hold lists of fields, in order.
     pub sentences: Vec<Vec<Span<Normal>>>,
 }
 
@@ -109,10 +110,11 @@ pub fn extract(
     titles: &Titles,
     tables: &'static Tables,
 ) -> Extracted {
-    let mut out = Extracted { facts: Vec::with_capacity(mentions.len()), ..Extracted::default() };
     let names = titles.apart(NAME);
-    let all: Vec<Vec<Span<Normal>>> = outline.nodes.iter().map(|node| sentences(text.text(), node.span, mentions)).collect();
+    let mut all: Vec<Vec<Span<Normal>>> = outline.nodes.iter().map(|node| sentences(text.text(), node.span, mentions)).collect();
+    let mut trials = Trials::default();
     for (index, node) in outline.nodes.iter().enumerate().skip(1) {
+        let section = tables.classes(outline.classes(index));
         let own_title = node.title.filter(|_| node.programme);
         let special = |span: &Span<Normal>| {
             let is_in = |title: Option<Span<Normal>>| title.is_some_and(|title| title.contains(span));
@@ -127,9 +129,13 @@ pub fn extract(
                 _ => in_name.then_some("name"),
             }
         };
-        section(outline, index, text, mentions, &all[index], &outline.classes(index), &special, tables, &mut out);
+        all[index].retain(|&sentence| {
+            let (inside, near) = (mentions_in(mentions, sentence), text.near(sentence));
+            trials.add(Context { outline, text, sentence, inside, node: index, section, tables }, &near, &special);
+            tables.topics.among(&near).next().is_some()
+        });
     }
-    Extracted { sentences: all, ..out }
+    Extracted { sentences: all, ..trials.run(tables) }
 }
 
 /// Runs the rules over one section as if it were of the classes `classes`; for the proof of the tables.
@@ -141,36 +147,14 @@ pub fn extract_section(
     classes: &[&str],
     tables: &'static Tables,
 ) -> Extracted {
-    let (mut out, sentences) = (Extracted::default(), sentences(text.text(), outline.nodes[index].span, mentions));
-    section(outline, index, text, mentions, &sentences, classes, &|_| None, tables, &mut out);
-    out
-}
-
-#[allow(clippy::too_many_arguments)]
-fn section(
-    outline: &Outline,
-    index: usize,
-    text: &Segmented,
-    mentions: &[Mention],
-    sentences: &[Span<Normal>],
-    classes: &[&str],
-    special: &dyn Fn(&Span<Normal>) -> Option<&'static str>,
-    tables: &'static Tables,
-    out: &mut Extracted,
-) {
-    let number = outline.nodes[index].marker.as_ref().map(|marker| marker.number);
-    for &sentence in sentences {
+    let mut trials = Trials::default();
+    for sentence in sentences(text.text(), outline.nodes[index].span, mentions) {
         let inside = mentions_in(mentions, sentence);
-        let near = text.near(sentence);
-        let held = inside.iter().map(|mention| mention.slot).collect();
-        let context = Context { outline, text, sentence, inside, held, node: index, section: classes, tables, near: &near };
-        let mut views = Views::new(text.text(), sentence, inside);
-        for (i, mention) in inside.iter().enumerate().filter(|(_, m)| number.is_none_or(|n| !n.overlaps(&m.core))) {
-            let own = special(&mention.core).map(|class| [&[class], classes].concat());
-            read_mention(Context { section: own.as_deref().unwrap_or(classes), ..context }, i, &mut views, out);
-        }
-        read_words(context, &mut views, out);
+        let section = tables.classes(classes.iter().copied());
+        let context = Context { outline, text, sentence, inside, node: index, section, tables };
+        trials.add(context, &text.near(sentence), &|_| None);
     }
+    trials.run(tables)
 }
 
 /// Everything that a rule may look at.
@@ -180,22 +164,10 @@ pub struct Context<'a> {
     pub text: &'a Segmented<'a>,
     pub sentence: Span<Normal>,
     pub inside: &'a [Mention],
-    /// Their kinds.
-    pub held: Slots,
     pub node: usize,
-    pub section: &'a [&'a str],
+    /// The classes of its section.
+    pub section: Classes,
     pub tables: &'static Tables,
-    /// The rows that may match the sentence.
-    pub near: &'a Near,
-}
-
-impl<'a> Context<'a> {
-    /// The rules that read mentions of `slot`, or words alone, of which the sentence and its section hold what they ask for.
-    fn rules(self, rules: &'static Rows<Rule>, slot: Option<Slot>) -> impl Iterator<Item = &'static Rule> {
-        let is_in = move |class: &String| self.section.contains(&class.as_str());
-        let stands_right = move |rule: &Rule| (rule.under.is_empty() || rule.under.iter().any(is_in)) && !rule.outside.iter().any(is_in);
-        rules.reading(slot, self.near).filter(move |rule| rule.beside.are_in(self.held) && stands_right(rule))
-    }
 }
 
 fn mentions_in(mentions: &[Mention], span: Span<Normal>) -> &[Mention] {
@@ -204,56 +176,159 @@ fn mentions_in(mentions: &[Mention], span: Span<Normal>) -> &[Mention] {
     &mentions[from..to]
 }
 
-/// The first rule that takes the mention makes its fact; a second one that would make another is its rival.
-fn read_mention(context: Context, index: usize, views: &mut Views, out: &mut Extracted) {
-    let mention = &context.inside[index];
-    let masked = LazyCell::new(|| views.reading(Some(mention)));
-    for rule in context.rules(&context.tables.checks, Some(mention.slot)) {
-        if taken(rule, &masked).is_some() {
-            let kind = rule.gives.check.as_deref().unwrap_or_default();
-            out.declared.push(Declared { kind, span: mention.span, value: mention.value.clone(), rule: &rule.id });
-            return;
+/// What is to be tried on a text. All of it is gathered, tried rule by rule and made into facts in turn: the code of each step and
+/// the automata of a rule stay in the cache.
+#[derive(Default)]
+struct Trials<'a> {
+    subjects: Vec<Subject<'a>>,
+    /// The sentences as rules see them.
+    views: Vec<Masked>,
+    /// The places of rules among all rows, and the subjects that they may take.
+    trials: Vec<(u32, u32)>,
+}
+
+/// A mention that rules may take, or a sentence whose words one may.
+struct Subject<'a> {
+    context: Context<'a>,
+    /// Which mention of the sentence it is; `None` for its words.
+    index: Option<usize>,
+    /// The rows that may match the sentence.
+    near: Near,
+    view: usize,
+    noun: OnceCell<Noun>,
+    taken: Option<Taken>,
+}
+
+/// What a rule takes of a subject.
+struct Taken {
+    rule: &'static Rule,
+    /// The words that it matches, and its groups; none for a mention whose rule has no groups.
+    whole: Option<Span<Normal>>,
+    groups: Vec<(&'static str, Span<Normal>)>,
+    rival: Option<&'static Rule>,
+}
+
+impl<'a> Trials<'a> {
+    /// Gathers what there is to be tried on a sentence, which the rows `near` may match; `special` gives a class that a mention has of
+    /// its own.
+    fn add(&mut self, context: Context<'a>, near: &Near, special: &dyn Fn(&Span<Normal>) -> Option<&'static str>) {
+        let Context { inside, section, tables, .. } = context;
+        let number = context.outline.nodes[context.node].marker.as_ref().map(|marker| marker.number);
+        let held: Slots = inside.iter().map(|mention| mention.slot).collect();
+        let mut views = [None; 2];
+        for (index, mention) in inside.iter().enumerate().filter(|(_, m)| number.is_none_or(|n| !n.overlaps(&m.core))) {
+            let (classes, from) = (section.and(tables.classes(special(&mention.core))), self.trials.len());
+            let may_take = |rule: &Rule| rule.beside.are_in(held) && rule.reads(classes) && fits(rule, mention);
+            let rules = (!classes.meet(Classes::PUBLISHED)).then_some(&tables.rules);
+            for rows in [Some(&tables.checks), rules].into_iter().flatten() {
+                for (row, _) in rows.reading(Some(mention.slot), near).filter(|(_, rule)| may_take(rule)) {
+                    self.trials.push((row as u32, self.subjects.len() as u32));
+                }
+            }
+            if self.trials.len() > from {
+                self.subject(context, Some(index), near, &mut views);
+            }
+        }
+        for (row, _) in tables.rules.reading(None, near).filter(|(_, rule)| rule.beside.are_in(held) && rule.reads(section)) {
+            self.trials.push((row as u32, self.subjects.len() as u32));
+            self.subject(context, None, near, &mut views);
         }
     }
-    let noun = LazyCell::new(|| label::noun(context, index));
-    if context.section.first() == Some(&"published") {
+
+    /// To rules that read a mention that is no place, places are words.
+    fn subject(&mut self, context: Context<'a>, index: Option<usize>, near: &Near, views: &mut [Option<usize>; 2]) {
+        let places = index.is_none_or(|index| context.inside[index].slot.is_place());
+        let view = *views[usize::from(places)].get_or_insert_with(|| {
+            self.views.push(Masked::of(context.text.text(), context.sentence, context.inside, places));
+            self.views.len() - 1
+        });
+        self.subjects.push(Subject { context, index, near: near.clone(), view, noun: OnceCell::new(), taken: None });
+    }
+
+    /// Tries all rules, and makes facts of what they take.
+    fn run(mut self, tables: &'static Tables) -> Extracted {
+        self.trials.sort_unstable_by_key(|(row, subject)| u64::from(*row) << 32 | u64::from(*subject));
+        for (row, subject) in self.trials {
+            let subject = &mut self.subjects[subject as usize];
+            subject.try_rule(tables.rule(row as usize), &mut self.views[subject.view]);
+        }
+        let mut out = Extracted { facts: Vec::with_capacity(self.subjects.len()), ..Extracted::default() };
+        for subject in &self.subjects {
+            match (&subject.taken, subject.index) {
+                (Some(taken), Some(index)) => read_mention(subject, index, taken, &mut out),
+                (Some(taken), None) => read_words(subject.context, taken, &mut out),
+                (None, _) => {}
+            }
+        }
+        out
+    }
+}
+
+impl Subject<'_> {
+    /// The first rule that takes a mention makes its fact; a second one that would make another is its rival.
+    fn try_rule(&mut self, rule: &'static Rule, view: &mut Masked) {
+        let mention = self.index.map(|index| &self.context.inside[index]);
+        match &self.taken {
+            None => self.taken = taken(rule, view.reading(mention)).filter(|_| self.knows(rule)),
+            Some(first) if first.rival.is_none() && rivals(first.rule, rule) => {
+                let is_rival = takes(rule, view.reading(mention)) && self.knows(rule);
+                if let (true, Some(first)) = (is_rival, &mut self.taken) {
+                    first.rival = Some(rule);
+                }
+            }
+            Some(_) => {}
+        }
+    }
+
+    fn knows(&self, rule: &Rule) -> bool {
+        rule.gives.counts.as_deref() != Some(KNOWN) || self.noun().metric().is_some()
+    }
+
+    /// What a mention counts.
+    fn noun(&self) -> &Noun {
+        self.noun.get_or_init(|| self.index.map(|index| label::noun(self.context, index)).unwrap_or_default())
+    }
+}
+
+/// Whether a rule asks for nothing that the mention is not.
+fn fits(rule: &Rule, mention: &Mention) -> bool {
+    (rule.units.is_empty() || rule.units.iter().any(|unit| unit == mention.unit))
+        && (rule.gives.fact != Some(FactKind::Deadlines) || mention.value.is_precise_to(Precision::Day))
+        && (rule.gives.fact != Some(FactKind::Period) || mention.value.is_precise_to(Precision::Month))
+        && (!rule.bounded || mention.value.interval().single().is_none())
+}
+
+/// What the rule that takes a mention makes of it.
+fn read_mention(subject: &Subject, index: usize, taken: &Taken, out: &mut Extracted) {
+    let (context, rule, mention) = (subject.context, taken.rule, &subject.context.inside[index]);
+    if let Some(kind) = &rule.gives.check {
+        out.declared.push(Declared { kind, span: mention.span, value: mention.value.clone(), rule: &rule.id });
         return;
     }
-    let fits = |rule: &&Rule| {
-        (rule.units.is_empty() || rule.units.iter().any(|unit| unit == mention.unit))
-            && (rule.gives.fact != Some(FactKind::Deadlines) || mention.value.is_precise_to(Precision::Day))
-            && (rule.gives.fact != Some(FactKind::Period) || mention.value.is_precise_to(Precision::Month))
-            && (!rule.bounded || mention.value.interval().single().is_none())
-    };
-    let knows = |rule: &Rule| rule.gives.counts.as_deref() != Some(KNOWN) || noun.metric().is_some();
-    let takes = |rule| taken(rule, &masked).filter(|_| knows(rule));
-    let mut rules = context.rules(&context.tables.rules, Some(mention.slot)).filter(fits);
-    let first = rules.find_map(|rule| Some((rule, takes(rule)?)));
-    let Some((rule, found)) = first else { return };
     if let Some(reason) = &rule.gives.unclaimed {
         out.explained.push(Explained { span: mention.span, reason, rule: &rule.id });
         return;
     }
     let mut fact = from_mention(context, index, rule);
-    for (group, span) in found.groups() {
-        set_group(&mut fact, group, span, context);
+    for (group, span) in &taken.groups {
+        set_group(&mut fact, group, *span, context);
     }
-    if may_have_rival(rule) {
-        fact.rival = rules.find(|other| rivals(rule, other) && takes(other).is_some()).map(name_of);
-    }
+    fact.rival = taken.rival.map(name_of);
     if let Some(start) = context.outline.nodes[context.node].marker.as_ref().map(|marker| marker.number.end) {
         for span in [&mut fact.label, &mut fact.subject].into_iter().flatten() {
             *span = Span::new(span.start.max(start).min(span.end), span.end);
         }
     }
     if matches!(fact.kind, FactKind::Kpis | FactKind::Conditions | FactKind::Quotas) {
-        count(&mut fact, &noun, mention);
+        count(&mut fact, subject, mention);
     }
-    if fact.scope.is_none() && context.section.contains(&"overall") {
+    if fact.scope.is_none() && context.section.meet(Classes::OVERALL) {
         fact.scope = Some("programme");
     }
-    context::complete(&mut fact, context);
-    out.facts.extend(opening(&mut fact));
+    context::complete(&mut fact, context, &subject.near);
+    if let Some(open) = opening(&mut fact) {
+        out.facts.push(open);
+    }
     out.facts.push(fact);
 }
 
@@ -273,27 +348,26 @@ fn opening(fact: &mut Fact) -> Option<Fact> {
 const KNOWN: &str = "known";
 
 /// Puts the counted noun into a fact that counts, and widens its words over a noun that stands beside the number.
-fn count(fact: &mut Fact, noun: &label::Noun, mention: &Mention) {
+fn count(fact: &mut Fact, subject: &Subject, mention: &Mention) {
     if matches!(fact.metric, KNOWN | "") {
-        fact.metric = noun.metric().unwrap_or("other");
+        fact.metric = subject.noun().metric().unwrap_or("other");
     }
-    if let Some(span) = noun.span.filter(|_| fact.label.is_none()) {
-        fact.label = Some(span);
-        fact.span = mention.span.cover(&span);
+    if fact.label.is_none() {
+        fact.label = subject.noun().span;
+        fact.span = fact.label.map_or(fact.span, |label| mention.span.cover(&label));
     }
 }
 
 /// Two rules of one table with different roles compete; rows of other tables stand behind by their order.
 fn rivals(rule: &Rule, other: &Rule) -> bool {
-    rule.gives.fact == other.gives.fact
+    rule.gives.fact.is_some()
+        && rule.gives.role.is_some()
+        && rule.strength != Some(Strength::Strong)
+        && rule.gives.fact == other.gives.fact
         && other.gives.role.is_some()
         && rule.gives.role != other.gives.role
         && other.strength != Some(Strength::Weak)
         && rule.place.0 == other.place.0
-}
-
-fn may_have_rival(rule: &Rule) -> bool {
-    rule.gives.fact.is_some() && rule.gives.role.is_some() && rule.strength != Some(Strength::Strong)
 }
 
 fn name_of(rule: &Rule) -> String {
@@ -301,38 +375,21 @@ fn name_of(rule: &Rule) -> String {
     format!("{} ({role}) reads it too", rule.id)
 }
 
-/// What a rule takes of a sentence.
-struct Taken<'m> {
-    masked: &'m Masked,
-    /// `None` for a mention whose rule has no groups: they cost more than the match, which is not asked for then.
-    captures: Option<Captured<'m>>,
-}
-
-impl Taken<'_> {
-    fn groups(&self) -> impl Iterator<Item = (&str, Span<Normal>)> {
-        self.captures.iter().flat_map(Captured::named).map(|(name, range)| (name, self.masked.back(range)))
-    }
-
-    fn group(&self, name: &str) -> Option<Span<Normal>> {
-        Some(self.masked.back(self.captures.as_ref()?.name(name)?.range()))
-    }
-
-    fn whole(&self) -> Option<Span<Normal>> {
-        Some(self.masked.back(self.captures.as_ref()?.range()))
-    }
-}
-
-fn taken<'m>(rule: &Rule, masked: &LazyCell<&'m Masked, impl FnOnce() -> &'m Masked>) -> Option<Taken<'m>> {
-    let masked: &'m Masked = masked;
+/// Whether a rule takes a sentence.
+fn takes(rule: &Rule, masked: &Masked) -> bool {
     let (text, at) = rule.reach.window(&masked.text, masked.current());
-    let captures = if rule.slot.is_none() || rule.pattern.has_groups() {
-        Some(rule.pattern.captures_at(text, at)?)
-    } else if rule.pattern.is_match_at(text, at) {
-        None
-    } else {
-        return None;
-    };
-    (!rule.is_left(&masked.text, masked.current())).then_some(Taken { masked, captures })
+    rule.pattern.is_match_at(text, at) && !rule.is_left(&masked.text, masked.current())
+}
+
+/// What a rule takes of a sentence: its groups are asked for only where it has some, since they cost more than the match.
+fn taken(rule: &'static Rule, masked: &Masked) -> Option<Taken> {
+    if rule.slot.is_some() && !rule.pattern.has_groups() {
+        return takes(rule, masked).then_some(Taken { rule, whole: None, groups: vec![], rival: None });
+    }
+    let (text, at) = rule.reach.window(&masked.text, masked.current());
+    let captures = rule.pattern.captures_at(text, at).filter(|_| !rule.is_left(&masked.text, masked.current()))?;
+    let groups = captures.named().filter_map(|(name, range)| Some((group_name(name)?, masked.back(range)))).collect();
+    Some(Taken { rule, whole: Some(masked.back(captures.range())), groups, rival: None })
 }
 
 fn from_mention(context: Context, index: usize, rule: &'static Rule) -> Fact {
@@ -426,23 +483,21 @@ fn offset(whole: &str, part: &str) -> usize {
 }
 
 /// Rules on words alone: every match of the sentence is a fact, its words those of group `what`.
-fn read_words(context: Context, views: &mut Views, out: &mut Extracted) {
-    let masked = LazyCell::new(|| views.reading(None));
-    for rule in context.rules(&context.tables.rules, None) {
-        let Some(found) = taken(rule, &masked) else { continue };
-        let Some(what) = found.group("what").or_else(|| found.whole()) else { continue };
-        let least = rule.gives.min.as_ref().and_then(|min| min.parse().ok());
-        let value = least.map_or(Value::Words, |min| Value::Amount { interval: Interval::exactly(min).floor(false), choices: vec![] });
-        let mut fact = fact(rule, what, what, value, context.node);
-        fact.unit = rule.gives.unit.as_deref().unwrap_or_default();
-        for (group, span) in found.groups() {
-            set_group(&mut fact, group, span, context);
-        }
-        for span in found.group("list").map_or(vec![what], |list| parts(list, context.text.text())) {
-            let is_known = |other: &Fact| (other.kind, other.role, other.core) == (fact.kind, fact.role, span);
-            if !out.facts.iter().rev().take_while(|other| other.core.start >= context.sentence.start).any(is_known) {
-                out.facts.push(Fact { span, core: span, ..fact.clone() });
-            }
+fn read_words(context: Context, taken: &Taken, out: &mut Extracted) {
+    let (rule, text) = (taken.rule, context.text.text());
+    let group = |name: &str| taken.groups.iter().find(|(group, _)| *group == name).map(|(_, span)| *span);
+    let Some(what) = group("what").or(taken.whole) else { return };
+    let least = rule.gives.min.as_ref().and_then(|min| min.parse().ok());
+    let value = least.map_or(Value::Words, |min| Value::Amount { interval: Interval::exactly(min).floor(false), choices: vec![] });
+    let mut fact = fact(rule, what, what, value, context.node);
+    fact.unit = rule.gives.unit.as_deref().unwrap_or_default();
+    for (group, span) in &taken.groups {
+        set_group(&mut fact, group, *span, context);
+    }
+    for span in group("list").map_or(vec![what], |list| parts(list, text)) {
+        let is_known = |other: &Fact| (other.kind, other.role, other.core) == (fact.kind, fact.role, span);
+        if !out.facts.iter().rev().take_while(|other| other.core.start >= context.sentence.start).any(is_known) {
+            out.facts.push(Fact { span, core: span, ..fact.clone() });
         }
     }
 }

@@ -36,32 +36,6 @@ pub fn sentences(text: &str, span: Span<Normal>, mentions: &[Mention]) -> Vec<Sp
     out
 }
 
-/// A sentence as the rules see it, made when one asks.
-pub struct Views<'a> {
-    whole: &'a str,
-    sentence: Span<Normal>,
-    inside: &'a [Mention],
-    /// For rules that read a place, or words alone.
-    places: Option<Masked>,
-    /// For others, to which places are words.
-    others: Option<Masked>,
-}
-
-impl<'a> Views<'a> {
-    pub fn new(whole: &'a str, sentence: Span<Normal>, inside: &'a [Mention]) -> Views<'a> {
-        Views { whole, sentence, inside, places: None, others: None }
-    }
-
-    /// The sentence for rules that read this mention.
-    pub fn reading(&mut self, mention: Option<&Mention>) -> &Masked {
-        let places = mention.is_none_or(|mention| mention.slot.is_place());
-        let view = if places { &mut self.places } else { &mut self.others };
-        let masked = view.get_or_insert_with(|| Masked::of(self.whole, self.sentence, self.inside, places));
-        masked.read(mention);
-        masked
-    }
-}
-
 /// A sentence with its mentions masked, and the way back to the text.
 pub struct Masked {
     pub text: String,
@@ -98,12 +72,15 @@ impl Masked {
         masked
     }
 
-    /// Lets `{slot}` stand for `mention`, and for no other.
-    fn read(&mut self, mention: Option<&Mention>) {
+    /// The sentence as rules see it that read `mention`: `{slot}` stands for this one, and for no other.
+    pub fn reading(&mut self, mention: Option<&Mention>) -> &Masked {
         let start = mention.map_or(usize::MAX, |mention| mention.core.start);
         let from = self.steps.partition_point(|step| step.whole < start);
         let mut there = self.steps[from..].iter().take_while(|step| step.whole == start);
         let next = there.position(|step| step.mention.is_some()).map(|i| from + i);
+        if self.reading == next {
+            return self;
+        }
         let last = std::mem::replace(&mut self.reading, next);
         for (step, is_read) in [(last, false), (next, true)] {
             let Some((at, slot)) = step.and_then(|i| Some((self.steps[i].masked, self.steps[i].mention?))) else { continue };
@@ -111,6 +88,7 @@ impl Masked {
             let c = if is_read { this } else { other };
             self.text.replace_range(at..at + c.len_utf8(), c.encode_utf8(&mut [0; 4]));
         }
+        self
     }
 
     /// Where the mention stands that is read.

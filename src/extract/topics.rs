@@ -17,7 +17,7 @@ pub struct Topic {
     pub node: usize,
 }
 
-/// All lists of fields, in text order. `sentences` are those of each piece.
+/// All lists of fields, in text order. `sentences` are those of each piece that may hold one.
 pub fn topics(
     outline: &Outline,
     text: &Segmented,

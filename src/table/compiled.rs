@@ -86,11 +86,12 @@ impl Rows<Line> {
 }
 
 impl Rows<Rule> {
-    /// Those of `near` that read mentions of `slot`, in the order of the tables; those on words alone for `None`.
-    pub fn reading(&self, slot: Option<Slot>, near: &Near) -> impl Iterator<Item = &Rule> {
+    /// Those of `near` that read mentions of `slot`, in the order of the tables, each with its place among all rows; those on words
+    /// alone for `None`.
+    pub fn reading(&self, slot: Option<Slot>, near: &Near) -> impl Iterator<Item = (usize, &Rule)> {
         let kind = slot.map_or(0, |slot| slot as usize + 1);
         let (from, to) = (self.kinds[kind], self.kinds[kind + 1]);
-        near.rows(self.offset + from..self.offset + to).map(move |row| &self.rows[from + row])
+        near.rows(self.offset + from..self.offset + to).map(move |row| (self.offset + from + row, &self.rows[from + row]))
     }
 
     fn by_kind(&mut self) {
@@ -149,6 +150,26 @@ impl Line {
     }
 }
 
+/// A set of classes of sections: those that rules ask for.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Classes(u64);
+
+impl Classes {
+    /// The date of issue, which is no fact.
+    pub const PUBLISHED: Classes = Classes(1);
+    /// What a section speaks of the call as a whole.
+    pub const OVERALL: Classes = Classes(2);
+    const NAMED: [&str; 2] = ["published", "overall"];
+
+    pub fn meet(self, other: Classes) -> bool {
+        self.0 & other.0 != 0
+    }
+
+    pub fn and(self, other: Classes) -> Classes {
+        Classes(self.0 | other.0)
+    }
+}
+
 /// A row that makes a fact, or an explanation, of one mention in its sentence.
 #[derive(Debug)]
 pub struct Rule {
@@ -158,8 +179,11 @@ pub struct Rule {
     pub slot: Option<Slot>,
     pub pattern: Pattern,
     pub unless: Option<Pattern>,
+    /// Its section is of one of these classes, if there are any, and of none of those.
     pub under: Vec<String>,
     pub outside: Vec<String>,
+    sections: Option<Classes>,
+    others: Classes,
     pub units: Vec<String>,
     pub bounded: bool,
     /// How far a match reaches from the mention that it reads, and one of `unless`.
@@ -181,6 +205,11 @@ impl AsRef<Pattern> for Rule {
 }
 
 impl Rule {
+    /// Whether it may read a section of these classes.
+    pub fn reads(&self, classes: Classes) -> bool {
+        self.sections.is_none_or(|sections| sections.meet(classes)) && !self.others.meet(classes)
+    }
+
     /// Whether `unless` matches where the mention that is read stands at byte `mention`.
     pub fn is_left(&self, text: &str, mention: Option<usize>) -> bool {
         let (text, from) = self.reach_unless.window(text, mention);
@@ -221,6 +250,8 @@ pub struct Tables {
     pub range: Pattern,
     /// SHA-256 over all files, in their order.
     pub digest: String,
+    /// The classes of sections that rules ask for, in the order of their bits.
+    classes: Vec<String>,
     /// The names of places, sought with the words of the rows.
     places: Needs,
     /// Over the rows that are asked about parts of a text, and the names of places.
@@ -311,6 +342,17 @@ impl Tables {
         self.sieve.get_or_init(|| Sieve::new(lines().chain(rules()).chain([&self.places])))
     }
 
+    /// Those of `names` that rules ask for.
+    pub fn classes<'n>(&self, names: impl IntoIterator<Item = &'n str>) -> Classes {
+        let places = names.into_iter().filter_map(|name| self.classes.iter().position(|class| class == name));
+        places.fold(Classes::default(), |all, place| all.and(Classes(1 << place)))
+    }
+
+    /// The rule or check that has this place among all rows.
+    pub fn rule(&self, row: usize) -> &Rule {
+        row.checked_sub(self.rules.offset).map_or_else(|| &self.checks[row - self.checks.offset], |row| &self.rules[row])
+    }
+
     /// Where `text` holds words that rows need.
     pub fn marks(&self, text: &str) -> Marks {
         self.sieve().marks(text)
@@ -353,6 +395,7 @@ impl Tables {
             checks: Rows::default(),
             rules: Rows::default(),
             digest,
+            classes: Classes::NAMED.map(String::from).to_vec(),
             sieve: OnceCell::new(),
         }
     }
@@ -376,7 +419,18 @@ impl Tables {
         };
         let (key, class) = (*key, class.clone());
         if key == "fact" || key == "check" || (key == "unclaimed" && slot.is_some()) {
+            for class in row.under.iter().chain(&row.outside) {
+                if !self.classes.contains(class) {
+                    self.classes.push(class.clone());
+                }
+            }
+            if self.classes.len() > u64::BITS as usize {
+                return Err(wrong(format!("rules ask for {} classes of sections; {} are the most", self.classes.len(), u64::BITS)));
+            }
+            let classes = |names: &[String]| self.classes(names.iter().map(String::as_str));
             let rule = Rule {
+                sections: (!row.under.is_empty()).then(|| classes(&row.under)),
+                others: classes(&row.outside),
                 reach: slot.map_or_else(Reach::default, |slot| Reach::of(&hir, slot_chars(slot).1)),
                 reach_unless: slot.zip(hir_unless).map_or_else(Reach::default, |(slot, hir)| Reach::of(&hir, slot_chars(slot).1)),
                 beside: Slot::ALL.into_iter().filter(|slot| always_holds(&hir, &<[char; 2]>::from(slot_chars(*slot)))).collect(),
@@ -528,12 +582,17 @@ const GROUPS: &[&str] = &[
     "m2", "d2", "h2", "min2", "code", "later", "clock", "unit",
 ];
 
+/// The name of a group as the engine knows it.
+pub fn group_name(name: &str) -> Option<&'static str> {
+    GROUPS.iter().copied().find(|known| *known == name)
+}
+
 fn check_groups(source: &str) -> std::result::Result<(), String> {
     let mut rest = source;
     while let Some(at) = rest.find("(?P<").map(|i| i + 4).or_else(|| rest.find("(?<").map(|i| i + 3)) {
         let end = rest[at..].find('>').map_or(rest.len(), |e| at + e);
         let name = &rest[at..end];
-        if !GROUPS.contains(&name) {
+        if group_name(name).is_none() {
             return Err(format!("no group is called {name:?}; the engine knows {GROUPS:?}"));
         }
         rest = &rest[end..];

@@ -322,7 +322,7 @@ impl Taken<'_> {
     }
 }
 
-fn taken<'m>(rule: &Rule, masked: &LazyCell<&'m Masked, impl FnOnce() -> &'m Masked>) -> Option<Taken<'m>> {
+fn taken<'m>(rule: &'m Rule, masked: &LazyCell<&'m Masked, impl FnOnce() -> &'m Masked>) -> Option<Taken<'m>> {
     let masked: &'m Masked = masked;
     let (text, at) = rule.reach.window(&masked.text, masked.current());
     let captures = if rule.slot.is_none() || rule.pattern.has_groups() {

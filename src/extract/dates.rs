@@ -55,7 +55,7 @@ pub fn period(captures: &Captured) -> Option<(Date, Date)> {
 /// Gives dates without a year that of the date before them (the next one where the month has passed over the year's end),
 /// else the first year of the text; what has neither is dropped.
 pub fn inherit(mentions: &mut Vec<Mention>, text: &str) {
-    mentions.sort_by_key(|m| m.core.start);
+    mentions.sort_by_cached_key(|m| m.core.start);
     let (mut last, first) = (None, LazyCell::new(|| first_year(text)));
     for mention in mentions.iter_mut() {
         let date = match &mut mention.value {

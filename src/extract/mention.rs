@@ -117,7 +117,7 @@ pub fn mentions(text: &Segmented, tables: &'static Tables, lexer: &Lexer) -> Vec
     merge_periods(&mut found, text.text(), tables);
     amounts(text, &paragraphs, tables, lexer, &mut found);
     places(text, tables, &mut found);
-    found.list.sort_by_key(|m| m.core.start);
+    found.list.sort_by_cached_key(|m| m.core.start);
     let others: Vec<Span<Normal>> = found.list.iter().filter(|m| !m.slot.is_place()).map(|m| m.core).collect();
     for mention in found.list.iter_mut().filter(|m| matches!(m.value, Value::Amount { .. })) {
         let at = others.partition_point(|other| other.start < mention.core.start);
@@ -210,9 +210,8 @@ fn exactly(value: Decimal) -> Value {
     Value::Amount { interval: Interval::exactly(value), choices: vec![] }
 }
 
-/// Two dates with nothing but a dash or 至 between them are a period.
+/// Two dates with nothing but a dash or 至 between them are a period. The mentions are in order.
 fn merge_periods(found: &mut Found, text: &str, tables: &Tables) {
-    found.list.sort_by_key(|m| m.core.start);
     let mut merged: Vec<Mention> = Vec::with_capacity(found.list.len());
     for mention in found.list.drain(..) {
         let previous = merged.last().filter(|p| tables.range.is_match_at(&text[p.core.end..mention.core.start.max(p.core.end)], 0));
@@ -250,20 +249,22 @@ fn amounts(text: &Segmented, paragraphs: &[Span<Normal>], tables: &'static Table
         }
         span.end
     });
-    let lines_with = |words: &AhoCorasick| {
+    // What holds no such word but in other mentions has no number to take.
+    let lines_with = |words: &AhoCorasick, found: &Found| {
         let line = |at: usize| paragraphs.get(paragraphs.partition_point(|line| line.end < at)).map(Span::range);
-        let mut lines: Vec<Range<usize>> = words.find_iter(whole).filter_map(|hit| line(hit.end())).collect();
+        let mut lines: Vec<Range<usize>> =
+            words.find_iter(whole).filter(|hit| !found.taken[hit.start()]).filter_map(|hit| line(hit.end())).collect();
         lines.dedup();
         lines
     };
-    for captures in tables.signed_number.in_lines(whole, &lines_with(&lexer.signs)) {
+    for captures in tables.signed_number.in_lines(whole, &lines_with(&lexer.signs, found)) {
         let span = captures.name("value").map(|number| within(0, number.range())).filter(|span| found.is_free(*span));
         let value = span.and_then(|span| tables.lexicon.numerals.parse(span.of(whole)));
         if let Some((span, value)) = span.zip(value) {
             found.take(Some(Mention::new(Slot::Quantity, span, exactly(value), "amount")), span);
         }
     }
-    for captures in tables.bare_amount.in_lines(whole, &lines_with(&lexer.powers)) {
+    for captures in tables.bare_amount.in_lines(whole, &lines_with(&lexer.powers, found)) {
         let span = within(0, captures.range());
         if found.is_free(span) && stands_alone(text, span, tables) && speaks_of_money(whole, span, tables) {
             found.take(bare_money(&captures, span, tables), span);

@@ -161,7 +161,7 @@ pub enum Search<'s> {
     Bytes(&'s meta::Regex, Slots),
 }
 
-impl Search<'_> {
+impl<'s> Search<'s> {
     pub fn is_match(&mut self, input: &Input) -> bool {
         match self {
             Search::Letters(letters, room) => letters.is_match(room.get_or_insert_with(|| letters.room()), input),
@@ -196,7 +196,7 @@ impl Search<'_> {
         }
     }
 
-    pub fn names(&self) -> &GroupInfo {
+    pub fn names(&self) -> &'s GroupInfo {
         match self {
             Search::Letters(letters, _) => letters.nfa.group_info(),
             Search::Bytes(regex, _) => regex.group_info(),

@@ -124,7 +124,7 @@ impl AsRef<Pattern> for Line {
 }
 
 impl Line {
-    pub fn captures<'t>(&self, text: &'t str) -> Option<Captured<'t>> {
+    pub fn captures<'t>(&'t self, text: &'t str) -> Option<Captured<'t>> {
         self.pattern.captures_at(text, 0).filter(|_| self.fires(text))
     }
 

@@ -123,7 +123,7 @@ impl Pattern {
     }
 
     /// Opens a search of `text` from byte `from` on.
-    fn search<T>(&self, text: &str, from: usize, run: impl FnOnce(Search, Input, Back) -> T) -> T {
+    fn search<'s, T>(&'s self, text: &str, from: usize, run: impl FnOnce(Search<'s>, Input, Back) -> T) -> T {
         let Engine { letters, automata } = self.engine();
         let text = self.head.map_or(text, |head| upto(text, head.max(from)));
         let Some((letters, alphabet)) = letters.as_ref().zip(self.alphabet.get()) else {
@@ -166,7 +166,7 @@ impl Pattern {
     }
 
     /// The first match in `text` that begins at byte `from` or behind it, with its groups.
-    pub fn captures_at<'t>(&self, text: &'t str, from: usize) -> Option<Captured<'t>> {
+    pub fn captures_at<'t>(&'t self, text: &'t str, from: usize) -> Option<Captured<'t>> {
         if !self.may_match(text, from) {
             return None;
         }
@@ -174,7 +174,7 @@ impl Pattern {
     }
 
     /// The match that is the whole of `text`, with its groups: of those that begin where it begins, the first.
-    pub fn captures_whole<'t>(&self, text: &'t str) -> Option<Captured<'t>> {
+    pub fn captures_whole<'t>(&'t self, text: &'t str) -> Option<Captured<'t>> {
         let found = self.search(text, 0, |mut search, input, mut back| {
             search.groups(&input.anchored(Anchored::Yes)).map(|_| Captured::new(text, &search, &mut back))
         });
@@ -182,7 +182,7 @@ impl Pattern {
     }
 
     /// All matches in `text` from byte `from` on, with their groups.
-    pub fn captures_from<'t>(&self, text: &'t str, from: usize) -> Vec<Captured<'t>> {
+    pub fn captures_from<'t>(&'t self, text: &'t str, from: usize) -> Vec<Captured<'t>> {
         self.search(text, from, |mut search, input, mut back| {
             let (mut places, mut found) = (Searcher::new(input), vec![]);
             while places.advance(|input| Ok(search.groups(input))).is_some() {
@@ -203,7 +203,7 @@ impl Pattern {
     }
 
     /// All matches in the `lines` of `text`, with their groups; each line is a text of its own.
-    pub fn in_lines<'t>(&self, text: &'t str, lines: &[Range<usize>]) -> Vec<Captured<'t>> {
+    pub fn in_lines<'t>(&'t self, text: &'t str, lines: &[Range<usize>]) -> Vec<Captured<'t>> {
         let inside = |line: &Range<usize>| self.captures_from(&text[line.clone()], 0).into_iter();
         lines.iter().flat_map(|line| inside(line).map(|found| found.within(text, line.start))).collect()
     }
@@ -256,7 +256,7 @@ impl Back<'_> {
 pub struct Captured<'t> {
     text: &'t str,
     groups: Vec<Option<Range<usize>>>,
-    names: GroupInfo,
+    names: &'t GroupInfo,
 }
 
 /// What a group has taken.
@@ -268,15 +268,16 @@ pub struct Group<'t> {
 
 impl<'t> Captured<'t> {
     /// The match that `search` has found in `text`.
-    fn new(text: &'t str, search: &Search, back: &mut Back) -> Captured<'t> {
+    fn new(text: &'t str, search: &Search<'t>, back: &mut Back) -> Captured<'t> {
         let mut place = |slots: &[Option<NonMaxUsize>]| Some(back.range(slots[0]?.get()..slots[1]?.get()));
-        Captured { text, groups: search.slots().chunks_exact(2).map(&mut place).collect(), names: search.names().clone() }
+        Captured { text, groups: search.slots().chunks_exact(2).map(&mut place).collect(), names: search.names() }
     }
 
     /// The same match in `whole`, of which the text that was searched is the part from byte `start` on.
-    fn within<'w>(self, whole: &'w str, start: usize) -> Captured<'w> {
-        let place = |range: Range<usize>| start + range.start..start + range.end;
-        Captured { text: whole, groups: self.groups.into_iter().map(|group| group.map(place)).collect(), names: self.names }
+    fn within(mut self, whole: &'t str, start: usize) -> Captured<'t> {
+        self.text = whole;
+        self.groups.iter_mut().flatten().for_each(|range| *range = start + range.start..start + range.end);
+        self
     }
 
     /// The group of this number, the whole match being 0.

@@ -192,10 +192,9 @@ pub fn read(block: &Block, before: Option<&str>, tables: &Tables, furniture: &mu
 impl Reader<'_> {
     /// The folded words of one cell. A line end in it stays a mark until the column is known.
     fn cell(&mut self, cell: Place) -> Chars {
-        let mut chars = Chars::new();
+        let (mut chars, mut room) = (Chars::new(), SourceLine::default());
         for (part, at) in parts(cell, is_line_end) {
-            let mut line = SourceLine::default();
-            line_of(part, at, &mut line);
+            let (line, ..) = line_of(part, at, &mut room);
             if let (Some((_, last)), false) = (chars.last(), line.text.is_empty()) {
                 chars.push((CELL_LINE, last + 1));
             }

@@ -128,7 +128,7 @@ impl Normalised {
 type Chars = Vec<(char, usize)>;
 
 /// One source line, folded, or a line that a cell of a table makes.
-#[derive(Default)]
+#[derive(Clone, Default)]
 struct SourceLine {
     text: String,
     /// The code points at which it begins and ends.
@@ -153,6 +153,13 @@ impl SourceLine {
         let mut line = SourceLine { gap: 1, width: columns(chars), ..SourceLine::default() };
         line.set(chars);
         line
+    }
+
+    /// As it was before words were added; the room for them stays.
+    fn clear(&mut self) {
+        self.text.clear();
+        self.runs.clear();
+        self.width = 0;
     }
 
     fn set(&mut self, chars: &[(char, usize)]) {
@@ -194,7 +201,7 @@ impl SourceLine {
 }
 
 /// Repairs `text`. `tables` says what page furniture and the starts of paragraphs look like.
-pub fn normalise(text: &str, tables: &Tables) -> Normalised {
+pub fn normalise(text: &str, tables: &'static Tables) -> Normalised {
     let mut furniture = Vec::new();
     let mut lines = Vec::with_capacity(memchr::memchr_iter(b'\n', text.as_bytes()).count() + 1);
     let (mut from, mut at) = (0, 0);
@@ -220,10 +227,10 @@ pub fn normalise(text: &str, tables: &Tables) -> Normalised {
 
 /// Splits at line ends; folds; trims; drops blank lines but counts them. `text` begins at code point `at` of the source.
 fn lines_of(text: &str, mut at: usize, out: &mut Vec<SourceLine>) {
-    let (mut gap, mut page_break, mut rest, mut before, mut line) = (0, false, text, None, SourceLine::default());
+    let (mut gap, mut page_break, mut rest, mut before, mut room) = (0, false, text, None, SourceLine::default());
     loop {
         let is_empty = rest.starts_with(is_line_end);
-        let (words, chars) = if is_empty { (0, 0) } else { line_of(rest, at, &mut line) };
+        let (mut line, words, chars) = if is_empty { Default::default() } else { line_of(rest, at, &mut room) };
         let mut behind = rest[words..].chars();
         let end = behind.next();
         let inside_crlf = words == 0 && before == Some('\r') && end == Some('\n');
@@ -232,7 +239,7 @@ fn lines_of(text: &str, mut at: usize, out: &mut Vec<SourceLine>) {
         } else {
             (line.gap, line.page_break) = (take(&mut gap), take(&mut page_break));
             chinese_commas(&mut line);
-            out.push(take(&mut line));
+            out.push(line);
         }
         page_break |= end == Some('\u{c}');
         if end.is_none() {
@@ -246,38 +253,45 @@ fn is_line_end(c: char) -> bool {
     matches!(c, '\n' | '\r' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}')
 }
 
-/// So many bytes are made room for before a line is read; hardly one is longer.
-const ROOM: usize = 512;
-
-/// Reads the line that `text` begins with, folded and trimmed, into an empty one; gives how many bytes and characters of `text` it
-/// is. `text` begins at code point `start` of the source.
-fn line_of(text: &str, start: usize, line: &mut SourceLine) -> (usize, usize) {
-    let near = &text.as_bytes()[..text.len().min(ROOM)];
-    line.text.reserve(memchr::memchr3(b'\n', b'\r', b'\x0C', near).unwrap_or(near.len()));
+/// The line that `text` begins with, folded and trimmed, and how many bytes and characters of `text` it is. It is put together in `room`,
+/// which is kept for the next one. `text` begins at code point `start` of the source.
+fn line_of(text: &str, start: usize, room: &mut SourceLine) -> (SourceLine, usize, usize) {
+    room.clear();
     let (mut rest, mut at, mut is_spaced) = (text, start, false);
+    // Spaces are added when words follow them: how many there are, and where the first is.
+    let mut spaces = (0, 0);
+    let mut part = |room: &mut SourceLine, spaces: &mut (usize, usize)| {
+        if let (width @ 1.., at) = take(spaces) {
+            is_spaced = true;
+            room.width += width;
+            room.add(" ", at..at + 1);
+        }
+    };
     let behind = loop {
         let (bytes, count) = staying(rest);
         let (stretch, behind) = rest.split_at(bytes);
         if count > 0 {
+            part(room, &mut spaces);
             // What stays has one byte and one column, or three and two.
-            line.width += (bytes + count) / 2;
-            line.add(stretch, at..at + count);
+            room.width += (bytes + count) / 2;
+            room.add(stretch, at..at + count);
             at += count;
         }
         let Some(c) = behind.chars().next().filter(|c| !is_line_end(*c)) else { break behind };
-        fold(c, |c| {
-            if c != ' ' || !line.text.is_empty() {
-                is_spaced |= c == ' ';
-                line.width += column(c);
-                line.add(c.encode_utf8(&mut [0; 4]), at..at + 1);
+        fold(c, |c| match (c, spaces) {
+            (' ', _) if room.text.is_empty() => {}
+            (' ', (0, _)) => spaces = (1, at),
+            (' ', _) => spaces.0 += 1,
+            _ => {
+                part(room, &mut spaces);
+                room.width += column(c);
+                room.add(c.encode_utf8(&mut [0; 4]), at..at + 1);
             }
         });
         (rest, at) = (&behind[c.len_utf8()..], at + 1);
     };
-    if is_spaced {
-        *line = squeeze(line);
-    }
-    (text.len() - behind.len(), at - start)
+    let line = if is_spaced { squeeze(room) } else { room.clone() };
+    (line, text.len() - behind.len(), at - start)
 }
 
 /// A character that no folding changes, and that is neither a space nor a comma of the keyboard: of one byte, or of three.
@@ -339,23 +353,20 @@ fn fold(c: char, mut out: impl FnMut(char)) {
     }
 }
 
-/// Trims, and drops the spaces that only lay the line out: next to Chinese signs and between characters set apart.
+/// Drops the spaces that only lay the line out: next to Chinese signs and between characters set apart.
 fn squeeze(line: &SourceLine) -> SourceLine {
-    let width = line.width - (line.text.len() - line.text.trim_end_matches(' ').len());
-    let mut out = SourceLine { text: String::with_capacity(line.text.len()), width, ..SourceLine::default() };
+    let mut out = SourceLine { text: String::with_capacity(line.text.len()), width: line.width, ..SourceLine::default() };
     let (mut start, mut single) = (0, false);
-    for piece in line.text.split_inclusive(' ') {
-        let words = piece.trim_end_matches(' ');
-        let mut chars = words.chars();
-        if let Some(right) = chars.next() {
-            let (left, before) = (out.text.chars().next_back(), replace(&mut single, chars.next().is_none()));
-            let apart = |left| is_han(left) && is_han(right) && !before && !single;
-            if left.is_some_and(|left| apart(left) || is_latin(left) && is_latin(right)) {
-                out.add(" ", out.raw.end..out.raw.end + 1);
-            }
-            out.copy(line, start..start + words.len());
+    for words in line.text.split(' ') {
+        let (from, mut chars) = (start, words.chars());
+        start += words.len() + 1;
+        let Some(right) = chars.next() else { continue };
+        let (left, before) = (out.text.chars().next_back(), replace(&mut single, chars.next().is_none()));
+        let apart = |left| is_han(left) && is_han(right) && !before && !single;
+        if left.is_some_and(|left| apart(left) || is_latin(left) && is_latin(right)) {
+            out.add(" ", out.raw.end..out.raw.end + 1);
         }
-        start += piece.len();
+        out.copy(line, from..from + words.len());
     }
     out
 }
@@ -539,6 +550,8 @@ fn join(lines: &[SourceLine], tables: &Tables, out: &mut Normalised) {
 /// What counts is which gaps are wider, not how wide they are: a text with all its blank lines doubled is the same text.
 fn rank_gaps(lines: &mut [SourceLine]) {
     let mut widths: Vec<usize> = lines.iter().skip(1).filter(|line| line.part.is_none()).map(|line| line.gap).collect();
+    // Most lines have the gap of the one before.
+    widths.dedup();
     widths.sort_unstable();
     widths.dedup();
     for line in lines.iter_mut().filter(|line| line.part.is_none()) {
@@ -567,10 +580,13 @@ fn append(line: &SourceLine, out: &mut Normalised) {
 fn layout(lines: &[SourceLine]) -> Layout {
     let lines = || lines.iter().filter(|line| line.part.is_none());
     let mut widths: Vec<usize> = lines().map(|l| l.width).filter(|w| *w >= 16).collect();
-    widths.sort_unstable();
     let singles = lines().filter(|l| l.gap == 1).count();
     let spacing = usize::from(singles * 10 > lines().count() * 6);
-    let Some(&wide) = widths.get(widths.len() * 3 / 4) else { return Layout { width: None, spacing } };
+    let middle = widths.len() * 3 / 4;
+    if widths.is_empty() {
+        return Layout { width: None, spacing };
+    }
+    let wide = *widths.select_nth_unstable(middle).1;
     let full = widths.iter().filter(|w| **w * 100 >= wide * 85 && **w * 100 <= wide * 115).count();
     // Of lines that are wrapped by hand, hardly one is longer than a full one.
     let longer = widths.iter().filter(|w| **w * 100 > wide * 115).count();
@@ -593,17 +609,18 @@ const ORPHAN: usize = 2;
 fn continues(open: &str, line: &SourceLine, full: bool, layout: &Layout, tables: &Tables) -> bool {
     let next = line.text.as_str();
     let ended = open.ends_with([STOP, ';', ':', '!', '?']);
-    if line.gap > layout.spacing && !line.page_break && !unfinished(open) && (ended || !full || is_title(open, tables)) {
+    if line.gap > layout.spacing && !line.page_break && (ended || !full || is_title(open, tables)) && !unfinished(open) {
         return false;
     }
     let orphan = || next.chars().nth(ORPHAN).is_none() && next.chars().all(is_han) && !ended && open.chars().nth(10 * ORPHAN).is_some();
     let goes_on = if full || line.gap == 0 && orphan() {
-        !(is_label(next, tables) && (ended || is_heading(open, tables))) && !is_whole_heading(open, tables)
+        let label = memchr::memchr(b':', next.as_bytes()).map(|colon| &next[..colon]).filter(|_| ended || is_heading(open, tables));
+        !label.is_some_and(|label| is_label(label, tables)) && !is_whole_heading(open, tables)
     } else {
-        unfinished(open) && (layout.width.is_some() || line.gap == 0)
+        (layout.width.is_some() || line.gap == 0) && unfinished(open)
     };
     let begins = || starts_paragraph(next, tables) || is_signature(next, tables);
-    goes_on && (!begins() || inside_bracket(open) || awaits_number(open, tables))
+    goes_on && (!begins() || inside_bracket(open) || !ended && awaits_number(open, tables))
 }
 
 /// The text cannot end here: after a comma, or with a bracket or quotation open.
@@ -648,6 +665,9 @@ fn is_signature(text: &str, tables: &Tables) -> bool {
     !text.contains(ends_clause) && text.chars().nth(5).is_some() && text.split(' ').all(is_issuer)
 }
 
+/// The longest label of which nothing is known, in characters.
+const LABEL: usize = 12;
+
 /// The longest heading, in bytes.
 const HEADING: usize = 300;
 
@@ -661,12 +681,10 @@ fn is_whole_heading(text: &str, tables: &Tables) -> bool {
     text.ends_with(')') && is_heading(text, tables) && tables.strips.iter().any(|row| row.class == "note" && row.is_match(text))
 }
 
-/// Short words and a colon at the start of a line, or a known label.
-fn is_label(text: &str, tables: &Tables) -> bool {
-    let Some(at) = text.find(':') else { return false };
-    let head = &text[..at];
-    head.chars().count() <= 12 && head.chars().all(|c| is_han(c) || matches!(c, PAUSE | '/' | '(' | ')'))
-        || tables.attributes.first(head).is_some()
+/// Whether the words before a colon are a label: short ones, or those of a known one.
+fn is_label(words: &str, tables: &Tables) -> bool {
+    let is_short = words.chars().nth(LABEL).is_none() && words.chars().all(|c| is_han(c) || matches!(c, PAUSE | '/' | '(' | ')'));
+    is_short || tables.attributes.first(words).is_some()
 }
 
 /// A space belongs between Latin words, but not in an address or a number that the line end cut in two.

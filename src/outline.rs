@@ -34,7 +34,7 @@ pub struct Node {
     /// What follows the title in the same paragraph.
     pub body: Span<Normal>,
     /// The class of the attribute that the title names.
-    pub class: Option<String>,
+    pub class: Option<&'static str>,
     /// The piece ends with a colon.
     pub opens: bool,
     /// The title names a programme.
@@ -49,7 +49,7 @@ pub struct Marker {
     /// The ordinal as written: `1.1`, `（一）`.
     pub number: Span<Normal>,
     /// The series it belongs to; ordinals of one series at one level are siblings.
-    pub series: String,
+    pub series: Cow<'static, str>,
     /// Its place in the series (of `1.3`, the 3).
     pub value: Option<u32>,
     /// `1.3` as 1 and 3.
@@ -91,7 +91,7 @@ impl Outline {
     pub fn classes(&self, node: usize) -> Vec<&str> {
         let stop = self.programme_of(node);
         let inside = self.chain(node).take_while(|n| *n != stop);
-        inside.filter_map(|n| self.nodes[n].class.as_deref()).collect()
+        inside.filter_map(|n| self.nodes[n].class).collect()
     }
 
     /// All nodes below `node`, in text order: they stand right behind it.
@@ -105,7 +105,7 @@ impl Outline {
 }
 
 /// Builds the tree of `text`.
-pub fn outline(text: &Segmented, tables: &Tables) -> Outline {
+pub fn outline(text: &Segmented, tables: &'static Tables) -> Outline {
     let paragraphs: Vec<Span<Normal>> = text.normalised.paragraphs().filter(|paragraph| !paragraph.is_empty()).collect();
     // One step after the other over all of the text: the code of one fits in the cache.
     let mut pieces = Vec::with_capacity(paragraphs.len());
@@ -140,7 +140,7 @@ pub fn outline(text: &Segmented, tables: &Tables) -> Outline {
 
 impl Marker {
     /// The mark of a heading at byte `at` that has no number.
-    fn without_number(at: usize, series: &str) -> Marker {
+    fn without_number(at: usize, series: &'static str) -> Marker {
         Marker { number: Span::new(at, at), series: series.into(), value: None, parts: vec![] }
     }
 }
@@ -171,13 +171,13 @@ impl Node {
 /// A section that is open while the paragraphs after it are read.
 struct Open {
     node: usize,
-    series: String,
+    series: Cow<'static, str>,
     value: Option<u32>,
 }
 
 /// Adds the parts of a paragraph: it is cut where a known label stands after the end of a sentence, and before the items of a list
 /// that a label opens: 研究方向：（1）…；（2）….
-fn cut(text: &str, paragraph: Span<Normal>, tables: &Tables, pieces: &mut Vec<Span<Normal>>) {
+fn cut(text: &str, paragraph: Span<Normal>, tables: &'static Tables, pieces: &mut Vec<Span<Normal>>) {
     let words = paragraph.of(text);
     let (mut start, mut depth, mut seen, mut from) = (0, 0, 0, 0);
     for colon in memchr::memchr_iter(b':', words.as_bytes()) {
@@ -187,7 +187,7 @@ fn cut(text: &str, paragraph: Span<Normal>, tables: &Tables, pieces: &mut Vec<Sp
             depth += depth_of(&words[seen..cut]);
             seen = cut;
             let label = words[cut..colon].trim();
-            let cuts_here = |class: String| !matches!(class.as_str(), "directions" | "other");
+            let cuts_here = |class| !matches!(class, "directions" | "other");
             if depth <= 0 && !label.is_empty() && attribute(label, tables).is_some_and(cuts_here) {
                 cut_list(text, within(paragraph.start, start..cut), tables, pieces);
                 start = cut;
@@ -199,10 +199,14 @@ fn cut(text: &str, paragraph: Span<Normal>, tables: &Tables, pieces: &mut Vec<Sp
 }
 
 /// Adds the parts of a piece that holds a list in its own line, which a label or its first item opens: 研究方向：（1）…；（2）….
-fn cut_list(text: &str, piece: Span<Normal>, tables: &Tables, pieces: &mut Vec<Span<Normal>>) {
+fn cut_list(text: &str, piece: Span<Normal>, tables: &'static Tables, pieces: &mut Vec<Span<Normal>>) {
     let words = piece.of(text);
+    // What an item does not open is no list before a colon that one follows.
+    let opens = |colon: &usize| opens_item(&words[colon + 1..]);
+    let first = if opens_item(words) { Some(0) } else { memchr::memchr_iter(b':', words.as_bytes()).find(opens) };
+    let Some(first) = first else { return pieces.push(piece) };
     let (mut start, mut depth, mut seen, mut last) = (0, 0, 0, None);
-    for at in memchr::memchr3_iter(b':', b';', FULL_STOP, words.as_bytes()) {
+    for at in memchr::memchr3_iter(b':', b';', FULL_STOP, &words.as_bytes()[first..]).map(|at| first + at) {
         let sign = words[at..].chars().next().unwrap_or_default();
         let next = at + sign.len_utf8();
         if !matches!(sign, ':' | ';' | STOP) || !opens_item(&words[next..]) {
@@ -235,7 +239,7 @@ fn item(words: &str, tables: &Tables) -> Option<u32> {
 
 /// A look at the first sign: whether an item may begin here.
 fn opens_item(words: &str) -> bool {
-    let is_sign = |c: char| c == '(' || c.is_ascii_uppercase() || c.is_numeric() && !c.is_ascii();
+    let is_sign = |c: char| c == '(' || c.is_ascii_uppercase() || !c.is_ascii() && !is_han(c) && c.is_numeric();
     words.trim_start_matches(' ').starts_with(is_sign)
 }
 
@@ -251,24 +255,24 @@ const LABEL_REACH: usize = 14;
 const BARE_TITLE: usize = 120;
 
 /// A plain line that is the title of a programme heads one where the next line is a label that speaks of programmes.
-fn heads(text: &str, node: &Node, next: Span<Normal>, tables: &Tables) -> bool {
+fn heads(text: &str, node: &Node, next: Span<Normal>, tables: &'static Tables) -> bool {
     let words = node.span.of(text);
     let is_plain = node.marker.is_none() && node.title.is_none() && words.len() <= BARE_TITLE;
     let speaks = || {
         let label = next.of(text).split_once(':').and_then(|(label, _)| attribute(label, tables));
-        label.is_some_and(|class| programmes::SPEAKS.contains(&class.as_str()))
+        label.is_some_and(|class| programmes::SPEAKS.contains(&class))
     };
     is_plain && speaks() && is_named(words, "named", tables)
 }
 
 /// Reads title and class of one piece, which may open with an ordinal; its parent is set by `place`.
-fn read(text: &str, span: Span<Normal>, ordinal: Option<Marker>, tables: &Tables) -> Node {
+fn read(text: &str, span: Span<Normal>, ordinal: Option<Marker>, tables: &'static Tables) -> Node {
     let marker = ordinal.or_else(|| bracket(text, span, tables));
     let mut start = marker.as_ref().map_or(span.start, |m| skip(text, m.number.end, span.end));
     let mut labelled = false;
     for strip in tables.strips.iter().filter(|strip| strip.class == "label") {
         let words = &text[start..span.end];
-        if let Some(found) = words.contains(':').then(|| strip.find(words)).flatten() {
+        if let Some(found) = memchr::memchr(b':', words.as_bytes()).and_then(|_| strip.find(words)) {
             start += found.end;
             labelled = true;
         }
@@ -296,7 +300,7 @@ fn read(text: &str, span: Span<Normal>, ordinal: Option<Marker>, tables: &Tables
 }
 
 /// The ordinal that opens `span`.
-fn marker(text: &str, span: Span<Normal>, tables: &Tables) -> Option<Marker> {
+fn marker(text: &str, span: Span<Normal>, tables: &'static Tables) -> Option<Marker> {
     let words = span.of(text);
     let head = head(words, 40);
     let row = tables.ordinals.first(head)?;
@@ -304,12 +308,15 @@ fn marker(text: &str, span: Span<Normal>, tables: &Tables) -> Option<Marker> {
     let number = within(span.start, found.name("number")?.range());
     let parts: Vec<u32> = found.name("n").map(|n| parts(n.as_str(), &tables.lexicon.numerals)).unwrap_or_default();
     let label = found.name("label").map_or("", |m| m.as_str());
-    let series = [row.class.as_str(), label, &".".repeat(parts.len().saturating_sub(1))].concat();
+    let series = match parts.len().saturating_sub(1) {
+        0 if label.is_empty() => row.class.as_str().into(),
+        dots => [row.class.as_str(), label, &".".repeat(dots)].concat().into(),
+    };
     Some(Marker { number, series, value: parts.last().copied(), parts })
 }
 
 /// A name in brackets that opens `span`, with its text or a known label: a heading of a series of its own, without a number.
-fn bracket(text: &str, span: Span<Normal>, tables: &Tables) -> Option<Marker> {
+fn bracket(text: &str, span: Span<Normal>, tables: &'static Tables) -> Option<Marker> {
     let words = span.of(text);
     let (name, end) = name_in_brackets(words, false, tables)?;
     let is_heading = end < words.len() || attribute(&words[name], tables).is_some();
@@ -333,7 +340,7 @@ fn skip(text: &str, from: usize, end: usize) -> usize {
 }
 
 /// A paragraph without ordinal: a known label, alone or before a colon, or short words before a colon.
-fn read_label(text: &str, node: &mut Node, tables: &Tables) {
+fn read_label(text: &str, node: &mut Node, tables: &'static Tables) {
     let words = node.body.of(text);
     let head = words.split(':').next().unwrap_or(words).trim_end_matches(STOP);
     let alone = head.len() == words.trim_end_matches([STOP, ':']).len();
@@ -356,7 +363,7 @@ const OF_ARTICLE: usize = 16;
 
 /// A paragraph with ordinal: the name that it opens with, in brackets; else all of it, or what stands before the first full stop or
 /// colon, where that is no sentence.
-fn read_heading(text: &str, node: &mut Node, tables: &Tables) {
+fn read_heading(text: &str, node: &mut Node, tables: &'static Tables) {
     let words = node.body.of(text);
     let is_article = node.marker.as_ref().is_some_and(|m| m.series.starts_with("article"));
     if let Some((name, end)) = name_in_brackets(words, is_article, tables) {
@@ -417,7 +424,7 @@ fn name_in_brackets(words: &str, is_article: bool, tables: &Tables) -> Option<(R
 }
 
 /// Makes a heading of a name in brackets; what stands behind them is its text.
-fn set_name(text: &str, node: &mut Node, name: Range<usize>, end: usize, tables: &Tables) {
+fn set_name(text: &str, node: &mut Node, name: Range<usize>, end: usize, tables: &'static Tables) {
     let title = within(node.body.start, name);
     node.class = attribute(title.of(text), tables);
     node.programme = node.class.is_none() && is_named(title.of(text), "named", tables);
@@ -443,16 +450,17 @@ fn set_title(text: &str, node: &mut Node, title: usize, head: usize) {
 }
 
 /// The class of the attribute that `title` names, or of the first of two.
-fn attribute(title: &str, tables: &Tables) -> Option<String> {
+fn attribute(title: &str, tables: &'static Tables) -> Option<&'static str> {
     let title = without_spaces(title);
     if title.chars().nth(24).is_some() {
         return None;
     }
-    let class_of = |words: &str| tables.attributes.first(words).map(|row| row.class.clone());
+    let class_of = |words: &str| tables.attributes.first(words).map(|row| row.class.as_str());
     let year = tables.strips.iter().filter(|strip| strip.class == "year").find_map(|strip| strip.find(&title));
     let title = &title[year.map_or(0, |year| year.end)..];
     let joined = |join: &String| title.split_once(join.as_str()).and_then(|(first, second)| class_of(second).and(class_of(first)));
-    let of_two = || tables.lexicon.list("name_join").iter().find_map(joined);
+    // Of short words, to see that one is not there is quicker than to look for it.
+    let of_two = || tables.lexicon.list("name_join").iter().filter(|join| title.contains(join.as_str())).find_map(joined);
     let without_note = || title.strip_suffix(')').and_then(|title| title.rsplit_once('(')).and_then(|(title, _)| class_of(title));
     class_of(title).or_else(of_two).or_else(without_note)
 }
@@ -474,7 +482,7 @@ const WHOLE: &[&str] = &["deadline", "contact", "other", "method"];
 fn place(mut node: Node, nodes: &mut Vec<Node>, stack: &mut Vec<Open>) {
     let series = match (&node.marker, &node.title) {
         (Some(marker), _) => Some(marker.series.clone()),
-        (None, Some(_)) => Some(LABEL.to_string()),
+        (None, Some(_)) => Some(LABEL.into()),
         (None, None) => None,
     };
     let index = nodes.len();
@@ -483,8 +491,8 @@ fn place(mut node: Node, nodes: &mut Vec<Node>, stack: &mut Vec<Open>) {
         let stands_alone = series == LABEL && node.body.is_empty() && !node.opens;
         let of_call =
             |class: &str| WHOLE.contains(&class) || matches!(class, "conditions" | "eligibility") && says_all_in_line(nodes, stack);
-        let alone = stands_alone && node.class.as_deref().is_some_and(of_call);
-        let speaks = node.class.as_deref().is_none_or(|class| programmes::SPEAKS.contains(&class));
+        let alone = stands_alone && node.class.is_some_and(of_call);
+        let speaks = node.class.is_none_or(|class| programmes::SPEAKS.contains(&class));
         let bare = stack.iter().position(|open| open.series == BARE).filter(|_| stands_alone && !speaks);
         let keep = if alone {
             whole_call(stack)
@@ -514,7 +522,7 @@ fn says_all_in_line(nodes: &[Node], stack: &[Open]) -> bool {
     let Some(open) = stack.iter().rfind(|open| nodes[open.node].marker.is_some()) else { return false };
     let is_label = |node: &&Node| node.parent == open.node && node.marker.is_none() && node.title.is_some();
     let labels: Vec<&Node> = nodes[open.node..].iter().take(MANY).filter(is_label).collect();
-    let speaks = |label: &&&Node| label.class.as_deref().is_some_and(|class| programmes::SPEAKS.contains(&class));
+    let speaks = |label: &&&Node| label.class.is_some_and(|class| programmes::SPEAKS.contains(&class));
     labels.iter().filter(speaks).count() > 1 && labels.iter().all(|label| !label.body.is_empty())
 }
 
@@ -544,7 +552,7 @@ fn inside_list(parent: usize, nodes: &[Node], project: bool) -> bool {
     ];
     let mut at = parent;
     while at != 0 && !nodes[at].programme {
-        if nodes[at].class.as_deref().is_some_and(|class| CLOSED.contains(&class) && !(project && class == "fields")) {
+        if nodes[at].class.is_some_and(|class| CLOSED.contains(&class) && !(project && class == "fields")) {
             return true;
         }
         at = nodes[at].parent;
@@ -563,11 +571,11 @@ fn is_major(series: &str) -> bool {
 /// of fields has no labels of its own.
 fn keep_for_label(nodes: &[Node], stack: &[Open]) -> usize {
     for (depth, open) in stack.iter().enumerate().rev() {
-        let leads_to_programmes = nodes[open.node].class.as_deref() == Some("directions");
+        let leads_to_programmes = nodes[open.node].class == Some("directions");
         if open.series == LABEL && !leads_to_programmes {
             return depth;
         }
-        let is_field = nodes[nodes[open.node].parent].class.as_deref() == Some("fields");
+        let is_field = nodes[nodes[open.node].parent].class == Some("fields");
         if open.series == LABEL || is_major(&open.series) && !is_field {
             break;
         }
@@ -612,7 +620,7 @@ fn keep_for_ordinal(series: &str, value: Option<u32>, nodes: &[Node], stack: &[O
 
 /// A label that may hold a large section: one that leads to programmes or describes the work.
 fn holds(nodes: &[Node], node: usize) -> bool {
-    matches!(nodes[node].class.as_deref(), Some("directions" | "research" | "fields" | "conditions" | "eligibility" | "method") | None)
+    matches!(nodes[node].class, Some("directions" | "research" | "fields" | "conditions" | "eligibility" | "method") | None)
 }
 
 /// The series starts again with 1 under a deeper section: a list inside a list of the same form.

@@ -28,7 +28,7 @@ pub fn topics(
     let mut out: Vec<Topic> = Vec::new();
     let reader = Reader { outline, segmented: text, text: text.text(), tables };
     for (index, node) in outline.nodes.iter().enumerate().skip(1) {
-        let class = node.class.as_deref();
+        let class = node.class;
         let classes = outline.classes(index);
         if class == Some("fields") && !reader.holds_programmes(index) {
             let listed = reader.section(index);
@@ -67,7 +67,7 @@ impl Reader<'_> {
 
     /// A programme in a list of fields: its text names its own.
     fn is_listed(&self, node: &Node) -> bool {
-        node.programme && self.outline.nodes[node.parent].class.as_deref() == Some("fields")
+        node.programme && self.outline.nodes[node.parent].class == Some("fields")
     }
 
     /// Every item below is a title and nothing more.
@@ -98,7 +98,7 @@ impl Reader<'_> {
         if !items.is_empty() {
             return items;
         }
-        let lists_itself = |n: &usize| self.outline.nodes[*n].class.as_deref() == Some("fields");
+        let lists_itself = |n: &usize| self.outline.nodes[*n].class == Some("fields");
         self.outline.children(index).filter(|n| !has_ordinal(n) && !lists_itself(n)).flat_map(|n| self.items(n)).collect()
     }
 

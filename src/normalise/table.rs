@@ -14,7 +14,7 @@ use crate::table::Tables;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Part {
     /// The head; the class is that of what the rows are: fields, directions … Some column may say what is given for a row.
-    Head { class: Option<String>, offers: bool },
+    Head { class: Option<&'static str>, offers: bool },
     /// The name of a row, its ordinal first. Names in several columns are nested from left to right.
     Row { level: usize, number: usize, offers: bool },
     /// One cell of the row above.
@@ -128,13 +128,13 @@ struct Column {
     kind: Kind,
     /// The head without its unit.
     head: Chars,
-    class: Option<String>,
+    class: Option<&'static str>,
     unit: Chars,
 }
 
 impl Column {
     fn offers(&self) -> bool {
-        self.kind == Kind::Value && self.class.as_deref().is_some_and(|class| OFFERS.contains(&class))
+        self.kind == Kind::Value && self.class.is_some_and(|class| OFFERS.contains(&class))
     }
 }
 
@@ -152,7 +152,7 @@ const OFFERS: &[&str] = &["funding", "total", "projects", "period"];
 const NAMES: &[&str] = &["fields", "directions", "countries", "subject", "research", "other"];
 
 struct Reader<'a> {
-    tables: &'a Tables,
+    tables: &'static Tables,
     columns: Vec<Column>,
     /// Some column says what is given.
     offers: bool,
@@ -162,7 +162,7 @@ struct Reader<'a> {
 }
 
 /// Reads one table. `before` is the line above it, which may name the unit of all amounts.
-pub fn read(block: &Block, before: Option<&str>, tables: &Tables, furniture: &mut Vec<Span<Raw>>) -> Vec<SourceLine> {
+pub fn read(block: &Block, before: Option<&str>, tables: &'static Tables, furniture: &mut Vec<Span<Raw>>) -> Vec<SourceLine> {
     let mut reader = Reader { tables, columns: vec![], offers: false, lines: vec![], furniture };
     let mut rows: Vec<Vec<Chars>> = Vec::new();
     for row in &block.rows {
@@ -192,10 +192,9 @@ pub fn read(block: &Block, before: Option<&str>, tables: &Tables, furniture: &mu
 impl Reader<'_> {
     /// The folded words of one cell. A line end in it stays a mark until the column is known.
     fn cell(&mut self, cell: Place) -> Chars {
-        let mut chars = Chars::new();
+        let (mut chars, mut room) = (Chars::new(), SourceLine::default());
         for (part, at) in parts(cell, is_line_end) {
-            let mut line = SourceLine::default();
-            line_of(part, at, &mut line);
+            let (line, ..) = line_of(part, at, &mut room);
             if let (Some((_, last)), false) = (chars.last(), line.text.is_empty()) {
                 chars.push((CELL_LINE, last + 1));
             }
@@ -245,9 +244,9 @@ impl Reader<'_> {
         }
     }
 
-    fn class(&self, head: &str) -> Option<String> {
+    fn class(&self, head: &str) -> Option<&'static str> {
         let bare = crate::sign::without_brackets(head);
-        self.tables.attributes.first(&bare).map(|row| row.class.clone())
+        self.tables.attributes.first(&bare).map(|row| row.class.as_str())
     }
 
     fn columns(&mut self, heads: &[Vec<Chars>], before: Option<&str>) {
@@ -293,7 +292,7 @@ impl Reader<'_> {
             let Some(at) = column.head.last().map(|(_, at)| *at).filter(|_| column.unit.is_empty()) else { continue };
             let text = words(&column.head);
             let implied = self.tables.columns.iter().find(|row| row.class == "implied" && row.is_match(&text));
-            let money = column.class.as_deref().is_some_and(|class| matches!(class, "funding" | "total"));
+            let money = column.class.is_some_and(|class| matches!(class, "funding" | "total"));
             let unit = implied.and_then(|row| row.gives.unit.clone()).or_else(|| above.clone().filter(|_| money));
             self.columns[i].unit = unit.iter().flat_map(|unit| unit.chars()).map(|c| (c, at)).collect();
         }
@@ -305,14 +304,14 @@ impl Reader<'_> {
             return;
         }
         let first = self.columns.iter_mut().find(|column| column.kind != Kind::Number);
-        if let Some(first) = first.filter(|c| c.class.as_deref().is_none_or(|class| NAMES.contains(&class))) {
+        if let Some(first) = first.filter(|c| c.class.is_none_or(|class| NAMES.contains(&class))) {
             first.kind = Kind::Name;
         }
     }
 
     fn head(&mut self, heads: &[Vec<Chars>]) {
         let name = self.columns.iter().rfind(|column| column.kind == Kind::Name);
-        let class = name.and_then(|column| column.class.clone()).filter(|_| !self.offers);
+        let class = name.and_then(|column| column.class).filter(|_| !self.offers);
         let cells = heads.iter().flatten().map(|cell| self.unit(&without_line_ends(cell.clone(), None)).0).collect();
         self.push(joined(cells), 0, 0, Part::Head { class, offers: self.offers });
     }
@@ -365,7 +364,7 @@ impl Reader<'_> {
     /// What is said before the colon: the head of the column; in a table of targets or of steps, what the row is about.
     fn label(&self, column: &Column, about: &Chars, part: &Part) -> Chars {
         let (head, about) = (column.head.iter(), about.iter());
-        match column.class.as_deref() {
+        match column.class {
             _ if *part != Part::Cell => head.chain(about).copied().collect(),
             Some("deadline") if !self.offers => about.chain(head).copied().collect(),
             None if !self.offers && about.len() > 0 => about.copied().collect(),

@@ -27,7 +27,7 @@ pub fn by_structure(outline: &mut Outline, text: &Segmented, tables: &Tables) {
     }
     let is_label = |series: &str| matches!(series, "dash" | BRACKET) || series.starts_with("article");
     for node in outline.nodes.iter().skip(1).filter(|node| node.marker.as_ref().is_none_or(|m| is_label(&m.series))) {
-        let class = node.class.as_deref().and_then(|class| SPEAKS.iter().find(|s| **s == class));
+        let class = node.class.and_then(|class| SPEAKS.iter().find(|s| **s == class));
         held[node.parent].extend(class);
     }
     for (i, mut classes) in held.into_iter().enumerate().skip(1) {
@@ -67,7 +67,7 @@ fn paying(outline: &mut Outline, text: &Segmented, tables: &Tables) {
     let mut paid = vec![false; outline.nodes.len()];
     for i in 1..outline.nodes.len() {
         let at = heading_of(outline, i);
-        paid[at] = paid[at] || can_be(&outline.nodes[at]) && pays(outline.nodes[i].body);
+        paid[at] = paid[at] || can_be(&outline.nodes[at]) && !outline.nodes[i].body.is_empty() && pays(outline.nodes[i].body);
     }
     for i in (1..outline.nodes.len()).filter(|i| paid[*i]) {
         if !inside_list(outline.nodes[i].parent, &outline.nodes, false) {
@@ -110,7 +110,7 @@ fn named_again(outline: &mut Outline, text: &str) {
     for i in 1..outline.nodes.len() {
         let node = &outline.nodes[i];
         let Some(title) = node.title.filter(|_| node.programme) else { continue };
-        let gives = outline.nodes[node.parent].class.as_deref().is_some_and(|class| GIVES.contains(&class));
+        let gives = outline.nodes[node.parent].class.is_some_and(|class| GIVES.contains(&class));
         if !titles.insert(title.of(text)) && gives {
             outline.nodes[i].programme = false;
         }

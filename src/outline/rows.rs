@@ -35,10 +35,10 @@ pub fn opens(part: &Part) -> bool {
 pub fn open(part: Option<&Part>, span: Span<Normal>, text: &str, tables: &Tables, nodes: &mut Vec<Node>, stack: &mut Vec<Open>) -> bool {
     let (node, series) = match part {
         Some(Part::Head { class, offers }) => {
-            let class = class.clone().or_else(|| fields_above(nodes, stack)).filter(|_| !offers);
-            (Node { span, title: Some(span), body: Span::new(span.end, span.end), class, ..Node::root() }, TABLE.to_string())
+            let class = class.or_else(|| fields_above(nodes, stack)).filter(|_| !offers);
+            (Node { span, title: Some(span), body: Span::new(span.end, span.end), class, ..Node::root() }, TABLE.into())
         }
-        Some(Part::Row { level, number, offers }) => (row(span, *number, *offers, text, tables), format!("{ROW}{level}")),
+        Some(Part::Row { level, number, offers }) => (row(span, *number, *offers, text, tables), format!("{ROW}{level}").into()),
         Some(Part::Cell | Part::Sum { .. }) | None => return false,
     };
     let depth = stack.iter().position(|open| open.series == series).unwrap_or(stack.len());
@@ -59,9 +59,8 @@ pub fn hang(mut node: Node, nodes: &mut Vec<Node>, stack: &[Open]) {
 }
 
 /// The class of a section that lists fields, where the table stands right in it.
-fn fields_above(nodes: &[Node], stack: &[Open]) -> Option<String> {
-    let class = nodes[stack.last()?.node].class.as_deref()?;
-    matches!(class, "fields" | "directions").then(|| class.to_string())
+fn fields_above(nodes: &[Node], stack: &[Open]) -> Option<&'static str> {
+    nodes[stack.last()?.node].class.filter(|class| matches!(*class, "fields" | "directions"))
 }
 
 fn row(span: Span<Normal>, number: usize, offers: bool, text: &str, tables: &Tables) -> Node {
@@ -81,6 +80,9 @@ pub fn row_of(outline: &Outline, node: usize) -> Option<usize> {
 /// A row that bears the title of a section is that section's programme said again.
 pub fn name_sections(outline: &mut Outline, text: &str) {
     let is_row = |node: &Node| node.marker.as_ref().is_some_and(|marker| marker.series == ROW);
+    if !outline.nodes.iter().any(is_row) {
+        return;
+    }
     let programmes = outline.nodes.iter().filter(|node| node.programme && !is_row(node));
     let titles: BTreeSet<&str> = programmes.filter_map(|node| Some(node.title?.of(text))).collect();
     for node in outline.nodes.iter_mut().filter(|node| is_row(node)) {

@@ -78,7 +78,7 @@ impl Rows<Line> {
     pub fn first(&self, text: &str) -> Option<&Line> {
         let heads = self.heads();
         let opening = heads.first(text).unwrap_or(self.len());
-        let before = heads.elsewhere(text).take_while(|row| *row < opening).find(|row| self.rows[*row].is_match(text));
+        let before = heads.elsewhere(text, opening).find(|row| self.rows[*row].is_match(text));
         // What the row leaves may be for one behind it.
         let takes = |row: &usize| if *row == opening { self.rows[*row].fires(text) } else { self.rows[*row].is_match(text) };
         before.or_else(|| (opening..self.len()).find(takes)).map(|row| &self.rows[row])

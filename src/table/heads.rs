@@ -41,15 +41,16 @@ impl Heads {
         self.opening.search_half(&Input::new(text).anchored(Anchored::Yes)).map(|found| found.pattern().as_usize())
     }
 
-    /// The rows that may match behind the start of `text`, in order.
-    pub fn elsewhere(&self, text: &str) -> impl Iterator<Item = usize> {
-        let near = (!self.elsewhere.is_empty()).then(|| self.sieve.near(text));
-        near.into_iter().flat_map(Near::into_rows).map(|row| self.elsewhere[row])
+    /// The rows before this one that may match behind the start of `text`, in order.
+    pub fn elsewhere(&self, text: &str, before: usize) -> impl Iterator<Item = usize> {
+        let near = self.elsewhere.first().is_some_and(|first| *first < before).then(|| self.sieve.near(text));
+        near.into_iter().flat_map(Near::into_rows).map(|row| self.elsewhere[row]).take_while(move |row| *row < before)
     }
 
     /// Whether any row may match `text`.
     pub fn any(&self, text: &str) -> bool {
-        let elsewhere = || self.words.as_ref().map_or_else(|| self.elsewhere(text).next().is_some(), |words| words.find(text).is_some());
+        let elsewhere =
+            || self.words.as_ref().map_or_else(|| self.elsewhere(text, usize::MAX).next().is_some(), |words| words.find(text).is_some());
         self.first(text).is_some() || elsewhere()
     }
 }

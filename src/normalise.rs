@@ -89,8 +89,8 @@ impl Normalised {
     }
 
     /// The source between two offsets, verbatim.
-    pub fn source(&self, span: Span<Raw>) -> String {
-        self.source.between(span.range()).to_string()
+    pub fn source(&self, span: Span<Raw>) -> &str {
+        self.source.between(span.range())
     }
 
     /// The words of `span` as the source writes them (unfolded), without what the repair took out.

@@ -162,6 +162,6 @@ impl<'r> Page<'r> {
         let line_start = if line > 1 { self.line_ends[line - 2] + 1 } else { 0 };
         let line_end = self.line_ends.get(self.line(end) - 1).copied().unwrap_or(usize::MAX);
         let (from, to) = (start.saturating_sub(BESIDE).max(line_start), (end + BESIDE).min(line_end).max(end));
-        one_line(&self.reading.normalised.source(Span::new(from, to)))
+        one_line(self.reading.normalised.source(Span::new(from, to)))
     }
 }

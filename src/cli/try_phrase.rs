@@ -116,7 +116,7 @@ fn values(mention: &Mention, text: &Normalised) -> Vec<Vec<(&'static str, Json)>
         Value::Amount { interval, choices } => vec![amount(mention, *interval, choices)],
         Value::Date(date) => vec![vec![("at", json!(date.to_string()))]],
         Value::Period(start, end) => vec![vec![("start", json!(start.to_string())), ("end", json!(end.to_string()))]],
-        Value::Place(place) => places(place, &text.source(text.raw(mention.core))),
+        Value::Place(place) => places(place, text.source(text.raw(mention.core))),
         Value::Words => vec![],
     }
 }
@@ -163,7 +163,7 @@ fn readable(line: usize, mention: &Mention, text: &Normalised, read: &Extracted)
     let shared = || percent.clone().into_iter().chain(flags(mention));
     let said: Vec<String> = values(mention, text).into_iter().map(|value| said(value.into_iter().chain(shared()))).collect();
     let (kind, said) = (kind(mention.slot).unwrap_or(mention.slot.name()), padded(&said.join(", "), 28));
-    let (at, words) = (format!("{}..{}", span.start, span.end), one_line(&text.source(span)));
+    let (at, words) = (format!("{}..{}", span.start, span.end), one_line(text.source(span)));
     format!("{line:>4}  {kind:<9} {said} {at:<8} {words}  ({})\n{}", mention.rule, reading(mention, read))
 }
 

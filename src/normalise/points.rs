@@ -6,7 +6,7 @@ use std::ops::Range;
 pub struct Points {
     text: String,
     /// How many characters begin before each stretch of `STRETCH` bytes.
-    before: Vec<usize>,
+    before: Vec<u32>,
     count: usize,
 }
 
@@ -14,7 +14,7 @@ const STRETCH: usize = 16;
 
 impl Points {
     pub fn new(text: &str) -> Points {
-        let begin = |bytes: &[u8]| bytes.iter().map(|byte| u8::from(begins(*byte))).sum::<u8>() as usize;
+        let begin = |bytes: &[u8]| u32::from(bytes.iter().map(|byte| u8::from(begins(*byte))).sum::<u8>());
         let (stretches, rest) = text.as_bytes().as_chunks::<STRETCH>();
         let (mut before, mut count) = (Vec::with_capacity(stretches.len() + 1), 0);
         for bytes in stretches {
@@ -22,7 +22,7 @@ impl Points {
             count += begin(bytes);
         }
         before.push(count);
-        Points { text: text.to_string(), before, count: count + begin(rest) }
+        Points { text: text.to_string(), before, count: (count + begin(rest)) as usize }
     }
 
     pub fn count(&self) -> usize {
@@ -41,10 +41,14 @@ impl Points {
     }
 
     fn byte(&self, at: usize) -> usize {
+        let at = at.min(self.count) as u32;
         let stretch = self.before.partition_point(|before| *before <= at) - 1;
-        let bytes = self.text.as_bytes()[stretch * STRETCH..].iter();
-        let begin = bytes.enumerate().filter(|(_, byte)| begins(**byte)).nth(at - self.before[stretch]);
-        begin.map_or(self.text.len(), |(byte, _)| stretch * STRETCH + byte)
+        let mut byte = stretch * STRETCH;
+        while !self.text.is_char_boundary(byte) {
+            byte += 1;
+        }
+        // The first byte of a character that is longer than one opens with so many ones.
+        (self.before[stretch]..at).fold(byte, |byte, _| byte + self.text.as_bytes()[byte].leading_ones().max(1) as usize)
     }
 }
 

@@ -108,7 +108,7 @@ impl Parts<'_> {
 
     pub fn evidence(&self, span: Span<Normal>) -> Evidence {
         let raw = self.normalised.raw(span);
-        Evidence { start: raw.start, end: raw.end, text: self.normalised.source(raw), page: self.source.page(raw.start) }
+        Evidence { start: raw.start, end: raw.end, text: self.normalised.source(raw).into(), page: self.source.page(raw.start) }
     }
 
     /// The words of `span` as the source writes them, white space dropped where a reader would not write it.
@@ -170,22 +170,25 @@ impl Parts<'_> {
     }
 
     fn programmes(&self) -> Vec<Programme> {
-        let (mut ids, mut taken): (BTreeMap<usize, String>, Taken) = Default::default();
-        let mut facts: BTreeMap<usize, Vec<&Found>> = BTreeMap::new();
-        let mut topics: BTreeMap<usize, Vec<&FoundTopic>> = BTreeMap::new();
-        self.facts.iter().for_each(|fact| facts.entry(fact.programme).or_default().push(fact));
-        self.topics.iter().for_each(|topic| topics.entry(self.outline.programme_of(topic.node)).or_default().push(topic));
-        let mut out = Vec::new();
-        for node in self.programme_nodes() {
-            let parent = (node != 0).then(|| self.outline.programme_of(self.outline.nodes[node].parent));
-            let parent = parent.and_then(|parent| ids.get(&parent)).cloned();
-            let title = self.title_of(node);
+        let nodes = self.programme_nodes();
+        let (mut taken, mut out) = (Taken::default(), Vec::with_capacity(nodes.len()));
+        let made = |out: &[Programme], node: usize| nodes[..out.len()].binary_search(&node).ok();
+        for node in &nodes {
+            let parent = (*node != 0).then(|| self.outline.programme_of(self.outline.nodes[*node].parent));
+            let parent = parent.and_then(|parent| made(&out, parent)).map(|parent| out[parent].id.clone());
+            let title = self.title_of(*node);
             let id = taken.id(parent.as_deref(), &title);
-            ids.insert(node, id.clone());
-            let mut made = self.programme(node, id, parent, title);
-            made.topics = topics.remove(&node).unwrap_or_default().into_iter().map(|topic| self.topic(topic)).collect();
-            facts.remove(&node).unwrap_or_default().into_iter().for_each(|fact| self.add(&mut made, fact));
-            out.push(made);
+            out.push(self.programme(*node, id, parent, title));
+        }
+        for topic in self.topics {
+            if let Some(i) = made(&out, self.outline.programme_of(topic.node)) {
+                out[i].topics.push(self.topic(topic));
+            }
+        }
+        for fact in self.facts {
+            if let Some(i) = made(&out, fact.programme) {
+                self.add(&mut out[i], fact);
+            }
         }
         out
     }
@@ -291,7 +294,7 @@ impl Parts<'_> {
             programme: finding.programme.clone(),
             start: finding.span.map(|s| s.start),
             end: finding.span.map(|s| s.end),
-            text: finding.span.map(|s| self.normalised.source(s)),
+            text: finding.span.map(|s| self.normalised.source(s).into()),
         }
     }
 }

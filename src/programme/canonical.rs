@@ -7,19 +7,19 @@ use super::Definition;
 use super::json::{Json, Place};
 use crate::table::hex;
 
-/// What the digest is not taken of.
-const APART: &[&str] = &["generator", DIGEST];
-const DIGEST: &str = "digest";
+/// What the digest is not taken of, as the keys are written.
+const APART: &[&str] = &["\"generator\":", "\"digest\":"];
+/// What stands before the digest in a file, and nowhere else: in words the line end would be escaped.
+const BEFORE: &str = "\n  \"digest\": \"";
 
 /// Signs the definition with its digest and gives the file: pretty JSON and a final newline.
 pub fn sign(definition: &mut Definition) -> String {
-    definition.digest.clear();
+    // Every digest is so long.
+    definition.digest = hex(&[0; 32]);
     let mut json = to_json(definition);
     definition.digest = digest_of(&json);
-    // Before it stand only the version and the generator, which have no such field.
-    let field = json.values.iter().find(|field| json.text[field.key.clone()] == *DIGEST);
-    if let Some(end) = field.map(|field| field.text.end) {
-        json.text.insert_str(end - 1, &definition.digest);
+    if let Some(at) = json.text.find(BEFORE).map(|at| at + BEFORE.len()) {
+        json.text.replace_range(at..at + definition.digest.len(), &definition.digest);
     }
     json.text.push('\n');
     json.text
@@ -36,72 +36,82 @@ fn to_json(definition: &Definition) -> Json {
 }
 
 fn digest_of(json: &Json) -> String {
-    hex(&Sha256::digest(canonical(json, APART)))
+    let mut hash = Sha256::new();
+    canonical(json, APART, |piece| hash.update(piece));
+    hex(&hash.finalize())
 }
 
-/// The compact form of a JSON text with sorted keys; `without` are left out of the outermost object.
-fn canonical(json: &Json, without: &[&str]) -> Vec<u8> {
+/// Gives the compact form of a JSON text with sorted keys, piece by piece; `without` are left out of the outermost object.
+fn canonical(json: &Json, without: &[&str], give: impl FnMut(&[u8])) {
     let (text, values) = (json.text.as_bytes(), json.values.as_slice());
-    let mut sorter = Sorter { text, values, out: Vec::with_capacity(text.len()), fields: vec![] };
+    let mut sorter = Sorter { text, values, piece: Vec::with_capacity(2 * PIECE), fields: vec![], give };
     sorter.value(0, without);
-    sorter.out
+    (sorter.give)(&sorter.piece);
 }
 
-struct Sorter<'j> {
+/// So many bytes are given at once.
+const PIECE: usize = 8192;
+
+struct Sorter<'j, F> {
     text: &'j [u8],
     values: &'j [Place],
-    out: Vec<u8>,
+    /// What was not given yet.
+    piece: Vec<u8>,
     /// The fields of the objects that are open, with their keys.
     fields: Vec<(&'j [u8], usize)>,
+    give: F,
 }
 
-impl Sorter<'_> {
+impl<F: FnMut(&[u8])> Sorter<'_, F> {
     fn value(&mut self, value: usize, without: &[&str]) {
-        let Place { text, .. } = &self.values[value];
-        match self.text[text.start] {
+        let text = &self.text[self.values[value].text()];
+        match text[0] {
             b'{' => self.object(value, without),
             b'[' => self.array(value),
-            _ => self.out.extend_from_slice(&self.text[text.clone()]),
+            _ => self.piece.extend_from_slice(text),
         }
     }
 
     fn object(&mut self, value: usize, without: &[&str]) {
         let outer = self.fields.len();
         let mut field = value + 1;
-        while field < self.values[value].next {
-            let key = &self.text[self.values[field].key.clone()];
+        while field < self.values[value].next() {
+            let key = &self.text[self.values[field].key()];
             if without.iter().all(|left_out| left_out.as_bytes() != key) {
                 self.fields.push((key, field));
             }
-            field = self.values[field].next;
+            field = self.values[field].next();
         }
-        self.fields[outer..].sort_unstable();
-        self.out.push(b'{');
+        // Most keys differ in their first letters.
+        self.fields[outer..].sort_unstable_by(|(a, _), (b, _)| a[..a.len() - 2].iter().cmp(&b[..b.len() - 2]));
+        self.piece.push(b'{');
         for i in outer..self.fields.len() {
             if i > outer {
-                self.out.push(b',');
+                self.piece.push(b',');
             }
-            let (_, field) = self.fields[i];
-            // With its quotation marks and the colon.
-            let key = &self.values[field].key;
-            self.out.extend_from_slice(&self.text[key.start - 1..key.end + 2]);
+            let (key, field) = self.fields[i];
+            self.piece.extend_from_slice(key);
             self.value(field, &[]);
         }
         self.fields.truncate(outer);
-        self.out.push(b'}');
+        self.piece.push(b'}');
     }
 
     fn array(&mut self, value: usize) {
-        self.out.push(b'[');
+        self.piece.push(b'[');
         let mut item = value + 1;
-        while item < self.values[value].next {
+        while item < self.values[value].next() {
             if item > value + 1 {
-                self.out.push(b',');
+                self.piece.push(b',');
             }
             self.value(item, &[]);
-            item = self.values[item].next;
+            item = self.values[item].next();
+            if self.piece.len() >= PIECE {
+                (self.give)(&self.piece);
+                self.piece.clear();
+            }
         }
-        self.out.push(b']');
+        self.piece.push(b']');
     }
 }
 
@@ -112,9 +122,12 @@ mod tests {
     #[test]
     fn keys_are_sorted_and_nothing_is_added() {
         let value = serde_json::json!({"b": [1, 2.5, null, [], {}], "a": {"d": "x\n\"\\", "a": 1, "c": true}, "": {"a": 2}});
-        let json = Json::of(&value, 0);
-        let text = |without| String::from_utf8(canonical(&json, without)).unwrap();
+        let text = |without: &[&str]| {
+            let mut out = vec![];
+            canonical(&Json::of(&value, 0), without, |piece| out.extend_from_slice(piece));
+            String::from_utf8(out).unwrap()
+        };
         assert_eq!(text(&[]), r#"{"":{"a":2},"a":{"a":1,"c":true,"d":"x\n\"\\"},"b":[1,2.5,null,[],{}]}"#);
-        assert_eq!(text(&["a"]), r#"{"":{"a":2},"b":[1,2.5,null,[],{}]}"#);
+        assert_eq!(text(&["\"a\":"]), r#"{"":{"a":2},"b":[1,2.5,null,[],{}]}"#);
     }
 }

@@ -201,13 +201,12 @@ fn places_in_headings(parts: &Parts) -> usize {
 /// No ordinal of a series is skipped or repeated; 一、 then 2、 is consecutive, and so is 1.9 then 2.0.
 fn numbering(parts: &Parts, programmes: &[Programme]) -> Vec<Check> {
     let nodes = &parts.outline.nodes;
-    let mut last: BTreeMap<usize, (usize, &Vec<u32>)> = BTreeMap::new();
+    let mut last: Vec<Option<(usize, &Vec<u32>)>> = vec![None; nodes.len()];
     let (mut checks, mut series) = (Vec::new(), 0);
     let ids = parts.programme_nodes();
     for (i, node) in nodes.iter().enumerate() {
         let Some(marker) = node.marker.as_ref().filter(|m| !m.parts.is_empty() && !m.series.starts_with("annex")) else { continue };
-        let previous = last.insert(node.parent, (i, &marker.parts));
-        let Some((before, from)) = previous else {
+        let Some((before, from)) = last[node.parent].replace((i, &marker.parts)) else {
             series += 1;
             continue;
         };
@@ -253,7 +252,7 @@ fn follows(from: &[u32], to: &[u32]) -> bool {
 /// Fills in the values in force: for each the nearest programme upward that states it, facts without `applies_to` first.
 pub fn summarise(programmes: &mut [Programme]) {
     let tree = Tree::new(programmes);
-    let own: Vec<Vec<String>> = programmes.iter().map(own_partners).collect();
+    let own: Vec<Vec<&str>> = programmes.iter().map(own_partners).collect();
     let mut in_force: Vec<InForce> = Vec::with_capacity(programmes.len());
     for (programme, parent) in programmes.iter().zip(&tree.parents) {
         in_force.push(InForce::of(programme, parent.map(|parent| &in_force[parent])));
@@ -309,17 +308,17 @@ fn first(facts: &[Fact], held: impl Fn(&Fact) -> bool) -> Option<&Fact> {
     held().find(|f| !f.fields.has("applies_to")).or_else(|| held().next())
 }
 
-fn own_partners(programme: &Programme) -> Vec<String> {
+fn own_partners(programme: &Programme) -> Vec<&str> {
     let partners = programme.countries.iter().filter(|f| text(f, "role") == Some("partner"));
-    let mut codes: Vec<String> = partners.filter_map(|f| text(f, "code").or(text(f, "group"))).map(str::to_string).collect();
-    codes.sort();
+    let mut codes: Vec<&str> = partners.filter_map(|f| text(f, "code").or(text(f, "group"))).collect();
+    codes.sort_unstable();
     codes.dedup();
     codes
 }
 
 /// Codes and groups of the nearest programme that names partners; a group whose children have partners of their own gives none on.
-fn partners(tree: &Tree, own: &[Vec<String>], i: usize) -> Vec<String> {
+fn partners(tree: &Tree, own: &[Vec<&str>], i: usize) -> Vec<String> {
     let gives_on = |p: usize| tree.children[p].iter().all(|child| own[*child].is_empty());
     let first = tree.upward(i).find(|p| !own[*p].is_empty());
-    first.filter(|p| *p == i || gives_on(*p)).map(|p| own[p].clone()).unwrap_or_default()
+    first.filter(|p| *p == i || gives_on(*p)).map(|p| own[p].iter().map(|code| code.to_string()).collect()).unwrap_or_default()
 }

@@ -18,13 +18,29 @@ pub struct Json {
     depth: usize,
 }
 
-/// Where a value stands in the text.
+/// Where a value stands in the text. There are many, and no text is so long that it needs larger numbers.
 pub struct Place {
-    /// The key that it has in its object, without quotation marks; empty for what has none.
-    pub key: Range<usize>,
-    pub text: Range<usize>,
+    /// Where the key begins that it has in its object.
+    key: u32,
+    start: u32,
+    end: u32,
     /// The value behind it and all that it holds.
-    pub next: usize,
+    next: u32,
+}
+
+impl Place {
+    /// The key, quotation marks and colon included; for what has one.
+    pub fn key(&self) -> Range<usize> {
+        self.key as usize..self.start as usize - 1
+    }
+
+    pub fn text(&self) -> Range<usize> {
+        self.start as usize..self.end as usize
+    }
+
+    pub fn next(&self) -> usize {
+        self.next as usize
+    }
 }
 
 impl Json {
@@ -32,23 +48,22 @@ impl Json {
     pub fn of(value: &impl Serialize, capacity: usize) -> Json {
         // The values of a definition stand on short lines.
         let mut json = Json { text: String::with_capacity(capacity), values: Vec::with_capacity(capacity / 32), depth: 0 };
-        json.begin(0..0);
+        json.begin(0);
         value.serialize(&mut json).unwrap_or_else(|_| unreachable!("the types of the definition have no value that is refused"));
         json.end(0);
         json
     }
 
-    /// From here on stands a value, with its key before it. Gives its number.
-    fn begin(&mut self, key: Range<usize>) -> usize {
-        let here = self.text.len();
-        self.values.push(Place { key, text: here..here, next: 0 });
+    /// From here on stands a value, from `key` on its key. Gives its number.
+    fn begin(&mut self, key: usize) -> usize {
+        self.values.push(Place { key: key as u32, start: self.text.len() as u32, end: 0, next: 0 });
         self.values.len() - 1
     }
 
     fn end(&mut self, value: usize) {
         let next = self.values.len();
         let place = &mut self.values[value];
-        (place.text.end, place.next) = (self.text.len(), next);
+        (place.end, place.next) = (self.text.len() as u32, next as u32);
     }
 
     /// A comma, where `goes_on`, and a new line with its indent.
@@ -112,7 +127,7 @@ impl SerializeSeq for Open<'_> {
 
     fn serialize_element<T: Serialize + ?Sized>(&mut self, value: &T) -> fmt::Result {
         let here = self.line();
-        self.value = self.json.begin(here..here);
+        self.value = self.json.begin(here);
         self.value(value)
     }
 
@@ -128,9 +143,8 @@ impl SerializeMap for Open<'_> {
     fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> fmt::Result {
         let start = self.line();
         key.serialize(&mut *self.json)?;
-        let end = self.json.text.len();
         self.json.text.push_str(": ");
-        self.value = self.json.begin(start + 1..end - 1);
+        self.value = self.json.begin(start);
         Ok(())
     }
 
@@ -148,11 +162,11 @@ impl SerializeStruct for Open<'_> {
     type Error = fmt::Error;
 
     fn serialize_field<T: Serialize + ?Sized>(&mut self, key: &'static str, value: &T) -> fmt::Result {
-        let start = self.line() + 1;
+        let start = self.line();
         self.json.text.push('"');
         self.json.text.push_str(key);
         self.json.text.push_str("\": ");
-        self.value = self.json.begin(start..start + key.len());
+        self.value = self.json.begin(start);
         self.value(value)
     }
 

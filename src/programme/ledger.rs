@@ -74,7 +74,6 @@ impl Ledger<'_> {
     /// Lists what no span of `claimed` covers.
     pub fn unclaimed(&self, claimed: Vec<Span<Normal>>) -> Vec<Unclaimed> {
         let claimed = Stretches::new(claimed);
-        let covered = |span: &Span<Normal>| claimed.touch(span);
         let explained = Stretches::new(self.explained.iter().map(|e| e.span).collect());
         let longest = self.explained.iter().map(|e| e.span.end - e.span.start).max().unwrap_or(0);
         let mut sorted: Vec<usize> = (0..self.explained.len()).collect();
@@ -82,9 +81,7 @@ impl Ledger<'_> {
         let mut ordinals: Vec<Span<Normal>> = self.outline.nodes.iter().filter_map(|n| n.marker.as_ref()).map(|m| m.number).collect();
         ordinals.sort_unstable();
         let mut out: Vec<Unclaimed> = Vec::new();
-        let mut numbers = self.numbers();
-        numbers.retain(|(span, _)| !covered(span));
-        for (span, mention) in numbers {
+        for (span, mention) in self.numbers().into_iter().filter(|(span, _)| !claimed.touch(span)) {
             let explained = explained.touch(&span).then(|| self.explanation(&span, &sorted, longest)).flatten();
             let ordinal = || (mention.is_none() && ordinals.binary_search(&span).is_ok()).then_some("ordinal");
             let reason = explained.or_else(ordinal).unwrap_or_else(|| self.reason(span, mention));
@@ -97,7 +94,7 @@ impl Ledger<'_> {
     }
 
     fn entry(&self, span: Span<Raw>, reason: &'static str) -> Unclaimed {
-        Unclaimed { start: span.start, end: span.end, text: self.normalised.source(span), reason: reason.into() }
+        Unclaimed { start: span.start, end: span.end, text: self.normalised.source(span).into(), reason: reason.into() }
     }
 
     /// Every number: the mentions that hold one, and the digits outside them.
@@ -154,7 +151,7 @@ impl Ledger<'_> {
         let (before, after) = (&text[..span.start], &text[span.end..]);
         let start = before.char_indices().rev().take(CONTEXT).take_while(|(_, c)| *c != '\n').last().map_or(span.start, |(i, _)| i);
         let end = after.char_indices().take(CONTEXT).take_while(|(_, c)| *c != '\n').last().map_or(0, |(i, c)| i + c.len_utf8());
-        format!("{}{}{}{}{}", &text[start..span.start], '\u{E00E}', span.of(text), '\u{E00F}', &after[..end])
+        [&text[start..span.start], "\u{E00E}", span.of(text), "\u{E00F}", &after[..end]].concat()
     }
 }
 

@@ -61,7 +61,7 @@ impl Loader<'_> {
         let wrong = |why| Error::Definition { path: path.into(), why };
         let call = Call::read(&reading.json).map_err(wrong)?;
         let text = reading.normalised.source(Span::new(0, reading.normalised.raw_len()));
-        Ok(Loaded { name, path: path.into(), call, text: Some(text) })
+        Ok(Loaded { name, path: path.into(), call, text: Some(text.into()) })
     }
 
     fn definition(&self, path: &Path, name: String, json: &str) -> Result<Loaded> {

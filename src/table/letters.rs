@@ -2,29 +2,26 @@
 //! automaton of dozens of states. Here all characters that an expression does not tell apart are one letter of one byte, so that its
 //! automata are small, and take one step for a character. What a match is stays as `regex` defines it.
 
-use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
-use std::ops::Range;
 
 use regex_syntax::hir::{Capture, Class, ClassBytes, ClassBytesRange, Hir, HirKind, Look, Repetition};
 
 /// Ranges of characters, in order.
 type Set = Vec<(char, char)>;
 
-/// The sets of characters that expressions name, and how often.
+/// The sets of characters that expressions name.
 #[derive(Debug, Default)]
-pub struct Sets(BTreeMap<Set, isize>);
+pub struct Sets(BTreeSet<Set>);
 
 impl Sets {
     pub fn add(&mut self, hir: &Hir) {
-        let mut name = |set: Set| *self.0.entry(set).or_default() += 1;
         match hir.kind() {
             HirKind::Literal(literal) => {
                 let word = str::from_utf8(&literal.0).unwrap_or_default();
-                word.chars().for_each(|c| name(vec![(c, c)]));
+                self.0.extend(word.chars().map(|c| vec![(c, c)]));
             }
             HirKind::Class(Class::Unicode(class)) => {
-                name(class.iter().map(|range| (range.start(), range.end())).collect());
+                self.0.insert(class.iter().map(|range| (range.start(), range.end())).collect());
             }
             HirKind::Capture(group) => self.add(&group.sub),
             HirKind::Repetition(repetition) => self.add(&repetition.sub),
@@ -51,16 +48,14 @@ const PLANE: usize = 1 << 16;
 impl Alphabet {
     pub fn new(sets: Sets) -> Alphabet {
         let after = |c: char| (c as u32 + 1..=char::MAX as u32).find_map(char::from_u32);
-        let ranges = || sets.0.keys().flatten();
+        let ranges = || sets.0.iter().flatten();
         let starts: BTreeSet<char> =
             ranges().map(|range| range.0).chain(ranges().filter_map(|range| after(range.1))).chain(['\0']).collect();
         let starts: Vec<char> = starts.into_iter().collect();
         let at = |c: char| starts.partition_point(|start| *start <= c) - 1;
-        let members = sets.0.keys().map(|set| set.iter().flat_map(|(from, to)| at(*from)..=at(*to)).collect());
+        let members = sets.0.iter().map(|set| set.iter().flat_map(|(from, to)| at(*from)..=at(*to)).collect());
         let (of, classes) = refine(starts.len(), members.collect());
-        let named = sets.0.iter().flat_map(|(set, times)| set.iter().map(|(from, to)| (at(*from)..at(*to) + 1, *times)));
-        let of = most_named_first(&of, classes, named);
-        let stretches: Vec<(char, u16)> = starts.iter().copied().zip(of).collect();
+        let stretches: Vec<(char, u16)> = starts.iter().copied().zip(of.into_iter().map(|class| class as u16)).collect();
         let mut plane = Box::new([0; PLANE]);
         for (i, (start, class)) in stretches.iter().enumerate() {
             let end = stretches.get(i + 1).map_or(plane.len(), |(next, _)| *next as usize);
@@ -100,7 +95,7 @@ impl Alphabet {
 /// The classes of `count` elements that none of `sets` tells apart: that of each, and how many.
 fn refine(count: usize, mut sets: Vec<Vec<usize>>) -> (Vec<usize>, usize) {
     // Large ones first, while there are few classes for them to part.
-    sets.sort_by_key(|set| Reverse(set.len()));
+    sets.sort_by_key(|set| std::cmp::Reverse(set.len()));
     let mut of = vec![0; count];
     let mut moved = vec![(usize::MAX, 0)];
     for (this, set) in sets.iter().enumerate() {
@@ -124,26 +119,6 @@ fn refine(count: usize, mut sets: Vec<Vec<usize>>) -> (Vec<usize>, usize) {
     (of, classes)
 }
 
-/// The class of each element by another number: lower where ranges that hold the class are named more often. The characters of a text
-/// are mostly those, so that it is spelled by the beginning of each table of letters.
-fn most_named_first(of: &[usize], classes: usize, named: impl Iterator<Item = (Range<usize>, isize)>) -> Vec<u16> {
-    let mut more = vec![0; of.len() + 1];
-    named.for_each(|(range, times)| {
-        more[range.start] += times;
-        more[range.end] -= times;
-    });
-    let (mut times, mut often) = (0, vec![0; classes]);
-    of.iter().zip(more).for_each(|(class, more)| {
-        times += more;
-        often[*class] = times;
-    });
-    let mut order: Vec<usize> = (0..classes).collect();
-    order.sort_by_key(|class| Reverse(often[*class]));
-    let mut place = vec![0; classes];
-    order.into_iter().zip(0..).for_each(|(class, number)| place[class] = number);
-    of.iter().map(|class| place[*class]).collect()
-}
-
 /// The letters of one expression: that of each class of the alphabet.
 #[derive(Debug)]
 pub struct Letters(Vec<u8>);
@@ -154,16 +129,16 @@ impl Letters {
     pub fn of(hir: &Hir, alphabet: &Alphabet) -> Option<(Letters, Hir)> {
         let mut sets = Sets::default();
         sets.add(hir);
-        if !sets.0.keys().all(|set| alphabet.sets.0.contains_key(set)) {
+        if !sets.0.is_subset(&alphabet.sets.0) {
             return None;
         }
-        let members: Vec<Vec<usize>> = sets.0.keys().map(|set| alphabet.classes(set)).collect();
+        let members: Vec<Vec<usize>> = sets.0.iter().map(|set| alphabet.classes(set)).collect();
         let (of, count) = refine(alphabet.classes, members.clone());
         if count > 256 {
             return None;
         }
         let letters = Letters(of.into_iter().map(|letter| letter as u8).collect());
-        let named: BTreeMap<&Set, ClassBytes> = sets.0.keys().zip(&members).map(|(set, classes)| (set, letters.class(classes))).collect();
+        let named: BTreeMap<&Set, ClassBytes> = sets.0.iter().zip(&members).map(|(set, classes)| (set, letters.class(classes))).collect();
         let spelled = letters.translate(hir, alphabet, &named)?;
         Some((letters, spelled))
     }
@@ -211,11 +186,6 @@ mod tests {
     fn elements_are_told_apart_that_a_set_parts() {
         let (of, classes) = refine(6, vec![vec![1, 2, 3], vec![3, 4], vec![]]);
         assert_eq!((of, classes), (vec![0, 1, 1, 2, 3, 0], 4));
-    }
-
-    #[test]
-    fn what_is_named_most_comes_first() {
-        assert_eq!(most_named_first(&[0, 1, 2, 1], 3, [(1..3, 2), (2..4, 1), (3..4, 1)].into_iter()), [2, 1, 0, 1]);
     }
 
     #[test]

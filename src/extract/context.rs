@@ -39,8 +39,8 @@ pub fn complete(fact: &mut Fact, context: Context, inside: &Near) {
     fact.any_of = choice(context, inside);
 }
 
-/// The rows that may match `span`. What reaches into it is asked for up to its end, so that its
-/// facts ask the same.
+/// The rows that may match `span`. What reaches into the sentence is asked for up to its end, so that its facts ask the same; `inside`
+/// are those of the sentence.
 fn near(context: Context, inside: &Near, span: Span<Normal>) -> Near {
     let end = if span.end > context.sentence.start { span.end.max(context.sentence.end) } else { span.end };
     if context.sentence.contains(&span) { inside.clone() } else { context.text.near(Span::new(span.start, end)) }

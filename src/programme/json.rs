@@ -18,7 +18,7 @@ pub struct Json {
     depth: usize,
 }
 
-/// Where a value stands in the text. There are many, and no text is so long that it needs larger numbers.
+/// Where a value stands in the text. There are many, and hardly a text is so long that it needs larger numbers.
 pub struct Place {
     /// Where the key begins that it has in its object.
     key: u32,
@@ -56,14 +56,19 @@ impl Json {
 
     /// From here on stands a value, from `key` on its key. Gives its number.
     fn begin(&mut self, key: usize) -> usize {
-        self.values.push(Place { key: key as u32, start: self.text.len() as u32, end: 0, next: 0 });
+        self.values.push(Place { key: key as u32, start: self.here(), end: 0, next: 0 });
         self.values.len() - 1
     }
 
     fn end(&mut self, value: usize) {
-        let next = self.values.len();
+        let (here, next) = (self.here(), self.values.len());
         let place = &mut self.values[value];
-        (place.end, place.next) = (self.text.len() as u32, next as u32);
+        (place.end, place.next) = (here, next as u32);
+    }
+
+    /// Where the text ends now: no number of a `Place` is larger. A longer text costs its document, and is never cut short.
+    fn here(&self) -> u32 {
+        u32::try_from(self.text.len()).unwrap_or_else(|_| panic!("a definition of more than 4 GB"))
     }
 
     /// A comma, where `goes_on`, and a new line with its indent.

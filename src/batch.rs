@@ -11,6 +11,7 @@ mod run;
 mod sweep;
 mod why;
 
+use std::iter;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -22,7 +23,6 @@ pub use plan::{Task, Tried, sources, without_clashes};
 pub use why::Why;
 
 use crate::error::{Error, Result};
-use crate::ingest;
 use crate::pipeline::Reader;
 use crate::programme::Definition;
 use crate::source::Limits;
@@ -101,6 +101,11 @@ pub struct Unfit {
 /// The reader, which is built where a document is to be made and not before.
 pub type GetReader<'r> = &'r (dyn Fn() -> Result<&'r Reader> + Sync);
 
+/// So many documents are made in one go, so that the disk writes the first while the next are read. Each has one or two files open until then.
+const TOGETHER: usize = 4;
+/// No more documents than these are shared out one by one, so that no thread is idle while another has several.
+const FEW: usize = 64;
+
 /// Brings the definitions below `out` up to date. `tell` hears of each document in path order.
 ///
 /// # Errors
@@ -111,9 +116,12 @@ pub fn run<'a>(batch: &'a Batch<'a>, reader: GetReader<'a>, tell: &mut dyn FnMut
     let lock = (!batch.check).then(|| store::lock(batch.out)).transpose()?;
     tell(News::Documents(tasks.len()))?;
     let mut run = Run::start(batch, reader, lock.as_ref(), tell)?;
-    let going = tasks.into_iter().take_while(|_| !batch.is_stopped());
+    let size = tasks.len().div_ceil(FEW).clamp(1, TOGETHER);
+    let mut going = tasks.into_iter().take_while(|_| !batch.is_stopped());
+    let groups = iter::from_fn(|| Some(going.by_ref().take(size).collect::<Vec<_>>()).filter(|group| !group.is_empty()));
     let mut done = Progress::default();
-    in_order(batch.jobs, going, |task| run.one(task), |outcome| run.take(outcome, &mut done, tell))?;
+    let take = |outcomes: Vec<Outcome>| outcomes.into_iter().try_for_each(|outcome| run.take(outcome, &mut done, tell));
+    in_order(batch.jobs, groups, |tasks| run.some(tasks), take)?;
     if !batch.is_stopped() {
         sweep::orphans(&mut run, &planned, tell)?;
     }
@@ -154,19 +162,6 @@ impl Batch<'_> {
     fn is_stopped(&self) -> bool {
         self.stop.load(Ordering::Relaxed)
     }
-}
-
-/// What is written for one document.
-struct Made {
-    definition: Definition,
-    /// Each with its bytes.
-    files: Vec<(PathBuf, String)>,
-}
-
-fn make(reader: &Reader, task: &Task, bytes: &[u8]) -> Result<Made> {
-    let reading = ingest::read_bytes(reader, &task.source, bytes)?;
-    let files = ingest::files(&task.target, &reading)?;
-    Ok(Made { definition: reading.definition, files })
 }
 
 /// Whether a person should look at the definition: every finding is one for human eyes.

@@ -10,7 +10,7 @@ use std::fs::{self, File};
 use std::io::{self, BufRead, BufReader, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 
-use tempfile::Builder;
+use tempfile::{Builder, NamedTempFile};
 
 use crate::error::{Error, Result};
 
@@ -64,22 +64,53 @@ pub fn read_text(path: &Path) -> Result<String> {
 
 /// Writes a file and the folders above it; `false` where it holds these bytes already.
 pub fn write(path: &Path, bytes: &[u8]) -> Result<bool> {
-    let written = write_unsettled(path, bytes)?;
-    if written {
-        settle(folder_of(path));
-    }
-    Ok(written)
+    let Some(written) = begin(path, bytes)? else { return Ok(false) };
+    written.place()?;
+    settle(folder_of(path));
+    Ok(true)
 }
 
-/// Like `write`, but after a loss of power the old file may stand there again (whole), until its folder is settled.
-pub fn write_unsettled(path: &Path, bytes: &[u8]) -> Result<bool> {
-    match fs::metadata(path) {
+/// A file that is written beside its place, and on its way to the disk.
+#[derive(Debug)]
+pub struct Written {
+    path: PathBuf,
+    /// `None` where the place is a device or a pipe, which holds the bytes already.
+    file: Option<NamedTempFile>,
+}
+
+/// Writes a file beside its place, and the folders above it; `None` where the place holds these bytes already. The system carries the
+/// bytes to the disk while the caller does something else.
+pub fn begin(path: &Path, bytes: &[u8]) -> Result<Option<Written>> {
+    let file = match fs::metadata(path) {
         // A device or a pipe has no place to take; a folder is refused by the system.
-        Ok(meta) if !meta.is_file() => fs::write(path, bytes).map_err(Error::io(path, "write"))?,
-        Ok(meta) if meta.len() == bytes.len() as u64 && holds(path, bytes) => return Ok(false),
-        _ => replace(path, &|file| file.write_all(bytes))?,
+        Ok(meta) if !meta.is_file() => fs::write(path, bytes).map(|()| None).map_err(Error::io(path, "write"))?,
+        Ok(meta) if meta.len() == bytes.len() as u64 && holds(path, bytes) => return Ok(None),
+        _ => Some(write_beside(path, &|file| file.write_all(bytes))?),
+    };
+    if let Some(file) = &file {
+        carry(file.as_file());
     }
-    Ok(true)
+    Ok(Some(Written { path: path.into(), file }))
+}
+
+/// Asks the system to begin with the writing of a file, and does not wait for it.
+#[cfg(any(target_os = "linux", target_os = "android"))]
+fn carry(file: &File) {
+    // What is not on the disk yet cannot be forgotten, so the advice to forget sets the writing off.
+    let _ = rustix::fs::fadvise(file, 0, None, rustix::fs::Advice::DontNeed);
+}
+
+#[cfg(not(any(target_os = "linux", target_os = "android")))]
+fn carry(_: &File) {}
+
+impl Written {
+    /// Waits until the file is on the disk, and puts it in its place. After a loss of power the old file may stand there again (whole),
+    /// until its folder is settled.
+    pub fn place(self) -> Result<()> {
+        let Some(file) = self.file else { return Ok(()) };
+        let placed = file.as_file().sync_all().and_then(|()| file.persist(&self.path).map_err(|e| e.error));
+        placed.map(drop).map_err(Error::io(&self.path, "write"))
+    }
 }
 
 /// Whether a file has exactly these bytes.
@@ -95,7 +126,7 @@ pub fn write_by(path: &Path, content: Content) -> Result<bool> {
     if holds_by(path, content) {
         return Ok(false);
     }
-    replace(path, content)?;
+    Written { path: path.into(), file: Some(write_beside(path, content)?) }.place()?;
     settle(folder_of(path));
     Ok(true)
 }
@@ -156,23 +187,19 @@ pub fn rename(from: &Path, to: &Path) -> Result<()> {
 /// How the name of a temporary file begins.
 const TEMPORARY: &str = ".zhinan-";
 
-fn replace(path: &Path, content: Content) -> Result<()> {
+/// A temporary file with this content, in the folder of `path`, which is made where it is not there.
+fn write_beside(path: &Path, content: Content) -> Result<NamedTempFile> {
     let folder = folder_of(path);
     fs::create_dir_all(folder).map_err(Error::io(folder, "create the folder"))?;
-    put(path, folder, content).map_err(Error::io(path, "write"))
-}
-
-fn put(path: &Path, folder: &Path, content: Content) -> io::Result<()> {
-    let mut builder = Builder::new();
-    builder.prefix(TEMPORARY);
-    let mut file = readable_by_all(&mut builder).tempfile_in(folder)?;
-    let mut buffered = BufWriter::new(&mut file);
-    content(&mut buffered)?;
-    buffered.flush()?;
-    drop(buffered);
-    file.as_file().sync_all()?;
-    file.persist(path).map_err(|e| e.error)?;
-    Ok(())
+    let write = || {
+        let mut file = readable_by_all(Builder::new().prefix(TEMPORARY)).tempfile_in(folder)?;
+        let mut buffered = BufWriter::new(&mut file);
+        content(&mut buffered)?;
+        buffered.flush()?;
+        drop(buffered);
+        Ok(file)
+    };
+    write().map_err(Error::io(path, "write"))
 }
 
 /// A temporary file is private by default; this one becomes an ordinary file, as the user's mask allows.
@@ -230,6 +257,20 @@ mod tests {
             assert!(text.is_empty() || !holds(&path, &text.as_bytes()[1..]) && !holds(&path, &text.as_bytes()[..1]));
         }
         assert_eq!(fs::read_dir(folder.path().join("a/b")).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn a_file_that_was_begun_takes_its_place_when_it_is_told() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.json");
+        write(&path, b"old").unwrap();
+        assert!(begin(&path, b"old").unwrap().is_none());
+        let written = begin(&path, b"new").unwrap().unwrap();
+        assert!(holds(&path, b"old") && leftovers(folder.path()).len() == 1);
+        written.place().unwrap();
+        assert!(holds(&path, b"new") && leftovers(folder.path()).is_empty());
+        drop(begin(&path, b"newer").unwrap());
+        assert!(holds(&path, b"new") && leftovers(folder.path()).is_empty(), "what is not placed is given up");
     }
 
     #[test]

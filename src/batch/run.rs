@@ -8,9 +8,10 @@ use std::time::SystemTime;
 
 use super::cache::{self, Cache, Token, token};
 use super::index::{self, Entry, Few, Index, MadeBy, Unusable};
-use super::{Batch, Done, GetReader, News, Outcome, Task, Tried, Unfit, Why, make, why};
+use super::{Batch, Done, GetReader, News, Outcome, Task, Tried, Unfit, Why, why};
 use crate::error::Result;
-use crate::store::{self, Fingerprint, Lock, Stamp};
+use crate::ingest;
+use crate::store::{self, Fingerprint, Lock, Stamp, Written};
 
 /// What the threads share.
 pub struct Run<'a> {
@@ -35,6 +36,22 @@ pub struct Progress {
     unsettled: BTreeSet<PathBuf>,
     /// Definitions made since the index was written.
     unsaved: usize,
+}
+
+/// A document whose definition is made.
+struct Begun {
+    source: PathBuf,
+    name: String,
+    known: Option<Box<Entry>>,
+    result: Result<Made>,
+}
+
+struct Made {
+    /// Without its token, where that is to tell of the files.
+    done: Done,
+    files: Vec<Written>,
+    /// Of the source, where it was read.
+    stamp: Option<Stamp>,
 }
 
 /// The index is written after so many definitions, so that a batch that is killed loses no more; and after one in ten, so
@@ -65,29 +82,45 @@ impl<'a> Run<'a> {
         Ok(Run { batch, reader, id, makers, index: Mutex::new(index), unusable, cache, began: lock.map(|lock| lock.taken) })
     }
 
-    /// Brings the definition of one document up to date.
-    pub fn one(&self, task: Tried<Task>) -> Outcome {
+    /// Brings the definitions of some documents up to date: all are read and written before the first is waited for. Where the batch is
+    /// to end, the rest of them is left.
+    pub fn some(&self, tasks: Vec<Tried<Task>>) -> Vec<Outcome> {
+        let begun: Vec<Begun> = tasks.into_iter().take_while(|_| !self.batch.is_stopped()).map(|task| self.begin(task)).collect();
+        begun.into_iter().map(|begun| self.finish(begun)).collect()
+    }
+
+    fn begin(&self, task: Tried<Task>) -> Begun {
         let source = task.as_ref().map_or_else(|(path, _)| path.clone(), |task| task.source.clone());
         let name = self.batch.name(&source);
         let known = self.index().documents.get(&name).cloned();
-        let result = task.map_err(|(_, error)| error).and_then(|task| self.done(&task, &name, known.as_deref()));
+        let result = task.map_err(|(_, error)| error).and_then(|task| self.made(&task, &name, known.as_deref()));
+        Begun { source, name, known, result }
+    }
+
+    fn finish(&self, Begun { source, name, known, result }: Begun) -> Outcome {
+        let result = result.and_then(|Made { mut done, files, stamp }| {
+            files.into_iter().try_for_each(Written::place)?;
+            done.token = done.token.or_else(|| self.token(&name, &done.entry, &stamp?));
+            Ok(done)
+        });
         let left = || known.map(|entry| entry.outputs.keys().cloned().collect()).unwrap_or_default();
         Outcome { result: result.map_err(|error| Unfit { error, left: left() }), source, name }
     }
 
     /// The definition as it is, where that is what it would be; else a new one.
-    fn done(&self, task: &Task, name: &str, known: Option<&Entry>) -> Result<Done> {
+    fn made(&self, task: &Task, name: &str, known: Option<&Entry>) -> Result<Made> {
         if let Some((entry, token)) = known.and_then(|known| Some((known, self.trusted(task, name, known)?))) {
-            return Ok(Done { written: false, why: vec![], entry: entry.clone(), token: Some(token) });
+            let done = Done { written: false, why: vec![], entry: entry.clone(), token: Some(token) };
+            return Ok(Made { done, files: vec![], stamp: None });
         }
         let (bytes, stamp) = store::read_steady(&task.source, self.batch.limits.bytes)?;
         let sha256 = Fingerprint::of(&bytes);
         let why = self.why(known, sha256);
-        let (written, entry) = match known.filter(|_| why.is_empty()) {
-            Some(known) => (false, known.clone()),
-            None => self.make(task, &bytes, sha256)?,
+        let (written, files, entry) = match known.filter(|_| why.is_empty()) {
+            Some(known) => (false, vec![], known.clone()),
+            None => self.write(task, &bytes, sha256)?,
         };
-        Ok(Done { written, why, token: self.token(name, &entry, &stamp), entry })
+        Ok(Made { done: Done { written, why, token: None, entry }, files, stamp: Some(stamp) })
     }
 
     fn why(&self, known: Option<&Entry>, sha256: Fingerprint) -> Vec<Why> {
@@ -110,16 +143,20 @@ impl<'a> Run<'a> {
         self.began.filter(|began| source.is_settled(*began)).and_then(|_| token(name, entry, source, self.batch.out))
     }
 
-    /// Whether a file was (or under `check` would be) written, and the new entry.
-    fn make(&self, task: &Task, bytes: &[u8], sha256: Fingerprint) -> Result<(bool, Entry)> {
-        let made = make((self.reader)()?, task, bytes)?;
-        let (mut written, mut outputs) = (false, BTreeMap::new());
-        for (path, text) in &made.files {
+    /// Whether a file was (or under `check` would be) written, the files that are to take their places, and the new entry.
+    fn write(&self, task: &Task, bytes: &[u8], sha256: Fingerprint) -> Result<(bool, Vec<Written>, Entry)> {
+        let reading = ingest::read_bytes((self.reader)()?, &task.source, bytes)?;
+        let (mut differs, mut files, mut outputs) = (false, vec![], BTreeMap::new());
+        for (path, text) in &ingest::files(&task.target, &reading)? {
             let text = text.as_bytes();
-            written |= if self.batch.check { !store::holds(path, text) } else { store::write_unsettled(path, text)? };
+            if self.batch.check {
+                differs |= !store::holds(path, text);
+            } else {
+                files.extend(store::begin(path, text)?);
+            }
             outputs.insert(index::name(path.strip_prefix(self.batch.out).unwrap_or(path)), Fingerprint::of(text));
         }
-        let (findings, checks) = (&made.definition.findings, &made.definition.checks);
+        let (findings, checks) = (&reading.definition.findings, &reading.definition.checks);
         let entry = Entry {
             sha256,
             made_by: self.id.clone(),
@@ -128,7 +165,7 @@ impl<'a> Run<'a> {
             checks_ok: checks.iter().filter(|check| check.ok).count(),
             checks_failed: counts(checks.iter().filter(|check| !check.ok).map(|check| &*check.kind)),
         };
-        Ok((written, entry))
+        Ok((differs || !files.is_empty(), files, entry))
     }
 
     /// Notes what became of a document, and tells of it.

@@ -175,14 +175,16 @@ struct Open {
     value: Option<u32>,
 }
 
-/// Adds the parts of a paragraph: it is cut where a known label stands after the end of a sentence, and before the items of a list
-/// that a label opens: 研究方向：（1）…；（2）….
+/// Adds the parts of a paragraph: it is cut where a known label stands after the end of a sentence (of a clause, where the label ends the
+/// paragraph and opens the next ones), and before the items of a list that a label opens: 研究方向：（1）…；（2）….
 fn cut(text: &str, paragraph: Span<Normal>, tables: &'static Tables, pieces: &mut Vec<Span<Normal>>) {
     let words = paragraph.of(text);
     let (mut start, mut depth, mut seen, mut from) = (0, 0, 0, 0);
     for colon in memchr::memchr_iter(b':', words.as_bytes()) {
         let reach = words[from..colon].char_indices().rev().take(LABEL_REACH).last().map_or(colon, |(at, _)| from + at);
-        for (end, sign) in words[reach..colon].match_indices([STOP, ';', ' ']) {
+        let opens_list = colon + 1 == words.len();
+        let is_end = |c: char| matches!(c, STOP | ';' | ' ') || opens_list && c == COMMA;
+        for (end, sign) in words[reach..colon].match_indices(is_end) {
             let cut = reach + end + sign.len();
             depth += depth_of(&words[seen..cut]);
             seen = cut;
@@ -597,6 +599,9 @@ fn keep_for_ordinal(series: &str, value: Option<u32>, nodes: &[Node], stack: &[O
     if let Some(depth) = stack.iter().rposition(|open| open.series == series) {
         return if restarts_inside(value, depth, nodes, stack) { stack.len() } else { depth };
     }
+    if let Some(depth) = runs_on(series, value, nodes, stack) {
+        return depth + 1;
+    }
     let follows = |open: &Open| value > Some(1) && open.value.map(|v| v + 1) == value && !has_word(series);
     let goes_on = |open: &Open| follows(open) && open.series != LABEL && !has_word(&open.series);
     if let Some(depth) = stack.iter().rposition(goes_on) {
@@ -616,6 +621,16 @@ fn keep_for_ordinal(series: &str, value: Option<u32>, nodes: &[Node], stack: &[O
         return stack.iter().enumerate().position(ends).unwrap_or(stack.len());
     }
     stack.len()
+}
+
+/// The open section under which an ordinal goes on with the last of its series, which stands in the section before: numbers that run
+/// through all groups.
+fn runs_on(series: &str, value: Option<u32>, nodes: &[Node], stack: &[Open]) -> Option<usize> {
+    let last = nodes.iter().rev().take(MANY).find(|node| node.marker.as_ref().is_some_and(|marker| marker.series == series))?;
+    let goes_on = last.marker.as_ref()?.value.map(|v| v + 1) == value && value > Some(1);
+    let before = &nodes[last.parent];
+    let is_next = |open: &Open| open.node > last.parent && nodes[open.node].parent == before.parent && nodes[open.node].marker.is_some();
+    stack.iter().rposition(is_next).filter(|_| goes_on && last.parent != 0 && before.marker.is_some())
 }
 
 /// A label that may hold a large section: one that leads to programmes or describes the work.

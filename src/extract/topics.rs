@@ -81,12 +81,18 @@ impl Reader<'_> {
     }
 
     fn section(&self, index: usize) -> Vec<Topic> {
+        let body = self.first_sentence(self.outline.nodes[index].body);
+        // What lists its fields in its own line has none below, where other statements may go on.
+        let said = if self.outline.nodes[index].opens { vec![] } else { self.list(body, index) };
+        if said.len() > 1 {
+            return said;
+        }
         let items = self.items(index);
         if !items.is_empty() {
             return items;
         }
-        let body = self.first_sentence(self.outline.nodes[index].body);
         let below = self.outline.children(index).filter(|n| self.outline.nodes[*n].title.is_none()).map(|n| self.outline.nodes[n].span);
+        let below = below.filter(|span| !span.of(self.text).ends_with(COMMA));
         let listed: Vec<Topic> = std::iter::once(body).chain(below).flat_map(|span| self.list(span, index)).collect();
         if listed.is_empty() { self.phrases(body, index) } else { listed }
     }

@@ -148,6 +148,8 @@ enum Kind {
 
 /// Classes of the columns that say what is given: a row that has one is something to apply for.
 const OFFERS: &[&str] = &["funding", "total", "projects", "period"];
+/// The class of a column that says how many may apply.
+const LIMITS: &str = "quota";
 /// Classes of which a name may be one.
 const NAMES: &[&str] = &["fields", "directions", "countries", "subject", "research", "other"];
 
@@ -156,6 +158,8 @@ struct Reader<'a> {
     columns: Vec<Column>,
     /// Some column says what is given.
     offers: bool,
+    /// The line above says that it limits how many apply: so does each column whose head says nothing else.
+    limits: bool,
     lines: Vec<SourceLine>,
     /// What is no text: marks of the format.
     furniture: &'a mut Vec<Span<Raw>>,
@@ -163,7 +167,8 @@ struct Reader<'a> {
 
 /// Reads one table. `before` is the line above it, which may name the unit of all amounts.
 pub fn read(block: &Block, before: Option<&str>, tables: &'static Tables, furniture: &mut Vec<Span<Raw>>) -> Vec<SourceLine> {
-    let mut reader = Reader { tables, columns: vec![], offers: false, lines: vec![], furniture };
+    let mut reader = Reader { tables, columns: vec![], offers: false, limits: false, lines: vec![], furniture };
+    reader.limits = before.and_then(|line| reader.above(line, "caption")).and_then(|words| reader.class(&words)) == Some(LIMITS);
     let mut rows: Vec<Vec<Chars>> = Vec::new();
     for row in &block.rows {
         let mut cells: Vec<Chars> = row.iter().map(|cell| reader.cell(*cell)).collect();
@@ -211,7 +216,7 @@ impl Reader<'_> {
         let form = rows.first().is_some_and(|row| matches!(row.len(), 2 | 4)) && labels * 3 > rows.len() * 2;
         let Some(first) = rows.first().filter(|row| rows.len() > 1 && !form && self.is_head(row)) else { return 0 };
         let known = first.iter().filter(|cell| self.kind(&words(cell)) != Kind::Value || self.class(&words(cell)).is_some()).count();
-        if known == 0 || known * 3 < first.iter().filter(|cell| !cell.is_empty()).count() {
+        if !self.limits && (known == 0 || known * 3 < first.iter().filter(|cell| !cell.is_empty()).count()) {
             return 0;
         }
         let second = &rows[1];
@@ -263,6 +268,9 @@ impl Reader<'_> {
             let class = self.class(&text);
             self.columns.push(Column { kind: self.kind(&text), unit, head, class });
         }
+        if self.limits {
+            self.columns.iter_mut().filter(|column| column.class.is_none()).for_each(|column| column.class = Some(LIMITS));
+        }
         self.default_units(before);
         self.name_column();
         self.offers = self.columns.iter().any(Column::offers);
@@ -283,19 +291,22 @@ impl Reader<'_> {
 
     /// Units that stand above the table, or that go without saying; they stand at the end of the head.
     fn default_units(&mut self, before: Option<&str>) {
-        let above = before.and_then(|line| {
-            let rows = self.tables.columns.iter().filter(|row| row.class == "unit_above");
-            rows.filter_map(|row| row.captures(line)).find_map(|c| Some(c.name("value")?.as_str().to_string()))
-        });
+        let above = before.and_then(|line| self.above(line, "unit_above"));
         for i in 0..self.columns.len() {
             let column = &self.columns[i];
             let Some(at) = column.head.last().map(|(_, at)| *at).filter(|_| column.unit.is_empty()) else { continue };
             let text = words(&column.head);
             let implied = self.tables.columns.iter().find(|row| row.class == "implied" && row.is_match(&text));
-            let money = column.class.is_some_and(|class| matches!(class, "funding" | "total"));
-            let unit = implied.and_then(|row| row.gives.unit.clone()).or_else(|| above.clone().filter(|_| money));
+            let counted = column.class.is_some_and(|class| matches!(class, "funding" | "total" | LIMITS));
+            let unit = implied.and_then(|row| row.gives.unit.clone()).or_else(|| above.clone().filter(|_| counted));
             self.columns[i].unit = unit.iter().flat_map(|unit| unit.chars()).map(|c| (c, at)).collect();
         }
+    }
+
+    /// What the line above a table says by a row of `class`.
+    fn above(&self, line: &str, class: &str) -> Option<String> {
+        let rows = self.tables.columns.iter().filter(|row| row.class == class);
+        rows.filter_map(|row| row.captures(line)).find_map(|c| Some(c.name("value")?.as_str().to_string()))
     }
 
     /// Where no head says that its column names the rows, the first that may does.
@@ -311,7 +322,7 @@ impl Reader<'_> {
 
     fn head(&mut self, heads: &[Vec<Chars>]) {
         let name = self.columns.iter().rfind(|column| column.kind == Kind::Name);
-        let class = name.and_then(|column| column.class).filter(|_| !self.offers);
+        let class = name.and_then(|column| column.class).filter(|_| !self.offers).or(self.limits.then_some(LIMITS));
         let cells = heads.iter().flatten().map(|cell| self.unit(&without_line_ends(cell.clone(), None)).0).collect();
         self.push(joined(cells), 0, 0, Part::Head { class, offers: self.offers });
     }
@@ -368,6 +379,7 @@ impl Reader<'_> {
             _ if *part != Part::Cell => head.chain(about).copied().collect(),
             Some("deadline") if !self.offers => about.chain(head).copied().collect(),
             None if !self.offers && about.len() > 0 => about.copied().collect(),
+            Some(LIMITS) if self.class(&words(&column.head)).is_none() => head.chain(about).copied().collect(),
             _ => head.copied().collect(),
         }
     }

@@ -1,7 +1,7 @@
 //! Programmes that no word of their heading gives away: a heading whose labels speak of research, money and time; a country
 //! line; a measure that pays; a group of programmes. In: the tree. Out: the tree with more of its headings marked.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{BRACKET, Node, Outline, inside_list};
 use crate::segment::Segmented;
@@ -43,6 +43,7 @@ pub fn by_structure(outline: &mut Outline, text: &Segmented, tables: &Tables) {
     }
     paying(outline, text, tables);
     siblings(outline);
+    directions(outline, text.text(), &told);
     groups(outline);
     named_again(outline, text.text());
 }
@@ -87,6 +88,26 @@ fn siblings(outline: &mut Outline) {
             outline.nodes[i].programme = true;
         }
     }
+}
+
+/// The shortest title of a direction, in characters.
+const DIRECTION: usize = 8;
+
+/// Headings right below a programme that all have a text of their own, and none of which names an attribute, are its directions.
+fn directions(outline: &mut Outline, text: &str, told: &[bool]) {
+    let mut below: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    let nodes = &outline.nodes;
+    let is_heading = |node: &Node| node.title.is_some() || node.marker.is_some();
+    for i in (1..nodes.len()).filter(|i| nodes[nodes[*i].parent].programme && is_heading(&nodes[*i])) {
+        below.entry(nodes[i].parent).or_default().push(i);
+    }
+    let is_direction = |i: &usize| {
+        let node = &outline.nodes[*i];
+        let is_title = |title: Span<Normal>| title.of(text).chars().nth(DIRECTION - 1).is_some();
+        (can_be(node) || node.programme) && told[*i] && node.body.is_empty() && node.title.is_some_and(is_title)
+    };
+    below.retain(|_, below| below.len() > 1 && below.iter().all(is_direction));
+    below.into_values().flatten().for_each(|i| outline.nodes[i].programme = true);
 }
 
 /// A heading right above programmes, which names no attribute, is a group of them.

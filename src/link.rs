@@ -68,12 +68,24 @@ impl Linker<'_> {
     }
 
     /// The programme in whose section a node stands; a paragraph that opens with all of those that are beside each other speaks of the one
-    /// above them.
+    /// above them, one that opens with “this” and the word of a series of the nearest one that is numbered so.
     fn home(&self, node: usize) -> usize {
         let (home, piece) = (self.outline.programme_of(node), &self.outline.nodes[node]);
+        if let Some(of_kind) = self.this_one(home, piece.span) {
+            return of_kind;
+        }
         let opens = |row: &Line| row.class == "all" && row.is_match(piece.span.of(self.text));
         let of_all = home != 0 && piece.marker.is_none() && self.tables.contexts.iter().any(opens);
         if of_all { self.outline.programme_of(self.outline.nodes[home].parent) } else { home }
+    }
+
+    fn this_one(&self, home: usize, piece: Span<Normal>) -> Option<usize> {
+        let (words, lexicon) = (piece.of(self.text), &self.tables.lexicon);
+        let rest = lexicon.list("this").iter().find_map(|this| words.strip_prefix(this.as_str()))?;
+        let kind = lexicon.list("numbered").iter().filter(|kind| rest.starts_with(kind.as_str())).max_by_key(|kind| kind.len())?;
+        let is_of_kind =
+            |n: &usize| self.outline.nodes[*n].marker.as_ref().is_some_and(|marker| marker.number.of(self.text).contains(kind.as_str()));
+        self.outline.chain(home).filter(|n| self.outline.nodes[*n].programme).find(is_of_kind)
     }
 
     /// The programme whose title the row of a table bears.

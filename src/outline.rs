@@ -341,17 +341,22 @@ fn skip(text: &str, from: usize, end: usize) -> usize {
     end - rest.trim_start_matches(|c: char| matches!(c, ' ' | '.' | ':' | PAUSE | CLOSE_HEADING)).len()
 }
 
-/// A paragraph without ordinal: a known label, alone or before a colon, or short words before a colon.
+/// The longest label that a full stop parts from its text, in characters.
+const BEFORE_STOP: usize = 8;
+
+/// A paragraph without ordinal: a known label, alone, before a colon or a full stop, or short words before a colon.
 fn read_label(text: &str, node: &mut Node, tables: &'static Tables) {
     let words = node.body.of(text);
-    let head = words.split(':').next().unwrap_or(words).trim_end_matches(STOP);
-    let alone = head.len() == words.trim_end_matches([STOP, ':']).len();
-    if head.chars().nth(24).is_some() || !(alone || words[head.len()..].starts_with(':')) {
+    let end = words.find([':', STOP]).unwrap_or(words.len());
+    let (head, rest) = words.split_at(end);
+    let alone = rest.trim_start_matches([':', STOP]).is_empty();
+    let before_stop = !alone && rest.starts_with(STOP);
+    if head.chars().nth(if before_stop { BEFORE_STOP } else { 24 }).is_some() {
         return;
     }
     let compact = without_spaces(head);
-    let class = attribute(&compact, tables);
-    let generic = !alone && compact.chars().nth(12).is_none() && !compact.is_empty() && compact.chars().all(is_han);
+    let class = attribute(&compact, tables).filter(|class| !(before_stop && *class == "other"));
+    let generic = !alone && !before_stop && compact.chars().nth(12).is_none() && !compact.is_empty() && compact.chars().all(is_han);
     if class.is_some() || generic || (alone && words.ends_with(':') && compact.chars().all(is_han)) {
         set_title(text, node, head.len(), head.len());
         node.class = class;

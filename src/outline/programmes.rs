@@ -59,7 +59,7 @@ fn can_be(node: &Node) -> bool {
     !node.programme && node.marker.is_some() && node.title.is_some() && node.class.is_none()
 }
 
-/// A heading whose own text pays something is a measure that one can apply for.
+/// A heading whose own text, or that of a label right below it, pays something is a measure that one can apply for.
 fn paying(outline: &mut Outline, text: &Segmented, tables: &Tables) {
     let pays = |span: Span<Normal>| {
         let near = text.near(span);
@@ -67,7 +67,7 @@ fn paying(outline: &mut Outline, text: &Segmented, tables: &Tables) {
     };
     let mut paid = vec![false; outline.nodes.len()];
     for i in 1..outline.nodes.len() {
-        let at = heading_of(outline, i);
+        let at = if outline.nodes[i].marker.is_none() { outline.nodes[i].parent } else { i };
         paid[at] = paid[at] || can_be(&outline.nodes[at]) && !outline.nodes[i].body.is_empty() && pays(outline.nodes[i].body);
     }
     for i in (1..outline.nodes.len()).filter(|i| paid[*i]) {

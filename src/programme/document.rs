@@ -100,7 +100,7 @@ impl<'a> Reader<'a> {
         let in_text = head.clone().find_map(|n| Some((n, self.first("title_in_text", n..n + 1)?.1)));
         match (line, in_text) {
             (Some(line), Some((node, span))) if node < line => Some(span),
-            (Some(line), _) => Some(self.with_lines_before(line)),
+            (Some(line), _) => Some(self.whole_title(line)),
             (None, Some((_, span))) => Some(span),
             (None, None) => head.clone().find(|n| self.is_short_line(*n)).map(|n| self.outline.nodes[n].span),
         }
@@ -128,11 +128,17 @@ impl<'a> Reader<'a> {
         plain && (4..=60).contains(&length) && !words.contains(signs) && !self.matches("issuer", self.outline.nodes[node].span)
     }
 
-    /// A title may stand on several lines; those before its last one belong to it.
-    fn with_lines_before(&self, last: usize) -> Span<Normal> {
+    /// A title may stand on several lines; those before its last one belong to it, and a line in brackets behind it.
+    fn whole_title(&self, mut last: usize) -> Span<Normal> {
         let mut first = last;
         while first > 1 && !self.opens_title(first) && self.is_short_line(first - 1) && !self.is_title_line(first - 1) && last - first < 3 {
             first -= 1;
+        }
+        let is_bracket = |words: &str| {
+            words.strip_prefix('(').and_then(|words| words.strip_suffix(')')).is_some_and(|words| !words.contains(['(', ')']))
+        };
+        if last + 1 < self.count() && self.outline.nodes[last + 1].marker.is_none() && is_bracket(self.words(last + 1)) {
+            last += 1;
         }
         Span::new(self.outline.nodes[first].span.start, self.outline.nodes[last].span.end)
     }

@@ -269,7 +269,12 @@ impl Reader<'_> {
             self.columns.push(Column { kind: self.kind(&text), unit, head, class });
         }
         if self.limits {
-            self.columns.iter_mut().filter(|column| column.class.is_none()).for_each(|column| column.class = Some(LIMITS));
+            // Its first column names the rows; a name at the head of another is that of what is limited.
+            let of_row = self.columns.iter().position(|column| column.kind != Kind::Number);
+            for column in self.columns.iter_mut().skip(of_row.map_or(0, |first| first + 1)) {
+                column.kind = if column.kind == Kind::Name { Kind::Value } else { column.kind };
+                column.class = column.class.or(Some(LIMITS));
+            }
         }
         self.default_units(before);
         self.name_column();

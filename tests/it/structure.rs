@@ -335,3 +335,78 @@ fn from_and_until_are_one_validity() {
     assert_eq!(period.len(), 1);
     assert_eq!((&period[0]["start"], &period[0]["end"]), (&"2026-03-20".into(), &"2028-12-31".into()));
 }
+
+#[test]
+fn numbers_that_run_through_all_groups_stay_in_theirs() {
+    let text = format!(
+        "{HEAD}一、指南方向\n（一）高端装备\n1．低碳发动机\n支持1项，财政资金不超过200万元。\n2．工业机器人\n支持2项，每项不超过100万元。\n（二）海洋科技\n\
+         3．深海养殖装备\n支持1项，财政资金不超过80万元。\n4．极地酶资源\n支持1项，财政资金30万元。\n二、申报条件\n负责人年龄不超过57周岁。\n"
+    );
+    let found = programmes(&text);
+    assert_eq!(titles(&found)[1..], ["高端装备", "低碳发动机", "工业机器人", "海洋科技", "深海养殖装备", "极地酶资源"]);
+    assert!(found[5]["id"].as_str().is_some_and(|id| id.contains("海洋科技")));
+}
+
+#[test]
+fn directions_may_have_nothing_but_a_text() {
+    let about = "针对极端条件下开发效果差的难题，研究多尺度演化机制与协同优化理论，为高效开发提供科学依据。";
+    let text = format!(
+        "{HEAD}第一部分 集成项目\n（一）深层储层的流动理论\n{about}\n（二）长寿命服役的科学基础\n{about}\n第二部分 重点支持项目\n（一）能源领域\n\
+         本领域拟资助20项左右，主要研究方向：\n1. 界面调控机理；\n2. 催化裂解的反应基础。\n第三部分 申请要求\n（一）申请人年龄不超过60周岁。\n"
+    );
+    let found = programmes(&text);
+    assert_eq!(titles(&found)[1..], ["集成项目", "深层储层的流动理论", "长寿命服役的科学基础", "重点支持项目", "能源领域"]);
+    assert_eq!(of(&found, "能源领域", "projects")[0]["max"], 20);
+    assert_eq!(of(&found, "能源领域", "topics").len(), 2, "a label that ends its paragraph opens a list");
+}
+
+#[test]
+fn a_table_limits_by_programme_where_its_heads_name_them() {
+    let text = format!(
+        "{HEAD}一、支持类别\n（一）现代产业园项目\n每项不超过100万元。\n（二）特色产业集群项目\n每项不超过50万元。\n二、申报名额\n申报数量见下表。\n\n\
+         表1 申报名额上限（单位：个）\n申报地区\t现代产业园项目\t特色产业集群项目\n东部\t2\t3\n中部\t4\t5\n"
+    );
+    let found = programmes(&text);
+    let limits = |title: &str| of(&found, title, "quotas").iter().map(|quota| quota["max"].clone()).collect::<Vec<_>>();
+    assert_eq!((limits("现代产业园项目"), limits("特色产业集群项目")), (vec![2.into(), 4.into()], vec![3.into(), 5.into()]));
+    assert_eq!(of(&found, "现代产业园项目", "quotas")[0]["unit"], "个");
+}
+
+#[test]
+fn labels_may_stand_before_a_full_stop() {
+    let text = format!(
+        "{HEAD}一、项目类型\n（一）产业强镇\n申报条件。合作社不少于5家。\n建设任务。培训骨干不少于300人次。\n奖补标准。每个镇补助300万元。\n\
+         （二）产业集群\n申报条件。年产值不低于10亿元。\n奖补标准。每个集群补助500万元。\n"
+    );
+    let found = programmes(&text);
+    assert_eq!(titles(&found)[1..], ["产业强镇", "产业集群"]);
+    assert_eq!((of(&found, "产业强镇", "conditions").len(), of(&found, "产业强镇", "kpis").len()), (1, 1));
+}
+
+#[test]
+fn what_is_said_of_this_kind_stands_on_the_programme_of_that_kind() {
+    let text = format!(
+        "{HEAD}一、专项类别\n【类别A】联合攻关\n支持联合攻关。\nA1 车规级芯片封装\n补助额度：不超过40万元。\nA2 叠层光伏组件\n补助额度：不超过30万元。\n\
+         本类别项目执行期2年。\n【类别B】平台奖补\n对新认定的平台，一次性奖励10万元。\n"
+    );
+    let found = programmes(&text);
+    assert_eq!(titles(&found)[1..], ["联合攻关", "车规级芯片封装", "叠层光伏组件", "平台奖补"]);
+    assert_eq!(of(&found, "联合攻关", "period")[0]["max_months"], 24);
+}
+
+#[test]
+fn fields_in_the_line_of_their_label_are_all_fields() {
+    let text = format!(
+        "{HEAD}一、国际合作项目\n支持开展联合研究。涉及领域：量子信息、人工智能、聚变能源。\n每项补助50万元。\n每个项目须完成下列任务中的至少1项：①发表论文3篇；②举办会议1次。\n"
+    );
+    let topics: Vec<Value> = of(&programmes(&text), "国际合作项目", "topics").iter().map(|topic| topic["title"].clone()).collect();
+    assert_eq!(topics, ["量子信息", "人工智能", "聚变能源"]);
+}
+
+#[test]
+fn a_title_goes_on_in_brackets_below_it() {
+    let definition = json(&read_text(
+        "某省科技计划2026年度项目申报指南\n（国际科技合作）\n\n各有关单位：\n企业、高校和科研院所均可申报科技计划项目。\n",
+    ));
+    assert_eq!(definition["title"], "某省科技计划2026年度项目申报指南（国际科技合作）");
+}

@@ -133,6 +133,7 @@ pub fn outline(text: &Segmented, tables: &'static Tables) -> Outline {
         }
     }
     let mut outline = Outline { nodes };
+    rows::show_sections(&mut outline, text.text());
     programmes::by_structure(&mut outline, text, tables);
     rows::name_sections(&mut outline, text.text());
     outline

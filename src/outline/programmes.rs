@@ -104,7 +104,7 @@ fn directions(outline: &mut Outline, text: &str, told: &[bool]) {
     let is_direction = |i: &usize| {
         let node = &outline.nodes[*i];
         let is_title = |title: Span<Normal>| title.of(text).chars().nth(DIRECTION - 1).is_some();
-        (can_be(node) || node.programme) && told[*i] && node.body.is_empty() && node.title.is_some_and(is_title)
+        (can_be(node) || node.programme) && told[*i] && node.title.is_some_and(is_title)
     };
     below.retain(|_, below| below.len() > 1 && below.iter().all(is_direction));
     below.into_values().flatten().for_each(|i| outline.nodes[i].programme = true);

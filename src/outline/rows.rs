@@ -73,13 +73,24 @@ fn row(span: Span<Normal>, number: usize, offers: bool, text: &str, tables: &Tab
 
 /// The row that `node` stands in, where that row is no programme of its own.
 pub fn row_of(outline: &Outline, node: usize) -> Option<usize> {
-    let is_row = |n: &usize| outline.nodes[*n].marker.as_ref().is_some_and(|marker| marker.series == ROW);
-    outline.chain(node).take_while(|n| *n != 0 && !outline.nodes[*n].programme).find(is_row)
+    outline.chain(node).take_while(|n| *n != 0 && !outline.nodes[*n].programme).find(|n| is_row(&outline.nodes[*n]))
+}
+
+fn is_row(node: &Node) -> bool {
+    node.marker.as_ref().is_some_and(|marker| marker.series == ROW)
+}
+
+/// A row that says what is given shows that a section with its title is a programme.
+pub fn show_sections(outline: &mut Outline, text: &str) {
+    let given = outline.nodes.iter().filter(|node| node.programme && is_row(node));
+    let given: BTreeSet<&str> = given.filter_map(|node| Some(node.title?.of(text))).collect();
+    for node in outline.nodes.iter_mut().filter(|node| node.marker.is_some() && node.class.is_none() && !is_row(node)) {
+        node.programme |= node.title.is_some_and(|title| given.contains(title.of(text)));
+    }
 }
 
 /// A row that bears the title of a section is that section's programme said again.
 pub fn name_sections(outline: &mut Outline, text: &str) {
-    let is_row = |node: &Node| node.marker.as_ref().is_some_and(|marker| marker.series == ROW);
     if !outline.nodes.iter().any(is_row) {
         return;
     }

@@ -11,7 +11,9 @@ use crate::table::{FactKind, Line, Tables};
 
 /// Gives every fact its programme.
 pub fn link(outline: &Outline, facts: &mut [Fact], titles: &Titles, text: &str, tables: &Tables) {
-    let linker = Linker { outline, text, tables, titles, ends: ends(outline) };
+    let programmes = (1..outline.nodes.len()).filter(|n| outline.nodes[*n].programme);
+    let programmes = Some(programmes.take(MANY + 1).collect::<Vec<_>>()).filter(|all| all.len() <= MANY).unwrap_or_default();
+    let linker = Linker { outline, text, tables, titles, ends: ends(outline), programmes };
     for fact in facts {
         (fact.programme, fact.why) = linker.place(fact);
     }
@@ -24,6 +26,8 @@ struct Linker<'a> {
     titles: &'a Titles<'a>,
     /// The node after the last one below each node.
     ends: Vec<usize>,
+    /// The programmes; none where they are too many for short names to tell them apart.
+    programmes: Vec<usize>,
 }
 
 /// A stretch of text that names a programme.
@@ -35,6 +39,11 @@ struct Named {
 
 /// How far back a sentence is read, in bytes; what goes on longer without a full stop is a list.
 const REACH: usize = 12_000;
+
+/// Of more programmes short names tell none.
+const MANY: usize = 64;
+/// Fewer characters are no name of a programme, in short.
+const SHORT_NAME: usize = 4;
 
 fn ends(outline: &Outline) -> Vec<usize> {
     let mut ends: Vec<usize> = (1..=outline.nodes.len()).collect();
@@ -64,7 +73,23 @@ impl Linker<'_> {
             return (node, "its subject is the programme's title");
         }
         fact.applies_to = fact.applies_to.take().or_else(|| fact.subject.and_then(|s| self.subject_words(s)));
-        self.by_name(home, fact)
+        let (programme, why) = self.by_name(home, fact);
+        let by_label = (programme == home).then(|| self.by_label(home, fact.node)).flatten();
+        by_label.map_or((programme, why), |node| (node, "its label is a short name of the programme"))
+    }
+
+    /// The one programme below `home` of which the nearest label is a short name: the end of its title, or its title and the word of a series.
+    fn by_label(&self, home: usize, node: usize) -> Option<usize> {
+        let label = self.outline.chain(node).take_while(|n| *n != home).find(|n| self.outline.nodes[*n].title.is_some())?;
+        let label = Some(&self.outline.nodes[label]).filter(|label| label.marker.is_none() && label.class.is_none())?.title?.of(self.text);
+        let series = self.tables.lexicon.list("numbered");
+        let is_short_for = |title: &str| {
+            title.ends_with(label) && label.chars().count() >= SHORT_NAME
+                || label.strip_prefix(title).is_some_and(|rest| series.iter().any(|word| word == rest))
+        };
+        let below = self.programmes.iter().filter(|n| (home + 1..self.ends[home]).contains(*n));
+        let mut called = below.copied().filter(|n| is_short_for(self.title_of(*n)));
+        called.next().filter(|_| called.next().is_none())
     }
 
     /// The programme in whose section a node stands; a paragraph that opens with all of those that are beside each other speaks of the one

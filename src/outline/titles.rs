@@ -25,13 +25,20 @@ pub struct Titles<'a> {
 impl<'a> Titles<'a> {
     pub fn of(outline: &Outline, text: &'a str, tables: &Tables) -> Titles<'a> {
         let mut nodes: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+        let mut of_kind: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+        let is_project = |words: &&str| tables.programmes.iter().any(|row| row.class == "project" && row.is_match(words));
         for (node, n) in outline.nodes.iter().enumerate().filter(|(_, n)| n.programme) {
             let title = n.title.map(|title| title.of(text)).filter(|title| title.chars().count() >= TITLE);
             let number = n.marker.as_ref().map(|marker| marker.number.of(text).trim());
             let number = number.filter(|number| is_name(number) || is_kind(number) || is_dotted(number));
             let (bare, kind) = title.and_then(without_bracket).unzip();
+            kind.filter(is_project).into_iter().for_each(|kind| of_kind.entry(kind).or_default().push(node));
             let (bare, kind) = (bare.filter(|bare| bare.chars().count() >= TITLE), kind.filter(|kind| is_kind(kind)));
             [title, bare, kind, number].into_iter().flatten().for_each(|title| nodes.entry(title).or_default().push(node));
+        }
+        // The kind of a project, in the brackets behind its title, names it where it is the only one of that kind.
+        for (kind, of_kind) in of_kind.into_iter().filter(|(_, of_kind)| of_kind.len() == 1) {
+            nodes.entry(kind).or_insert(of_kind);
         }
         let titles: Vec<(&str, Vec<usize>)> = nodes.into_iter().collect();
         let mut named = places(&titles, text);

@@ -82,10 +82,15 @@ fn is_row(node: &Node) -> bool {
 
 /// A row that says what is given shows that a section with its title is a programme.
 pub fn show_sections(outline: &mut Outline, text: &str) {
-    let given = outline.nodes.iter().filter(|node| node.programme && is_row(node));
+    let nodes = &mut outline.nodes;
+    let given = nodes.iter().filter(|node| node.programme && is_row(node));
     let given: BTreeSet<&str> = given.filter_map(|node| Some(node.title?.of(text))).collect();
-    for node in outline.nodes.iter_mut().filter(|node| node.marker.is_some() && node.class.is_none() && !is_row(node)) {
-        node.programme |= node.title.is_some_and(|title| given.contains(title.of(text)));
+    for i in 1..nodes.len() {
+        let node = &nodes[i];
+        let is_section = node.marker.is_some() && node.class.is_none() && !is_row(node);
+        if is_section && node.title.is_some_and(|title| given.contains(title.of(text))) && !inside_list(node.parent, nodes, true) {
+            nodes[i].programme = true;
+        }
     }
 }
 

@@ -70,6 +70,8 @@ impl Linker<'_> {
             if other != node && other != home && !self.outline.chain(node).any(|n| n == other) {
                 fact.rival = Some(format!("the sentence names {} too", self.title_of(other)));
             }
+            // Its part of the whole is all of its own.
+            fact.role = fact.role.map(|role| if role == "topic_total" { "total" } else { role });
             return (node, "its subject is the programme's title");
         }
         fact.applies_to = fact.applies_to.take().or_else(|| fact.subject.and_then(|s| self.subject_words(s)));

@@ -397,6 +397,7 @@ impl Reader<'_> {
                 && !text.contains([':', COMMA, STOP, ';'])
                 && !text.starts_with(|c: char| c.is_ascii_digit())
         };
+        let rows = with_wrapped_cells(rows);
         let paired = |row: &Vec<Chars>| row.len().is_multiple_of(2) && row.chunks(2).all(|pair| pair[0].is_empty() || is_key(&pair[0]));
         let pairs = rows.iter().all(|row| row.len() <= 4) && rows.iter().all(paired);
         for row in rows {
@@ -427,6 +428,23 @@ impl Reader<'_> {
             self.lines.push(SourceLine { lead, tail, part: Some(part), ..SourceLine::plain(&chars) });
         }
     }
+}
+
+/// Of two columns, a row without the first cell goes on with the cell above it: in its middle, unless an item begins there.
+fn with_wrapped_cells(rows: Vec<Vec<Chars>>) -> Vec<Vec<Chars>> {
+    let mut out: Vec<Vec<Chars>> = Vec::with_capacity(rows.len());
+    for row in rows {
+        match (out.last_mut().map(Vec::as_mut_slice), row.as_slice()) {
+            (Some([_, above]), [key, cell]) if key.is_empty() && !above.is_empty() => {
+                let item = cell.first().is_some_and(|(c, _)| !is_han(*c) && *c != STOP);
+                let at = above.last().map_or(0, |(_, at)| at + 1);
+                above.extend(item.then_some((CELL_LINE, at)));
+                above.extend(cell);
+            }
+            _ => out.push(row),
+        }
+    }
+    out
 }
 
 fn words(cell: &[(char, usize)]) -> String {

@@ -213,7 +213,8 @@ impl Reader<'_> {
     /// How many rows are the head: none, one, or two where the second fills the places that the first leaves empty.
     fn heads(&self, rows: &[Vec<Chars>]) -> usize {
         let labels = rows.iter().filter(|row| self.class(&words(&row[0])).is_some()).count();
-        let form = rows.first().is_some_and(|row| matches!(row.len(), 2 | 4)) && labels * 3 > rows.len() * 2;
+        let named = rows.iter().filter(|row| !row[0].is_empty()).count();
+        let form = rows.first().is_some_and(|row| matches!(row.len(), 2 | 4)) && labels * 2 > named && named > 2;
         let Some(first) = rows.first().filter(|row| rows.len() > 1 && !form && self.is_head(row)) else { return 0 };
         let known = first.iter().filter(|cell| self.kind(&words(cell)) != Kind::Value || self.class(&words(cell)).is_some()).count();
         if !self.limits && (known == 0 || known * 3 < first.iter().filter(|cell| !cell.is_empty()).count()) {

@@ -61,7 +61,7 @@ impl Linker<'_> {
     /// The programme of a fact, and why it is the one.
     fn place(&self, fact: &mut Fact) -> (usize, &'static str) {
         let home = self.home(fact.node);
-        if let Some(programme) = self.by_row(home, fact.node) {
+        if let Some(programme) = self.by_row(fact.node) {
             return (programme, "its row names the programme");
         }
         let by_subject = fact.subject.and_then(|subject| self.by_subject(home, subject));
@@ -115,12 +115,16 @@ impl Linker<'_> {
         self.outline.chain(home).filter(|n| self.outline.nodes[*n].programme).find(is_of_kind)
     }
 
-    /// The programme whose title the row of a table bears.
-    fn by_row(&self, home: usize, node: usize) -> Option<usize> {
+    /// The programme whose title, or number, the row of a table bears; the table may stand behind the last of them, in its section.
+    fn by_row(&self, node: usize) -> Option<usize> {
         let title = self.outline.nodes[self.outline.row_of(node)?].title?;
-        let (_, named) = self.titles_in(title).find(|(span, _)| *span == title)?;
-        let node = *self.titles.nodes(*named).first()?;
-        (home..self.ends[home]).contains(&node).then_some(node)
+        if let Some((_, named)) = self.titles_in(title).find(|(span, _)| *span == title) {
+            return self.titles.nodes(*named).first().copied();
+        }
+        let number = title.of(self.text).split('.').map(|part| part.parse().ok()).collect::<Option<Vec<u32>>>()?;
+        let is_numbered = |node: &usize| self.outline.nodes[*node].marker.as_ref().is_some_and(|marker| marker.parts == number);
+        let mut numbered = self.programmes.iter().copied().filter(is_numbered);
+        numbered.next().filter(|_| numbered.next().is_none())
     }
 
     fn title_of(&self, node: usize) -> &str {

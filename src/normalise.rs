@@ -207,9 +207,12 @@ pub fn normalise(text: &str, tables: &'static Tables) -> Normalised {
     let (mut from, mut at) = (0, 0);
     for block in table::find(text) {
         lines_of(&text[from..block.bytes.start], at, &mut lines);
+        (from, at) = (block.bytes.start, block.start);
         let before = lines.last().map(|line: &SourceLine| line.text.clone());
-        lines.extend(table::read(&block, before.as_deref(), tables, &mut furniture));
-        (from, at) = (block.bytes.end, block.end);
+        if let Some(rows) = table::read(&block, before.as_deref(), tables, &mut furniture) {
+            lines.extend(rows);
+            (from, at) = (block.bytes.end, block.end);
+        }
     }
     lines_of(&text[from..], at, &mut lines);
     let odd: Vec<bool> = lines.iter_mut().map(|line| remove_marks(line, tables, &mut furniture)).collect();

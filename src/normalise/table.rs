@@ -1,4 +1,4 @@
-//! Tables inside the text. In: rows whose cells are parted by tabs or bars. Out: lines that say of each cell what its place in the
+//! Tables inside the text. In: rows whose cells are parted by tabs, bars or wide gaps. Out: lines that say of each cell what its place in the
 //! table says: the head of its column, a colon, the cell, the unit that the head names. The head is borrowed: it stands there for
 //! the reader of the line, while the offsets of a fact stay those of its own cell. Never loses a cell.
 
@@ -31,11 +31,14 @@ type Place<'t> = (&'t str, usize);
 pub struct Block<'t> {
     /// Where it stands, line ends included.
     pub bytes: Range<usize>,
-    /// The code point at which it ends.
+    /// The code points at which it begins and ends.
+    pub start: usize,
     pub end: usize,
     rows: Vec<Vec<Place<'t>>>,
     /// Cells of the longest row.
     width: usize,
+    /// Its cells are parted by gaps alone, as a printed page is drawn with letters: a table only where its head is one.
+    drawn: bool,
 }
 
 /// More cells than any table to read has. Rows are filled up to the longest one, so that a long row over many short ones would
@@ -44,10 +47,11 @@ const CELLS: usize = 1 << 20;
 /// No name of a row is longer, and no unit; they are said again with each cell.
 const NAME: usize = 200;
 
-/// Finds the tables of a text: two rows or more that follow each other, most of them with two cells that hold something.
+/// Finds the tables of a text: two rows or more that follow each other, most of them with two cells that hold something; rows that are
+/// drawn with gaps have the same number of cells.
 pub fn find(text: &str) -> Vec<Block<'_>> {
     let mut blocks = Vec::new();
-    if !has_bars(text) {
+    if !has_bars(text) && memchr::memmem::find(text.as_bytes(), GAP.as_bytes()).is_none() {
         return blocks;
     }
     const ENDS: [char; 3] = ['\n', '\r', '\u{c}'];
@@ -61,16 +65,20 @@ pub fn find(text: &str) -> Vec<Block<'_>> {
         if inside_crlf {
             continue;
         }
-        let cells = cells((line, begin));
+        let (cells, drawn) = cells((line, begin));
+        if !open.rows.is_empty() && (drawn != open.drawn || drawn && cells.len() != open.width) {
+            close(&mut open, &mut blocks);
+        }
         if cells.len() < 2 {
             close(&mut open, &mut blocks);
             continue;
         }
+        open.drawn = drawn;
         if open.width.max(cells.len()) * (open.rows.len() + 1) > CELLS {
             close(&mut open, &mut blocks);
         }
         if open.rows.is_empty() {
-            open.bytes.start = bytes.start;
+            (open.bytes.start, open.start) = (bytes.start, begin);
         }
         open.bytes.end = bytes.end;
         open.end = begin + line.chars().count();
@@ -90,28 +98,49 @@ fn close<'t>(open: &mut Block<'t>, blocks: &mut Vec<Block<'t>>) {
     let block = std::mem::take(open);
     let holds = |(words, _): &&Place| !words.trim().is_empty();
     let full = block.rows.iter().filter(|row| row.iter().filter(holds).count() > 1).count();
-    if block.rows.len() > 1 && full * 2 > block.rows.len() {
+    if block.rows.len() > 1 && full * 2 > block.rows.len() && (!block.drawn || block.rows.len() > 2) {
         blocks.push(block);
     }
 }
 
-/// The cells of one line; one where it is no row.
-fn cells(line: Place<'_>) -> Vec<Place<'_>> {
+/// Between the cells of a row that is drawn with letters.
+const GAP: &str = "  ";
+/// No drawn cell has more characters.
+const DRAWN: usize = 30;
+
+/// The cells of one line, one where it is no row; and whether only gaps part them.
+fn cells(line: Place<'_>) -> (Vec<Place<'_>>, bool) {
     const BARS: [char; 2] = ['|', '\u{FF5C}'];
     let (words, at) = line;
     if words.contains(CELL) {
-        return parts(line, |c| c == CELL);
+        return (parts(line, |c| c == CELL), false);
     }
     let is_bar = |c: char| BARS.contains(&c);
     let start = words.trim_start();
     let inner = start.trim_end();
     let framed = inner.starts_with(is_bar) && inner.ends_with(is_bar);
     if !framed && words.matches(is_bar).count() < 2 {
-        return vec![line];
+        return (drawn(line), true);
     }
     let at = at + words[..words.len() - start.len()].chars().count();
     let inside = inner.strip_prefix(is_bar).and_then(|inner| inner.strip_suffix(is_bar));
-    parts(inside.map_or((inner, at), |inside| (inside, at + 1)), is_bar)
+    (parts(inside.map_or((inner, at), |inside| (inside, at + 1)), is_bar), false)
+}
+
+/// What stands between gaps, where that is short and no sentence; else the line as one.
+fn drawn((words, at): Place<'_>) -> Vec<Place<'_>> {
+    let mut cells = Vec::new();
+    let mut offset = 0;
+    for part in words.split(GAP) {
+        let cell = part.trim();
+        if !cell.is_empty() {
+            let start = offset + (part.len() - part.trim_start().len());
+            cells.push((cell, at + words[..start].chars().count()));
+        }
+        offset += part.len() + GAP.len();
+    }
+    let is_cell = |(cell, _): &Place| cell.chars().nth(DRAWN).is_none() && !cell.contains([':', '\u{FF1A}', COMMA, STOP]);
+    if cells.len() > 1 && cells.iter().all(is_cell) { cells } else { vec![(words, at)] }
 }
 
 fn parts<'t>((words, mut at): Place<'t>, is_end: impl Fn(char) -> bool) -> Vec<Place<'t>> {
@@ -165,8 +194,8 @@ struct Reader<'a> {
     furniture: &'a mut Vec<Span<Raw>>,
 }
 
-/// Reads one table. `before` is the line above it, which may name the unit of all amounts.
-pub fn read(block: &Block, before: Option<&str>, tables: &'static Tables, furniture: &mut Vec<Span<Raw>>) -> Vec<SourceLine> {
+/// Reads one table; `None` where a drawn one has no head. `before` is the line above it, which may name the unit of all amounts.
+pub fn read(block: &Block, before: Option<&str>, tables: &'static Tables, furniture: &mut Vec<Span<Raw>>) -> Option<Vec<SourceLine>> {
     let mut reader = Reader { tables, columns: vec![], offers: false, limits: false, lines: vec![], furniture };
     reader.limits = before.and_then(|line| reader.above(line, "caption")).and_then(|words| reader.class(&words)) == Some(LIMITS);
     let mut rows: Vec<Vec<Chars>> = Vec::new();
@@ -184,14 +213,16 @@ pub fn read(block: &Block, before: Option<&str>, tables: &'static Tables, furnit
     }
     let heads = reader.heads(&rows);
     if heads == 0 {
-        reader.without_head(rows);
-        return reader.lines;
+        return (!block.drawn).then(|| {
+            reader.without_head(rows);
+            reader.lines
+        });
     }
     let body = rows.split_off(heads);
     reader.columns(&rows, before);
     reader.head(&rows);
     body.into_iter().for_each(|row| reader.row(row));
-    reader.lines
+    Some(reader.lines)
 }
 
 impl Reader<'_> {
@@ -315,7 +346,7 @@ impl Reader<'_> {
         rows.filter_map(|row| row.captures(line)).find_map(|c| Some(c.name("value")?.as_str().to_string()))
     }
 
-    /// Where no head says that its column names the rows, the first that may does.
+    /// Where no head says that its column names the rows, the first that may does; else that of their numbers.
     fn name_column(&mut self) {
         if self.columns.iter().any(|column| column.kind == Kind::Name) {
             return;
@@ -323,6 +354,8 @@ impl Reader<'_> {
         let first = self.columns.iter_mut().find(|column| column.kind != Kind::Number);
         if let Some(first) = first.filter(|c| c.class.is_none_or(|class| NAMES.contains(&class))) {
             first.kind = Kind::Name;
+        } else if let Some(number) = self.columns.iter_mut().find(|column| column.kind == Kind::Number) {
+            number.kind = Kind::Name;
         }
     }
 

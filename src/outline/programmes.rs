@@ -31,7 +31,8 @@ pub fn by_structure(outline: &mut Outline, text: &Segmented, tables: &Tables) {
         held[node.parent].extend(class);
     }
     for (i, mut classes) in held.into_iter().enumerate().skip(1) {
-        let Some(title) = outline.nodes[i].title.filter(|_| can_be(&outline.nodes[i])) else { continue };
+        let is_name = |title: &Span<Normal>| title.of(text.text()).contains(char::is_alphabetic);
+        let Some(title) = outline.nodes[i].title.filter(is_name).filter(|_| can_be(&outline.nodes[i])) else { continue };
         classes.sort_unstable();
         classes.dedup();
         let parent = outline.nodes[i].parent;

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Marker, Node, Open, Outline, inside_list, parts, skip};
+use super::{LABEL, Marker, Node, Open, Outline, inside_list, parts, skip};
 use crate::normalise::Part;
 use crate::span::{Normal, Span};
 use crate::table::Tables;
@@ -35,6 +35,10 @@ pub fn opens(part: &Part) -> bool {
 pub fn open(part: Option<&Part>, span: Span<Normal>, text: &str, tables: &Tables, nodes: &mut Vec<Node>, stack: &mut Vec<Open>) -> bool {
     let (node, series) = match part {
         Some(Part::Head { class, offers }) => {
+            // What is given is no part of what a label before the table speaks of.
+            while *offers && stack.last().is_some_and(|open| open.series == LABEL) {
+                stack.pop();
+            }
             let class = class.or_else(|| fields_above(nodes, stack)).filter(|_| !offers);
             (Node { span, title: Some(span), body: Span::new(span.end, span.end), class, ..Node::root() }, TABLE.into())
         }
@@ -67,6 +71,8 @@ fn row(span: Span<Normal>, number: usize, offers: bool, text: &str, tables: &Tab
     let number = Span::new(span.start, span.start + number);
     let title = Span::new(skip(text, number.end, span.end), span.end);
     let parts = parts(number.of(text).trim_end_matches('.'), &tables.lexicon.numerals);
+    // A number alone names what stands elsewhere.
+    let offers = offers && title.of(text).contains(char::is_alphabetic);
     let marker = Marker { number, series: ROW.into(), value: parts.last().copied(), parts };
     Node { span, marker: Some(marker), title: Some(title), body: Span::new(span.end, span.end), programme: offers, ..Node::root() }
 }

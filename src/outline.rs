@@ -470,7 +470,11 @@ fn attribute(title: &str, tables: &'static Tables) -> Option<&'static str> {
     // Of short words, to see that one is not there is quicker than to look for it.
     let of_two = || tables.lexicon.list("name_join").iter().filter(|join| title.contains(join.as_str())).find_map(joined);
     let without_note = || title.strip_suffix(')').and_then(|title| title.rsplit_once('(')).and_then(|(title, _)| class_of(title));
-    class_of(title).or_else(of_two).or_else(without_note)
+    // A heading of no class of its own may still join two that have one.
+    match class_of(title) {
+        Some("other") => of_two().or(Some("other")),
+        class => class.or_else(of_two).or_else(without_note),
+    }
 }
 
 fn without_spaces(text: &str) -> Cow<'_, str> {

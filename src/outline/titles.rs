@@ -30,7 +30,7 @@ impl<'a> Titles<'a> {
         for (node, n) in outline.nodes.iter().enumerate().filter(|(_, n)| n.programme) {
             let title = n.title.map(|title| title.of(text)).filter(|title| title.chars().count() >= TITLE);
             let number = n.marker.as_ref().map(|marker| marker.number.of(text).trim());
-            let number = number.filter(|number| is_name(number) || is_kind(number) || is_dotted(number));
+            let number = number.filter(|number| is_name(number) || is_kind(number) || is_code(number) || is_dotted(number));
             let (bare, kind) = title.and_then(without_bracket).unzip();
             kind.filter(is_project).into_iter().for_each(|kind| of_kind.entry(kind).or_default().push(node));
             let (bare, kind) = (bare.filter(|bare| bare.chars().count() >= TITLE), kind.filter(|kind| is_kind(kind)));
@@ -75,6 +75,12 @@ fn is_name(number: &str) -> bool {
 fn is_kind(words: &str) -> bool {
     let mut chars = words.chars();
     chars.next().is_some_and(|c| c.is_ascii_uppercase()) && chars.next().is_some_and(is_han) && chars.next().is_none()
+}
+
+/// A letter and a number behind a dash.
+fn is_code(number: &str) -> bool {
+    let number = number.strip_prefix(|c: char| c.is_ascii_uppercase()).and_then(|rest| rest.strip_prefix('-'));
+    number.is_some_and(|number| !number.is_empty() && number.chars().all(|c| c.is_ascii_digit()))
 }
 
 /// A title before the brackets that end it, and what stands in them.

@@ -208,8 +208,8 @@ pub fn normalise(text: &str, tables: &'static Tables) -> Normalised {
     for block in table::find(text) {
         lines_of(&text[from..block.bytes.start], at, &mut lines);
         (from, at) = (block.bytes.start, block.start);
-        let before = lines.last().map(|line: &SourceLine| line.text.clone());
-        if let Some(rows) = table::read(&block, before.as_deref(), tables, &mut furniture) {
+        let above: Vec<String> = lines.iter().rev().take(2).map(|line: &SourceLine| line.text.clone()).collect();
+        if let Some(rows) = table::read(&block, &above, tables, &mut furniture) {
             lines.extend(rows);
             (from, at) = (block.bytes.end, block.end);
         }

@@ -194,10 +194,13 @@ struct Reader<'a> {
     furniture: &'a mut Vec<Span<Raw>>,
 }
 
-/// Reads one table; `None` where a drawn one has no head. `before` is the line above it, which may name the unit of all amounts.
-pub fn read(block: &Block, before: Option<&str>, tables: &'static Tables, furniture: &mut Vec<Span<Raw>>) -> Option<Vec<SourceLine>> {
+/// Reads one table; `None` where a drawn one has no head. `above` are the lines before it, the nearest first, which may say what it is and
+/// name the unit of all amounts.
+pub fn read(block: &Block, above: &[String], tables: &'static Tables, furniture: &mut Vec<Span<Raw>>) -> Option<Vec<SourceLine>> {
     let mut reader = Reader { tables, columns: vec![], offers: false, limits: false, lines: vec![], furniture };
-    reader.limits = before.and_then(|line| reader.above(line, "caption")).and_then(|words| reader.class(&words)) == Some(LIMITS);
+    let limits = |line: &String| reader.said(line, "caption").any(|words| reader.class(&words) == Some(LIMITS));
+    reader.limits = above.iter().any(limits);
+    let unit = above.first().and_then(|line| reader.said(line, "unit_above").next());
     let mut rows: Vec<Vec<Chars>> = Vec::new();
     for row in &block.rows {
         let mut cells: Vec<Chars> = row.iter().map(|cell| reader.cell(*cell)).collect();
@@ -219,7 +222,7 @@ pub fn read(block: &Block, before: Option<&str>, tables: &'static Tables, furnit
         });
     }
     let body = rows.split_off(heads);
-    reader.columns(&rows, before);
+    reader.columns(&rows, unit);
     reader.head(&rows);
     body.into_iter().for_each(|row| reader.row(row));
     Some(reader.lines)
@@ -286,7 +289,7 @@ impl Reader<'_> {
         self.tables.attributes.first(&bare).map(|row| row.class.as_str())
     }
 
-    fn columns(&mut self, heads: &[Vec<Chars>], before: Option<&str>) {
+    fn columns(&mut self, heads: &[Vec<Chars>], unit: Option<String>) {
         let mut above: Chars = vec![];
         for i in 0..heads[0].len() {
             if !heads[0][i].is_empty() {
@@ -308,7 +311,7 @@ impl Reader<'_> {
                 column.class = column.class.or(Some(LIMITS));
             }
         }
-        self.default_units(before);
+        self.default_units(unit);
         self.name_column();
         self.offers = self.columns.iter().any(Column::offers);
     }
@@ -327,8 +330,7 @@ impl Reader<'_> {
     }
 
     /// Units that stand above the table, or that go without saying; they stand at the end of the head.
-    fn default_units(&mut self, before: Option<&str>) {
-        let above = before.and_then(|line| self.above(line, "unit_above"));
+    fn default_units(&mut self, above: Option<String>) {
         for i in 0..self.columns.len() {
             let column = &self.columns[i];
             let Some(at) = column.head.last().map(|(_, at)| *at).filter(|_| column.unit.is_empty()) else { continue };
@@ -340,10 +342,10 @@ impl Reader<'_> {
         }
     }
 
-    /// What the line above a table says by a row of `class`.
-    fn above(&self, line: &str, class: &str) -> Option<String> {
-        let rows = self.tables.columns.iter().filter(|row| row.class == class);
-        rows.filter_map(|row| row.captures(line)).find_map(|c| Some(c.name("value")?.as_str().to_string()))
+    /// What a line above a table says by the rows of `class`.
+    fn said<'l>(&self, line: &'l str, class: &'l str) -> impl Iterator<Item = String> + use<'l> {
+        let rows = self.tables.columns.iter().filter(move |row| row.class == class);
+        rows.filter_map(|row| row.captures(line)).filter_map(|c| Some(c.name("value")?.as_str().to_string()))
     }
 
     /// Where no head says that its column names the rows, the first that may does; else that of their numbers.

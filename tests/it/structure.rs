@@ -410,3 +410,43 @@ fn a_title_goes_on_in_brackets_below_it() {
     ));
     assert_eq!(definition["title"], "某省科技计划2026年度项目申报指南（国际科技合作）");
 }
+
+#[test]
+fn a_table_may_be_drawn_with_gaps_and_name_its_rows_by_number() {
+    let text = format!(
+        "{HEAD}第一部分 指南方向\n专题一：新材料\n方向1.1  高温合金粉末\n    考核指标：建成产线1条。\n方向1.2  光伏清洁装备\n    考核指标：形成样机2台。\n\n表1  支持计划\n\n\
+         方向编号    立项数（项）  单项经费（万元）  执行期（年）\n1.1           2            100            3\n1.2           4            50             2\n\n\
+         第二部分 联系方式\n    高新技术处    魏某某    0123-5550100\n    农村科技处    马某某    0123-5550101\n    社会发展处    杨某某    0123-5550102\n"
+    );
+    let found = programmes(&text);
+    assert_eq!(titles(&found)[1..], ["新材料", "高温合金粉末", "光伏清洁装备"]);
+    let grants = |title: &str| (of(&found, title, "projects")[0]["max"].clone(), of(&found, title, "funding")[0]["max"].clone());
+    assert_eq!(grants("高温合金粉末"), (2.into(), 1_000_000.into()));
+    assert_eq!(grants("光伏清洁装备"), (4.into(), 500_000.into()));
+    assert_eq!(of(&found, "光伏清洁装备", "period")[0]["max_months"], 24);
+    let people = of(&found, "/", "contacts").iter().filter(|contact| contact["kind"] == "person").count();
+    assert_eq!(people, 3, "lines with gaps and no head are lines");
+}
+
+#[test]
+fn codes_may_run_into_their_text_and_name_their_programme() {
+    let text = format!(
+        "{HEAD}一、支持重点\nA类　国际联合研发项目\n每项资助30万元。\nB类　平台提升项目\nB-1　国际联合实验室。面向运行良好的实验室。每项资助95万元，立项2项。\nB-2　海外研发机构。每家资助70万元，立项3项。\n\
+         二、资金安排\n安排省科技发展专项资金1500万元，其中A类600万元、B类900万元。\n三、推荐名额\nB-1每个实验室限报1项。\n"
+    );
+    let found = programmes(&text);
+    assert_eq!(titles(&found)[1..], ["国际联合研发项目", "平台提升项目", "国际联合实验室", "海外研发机构"]);
+    assert_eq!(of(&found, "国际联合实验室", "quotas")[0]["max"], 1);
+    let total = of(&found, "平台提升项目", "funding").iter().find(|funding| funding["role"] == "total");
+    assert_eq!(total.map(|total| &total["max"]), Some(&9_000_000.into()));
+}
+
+#[test]
+fn a_cell_that_wraps_goes_on_with_the_one_above() {
+    let text = format!(
+        "{HEAD}榜单1　新型调制器\n所属领域\t光电子\n需求背景\t带宽遇到瓶\n\t颈。\n技术指标\t插入损\n\t耗≤1.5dB；建成示范线1\n\t条\n榜单金额\t300万元\n完成时限\t36个月\n"
+    );
+    let found = programmes(&text);
+    let labels: Vec<&Value> = of(&found, "新型调制器", "kpis").iter().map(|kpi| &kpi["label"]).collect();
+    assert_eq!(labels, ["插入损耗", "示范线"]);
+}

@@ -511,7 +511,7 @@ fn place(mut node: Node, nodes: &mut Vec<Node>, stack: &mut Vec<Open>) {
         } else if let Some(depth) = bare {
             depth
         } else if series == LABEL {
-            keep_for_label(nodes, stack)
+            keep_for_label(node.class, nodes, stack)
         } else {
             keep_for_ordinal(&series, value, nodes, stack)
         };
@@ -580,10 +580,10 @@ fn is_major(series: &str) -> bool {
 }
 
 /// How much of the stack stays open for a label: it replaces the label before it, past the items of that label. A field in a list
-/// of fields has no labels of its own.
-fn keep_for_label(nodes: &[Node], stack: &[Open]) -> usize {
+/// of fields has no labels of its own, and a label that leads to programmes leads to no other such label.
+fn keep_for_label(class: Option<&str>, nodes: &[Node], stack: &[Open]) -> usize {
     for (depth, open) in stack.iter().enumerate().rev() {
-        let leads_to_programmes = nodes[open.node].class == Some("directions");
+        let leads_to_programmes = nodes[open.node].class == Some("directions") && class != Some("directions");
         if open.series == LABEL && !leads_to_programmes {
             return depth;
         }

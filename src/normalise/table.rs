@@ -129,15 +129,11 @@ fn cells(line: Place<'_>) -> (Vec<Place<'_>>, bool) {
 
 /// What stands between gaps, where that is short and no sentence; else the line as one.
 fn drawn((words, at): Place<'_>) -> Vec<Place<'_>> {
-    let mut cells = Vec::new();
-    let mut offset = 0;
+    let (mut cells, mut next): (Vec<Place>, usize) = (vec![], at);
     for part in words.split(GAP) {
-        let cell = part.trim();
-        if !cell.is_empty() {
-            let start = offset + (part.len() - part.trim_start().len());
-            cells.push((cell, at + words[..start].chars().count()));
-        }
-        offset += part.len() + GAP.len();
+        let lead = part.chars().take_while(|c| c.is_whitespace()).count();
+        cells.extend(Some(part.trim()).filter(|cell| !cell.is_empty()).map(|cell| (cell, next + lead)));
+        next += part.chars().count() + GAP.len();
     }
     let is_cell = |(cell, _): &Place| cell.chars().nth(DRAWN).is_none() && !cell.contains([':', '\u{FF1A}', COMMA, STOP]);
     if cells.len() > 1 && cells.iter().all(is_cell) { cells } else { vec![(words, at)] }

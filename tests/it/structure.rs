@@ -1,6 +1,10 @@
 //! Where programmes begin and end, and on which of them a fact stands: wordings put together for this.
 
 use serde_json::Value;
+use zhinan::normalise::normalise;
+use zhinan::outline::outline;
+use zhinan::segment::{Dictionary, Segmenter, segment};
+use zhinan::table::Tables;
 
 use crate::support::{json, read_text};
 
@@ -449,4 +453,16 @@ fn a_cell_that_wraps_goes_on_with_the_one_above() {
     let found = programmes(&text);
     let labels: Vec<&Value> = of(&found, "新型调制器", "kpis").iter().map(|kpi| &kpi["label"]).collect();
     assert_eq!(labels, ["插入损耗", "示范线"]);
+}
+
+#[test]
+fn labels_that_lead_to_programmes_stand_beside_each_other() {
+    let labels = 2000;
+    let text = format!("{HEAD}{}", "项目：\n".repeat(labels));
+    let tables = Tables::built_in().expect("tables");
+    let segmenter = Segmenter::new(tables, Dictionary::load());
+    let normalised = normalise(&text, tables);
+    let outline = outline(&segment(&normalised, &segmenter, tables), tables);
+    let deepest = (0..outline.nodes.len()).map(|node| outline.chain(node).count()).max();
+    assert!(outline.nodes.len() > labels && deepest < Some(8), "{deepest:?}");
 }

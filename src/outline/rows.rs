@@ -100,13 +100,14 @@ pub fn show_sections(outline: &mut Outline, text: &str) {
     }
 }
 
-/// A row that bears the title of a section is that section's programme said again.
+/// A row that bears the title, or the number, of a section is that section's programme said again.
 pub fn name_sections(outline: &mut Outline, text: &str) {
     if !outline.nodes.iter().any(is_row) {
         return;
     }
     let programmes = outline.nodes.iter().filter(|node| node.programme && !is_row(node));
-    let titles: BTreeSet<&str> = programmes.filter_map(|node| Some(node.title?.of(text))).collect();
+    let names = |node: &Node| [node.title, node.marker.as_ref().map(|marker| marker.number)];
+    let titles: BTreeSet<&str> = programmes.flat_map(names).flatten().map(|name| name.of(text).trim()).collect();
     for node in outline.nodes.iter_mut().filter(|node| is_row(node)) {
         node.programme &= !node.title.is_some_and(|title| titles.contains(title.of(text)));
     }

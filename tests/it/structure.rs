@@ -466,3 +466,13 @@ fn labels_that_lead_to_programmes_stand_beside_each_other() {
     let deepest = (0..outline.nodes.len()).map(|node| outline.chain(node).count()).max();
     assert!(outline.nodes.len() > labels && deepest < Some(8), "{deepest:?}");
 }
+
+#[test]
+fn a_row_may_bear_the_number_of_its_programme() {
+    let text = format!(
+        "{HEAD}一、支持方向\n方向一：良种选育\n考核指标：选育品种1个。\n方向二：绿色防控\n考核指标：制定规程2项。\n二、支持强度\n\n支持方向\t额度\t数量\n方向一\t不超过120万元\t2项\n方向二\t80万元\t3项\n"
+    );
+    let found = programmes(&text);
+    assert_eq!(titles(&found)[1..], ["良种选育", "绿色防控"]);
+    assert_eq!((&of(&found, "绿色防控", "funding")[0]["max"], &of(&found, "绿色防控", "projects")[0]["max"]), (&800_000.into(), &3.into()));
+}

@@ -13,7 +13,7 @@ use crate::table::{FactKind, Line, Tables};
 pub fn link(outline: &Outline, facts: &mut [Fact], titles: &Titles, text: &str, tables: &Tables) {
     let programmes = (1..outline.nodes.len()).filter(|n| outline.nodes[*n].programme);
     let programmes = Some(programmes.take(MANY + 1).collect::<Vec<_>>()).filter(|all| all.len() <= MANY).unwrap_or_default();
-    let linker = Linker { outline, text, tables, titles, ends: ends(outline), programmes };
+    let linker = Linker { outline, text, tables, titles, ends: ends(outline), numbers: numbers(outline), programmes };
     for fact in facts {
         (fact.programme, fact.why) = linker.place(fact);
     }
@@ -26,6 +26,8 @@ struct Linker<'a> {
     titles: &'a Titles<'a>,
     /// The node after the last one below each node.
     ends: Vec<usize>,
+    /// The programmes by their numbers of several parts.
+    numbers: BTreeMap<&'a [u32], Vec<usize>>,
     /// The programmes; none where they are too many for short names to tell them apart.
     programmes: Vec<usize>,
 }
@@ -52,6 +54,15 @@ fn ends(outline: &Outline) -> Vec<usize> {
         ends[parent] = ends[parent].max(ends[node]);
     }
     ends
+}
+
+fn numbers(outline: &Outline) -> BTreeMap<&[u32], Vec<usize>> {
+    let mut numbers: BTreeMap<&[u32], Vec<usize>> = BTreeMap::new();
+    for (node, piece) in outline.nodes.iter().enumerate().filter(|(_, piece)| piece.programme) {
+        let parts = piece.marker.as_ref().map(|marker| marker.parts.as_slice()).filter(|parts| parts.len() > 1);
+        parts.into_iter().for_each(|parts| numbers.entry(parts).or_default().push(node));
+    }
+    numbers
 }
 
 /// A subject of so few characters that ends in a word for money names the money and no one.
@@ -115,16 +126,17 @@ impl Linker<'_> {
         self.outline.chain(home).filter(|n| self.outline.nodes[*n].programme).find(is_of_kind)
     }
 
-    /// The programme whose title, or number, the row of a table bears; the table may stand behind the last of them, in its section.
+    /// The programme whose title, or number of several parts, the row of a table bears; the table may stand behind the last of them, in its section.
     fn by_row(&self, node: usize) -> Option<usize> {
         let title = self.outline.nodes[self.outline.row_of(node)?].title?;
         if let Some((_, named)) = self.titles_in(title).find(|(span, _)| *span == title) {
             return self.titles.nodes(*named).first().copied();
         }
         let number = title.of(self.text).split('.').map(|part| part.parse().ok()).collect::<Option<Vec<u32>>>()?;
-        let is_numbered = |node: &usize| self.outline.nodes[*node].marker.as_ref().is_some_and(|marker| marker.parts == number);
-        let mut numbered = self.programmes.iter().copied().filter(is_numbered);
-        numbered.next().filter(|_| numbered.next().is_none())
+        match self.numbers.get(number.as_slice())?.as_slice() {
+            [one] => Some(*one),
+            _ => None,
+        }
     }
 
     fn title_of(&self, node: usize) -> &str {

@@ -13,6 +13,8 @@ use crate::table::{Marks, Near, Tables};
 /// The dictionary of jieba-rs and the project's own words.
 pub struct Segmenter {
     jieba: Jieba,
+    /// No word has more characters.
+    longest: usize,
 }
 
 /// The words that everybody knows, not yet those of the tables: what takes long to load.
@@ -28,10 +30,12 @@ impl Segmenter {
     /// The default dictionary with the words of `tables` added.
     pub fn new(tables: &Tables, Dictionary(mut jieba): Dictionary) -> Segmenter {
         let places = tables.lexicon.places.iter().filter(|(_, place)| place.is_some()).map(|(name, _)| name);
+        let mut longest = LONGEST_WORD;
         for word in places.chain(tables.lexicon.list("jieba").iter()) {
             jieba.add_word(word, None, None);
+            longest = longest.max(word.chars().count());
         }
-        Segmenter { jieba }
+        Segmenter { jieba, longest }
     }
 }
 
@@ -42,8 +46,8 @@ type Answer = (Span<Normal>, Near);
 const NEARS: usize = 1 << 12;
 const NEAR: usize = 1 << 5;
 
-/// A run of so many bytes is cut, and not asked for the words over a place of it, whose number grows with the square.
-const LONG_RUN: usize = 128;
+/// No word of the dictionary of jieba-rs 0.8 has more characters.
+const LONGEST_WORD: usize = 16;
 
 /// A text and its words.
 pub struct Segmented<'n> {
@@ -107,18 +111,18 @@ impl Segmented<'_> {
     }
 
     /// Whether no word of the dictionary could stand over byte `at`, which is inside a run: then the run is parted there, however it is
-    /// cut. Not asked of a run that is cut already or long, nor between letters and digits, which stand together without a word.
+    /// cut. Not asked of a run that is cut already, nor between letters and digits, which stand together without a word.
     fn no_word_holds(&self, at: usize) -> bool {
-        if self.known(at).is_some() {
+        let (before, after) = self.text().split_at(at);
+        let stick = before.ends_with(|c: char| c.is_ascii_alphanumeric()) && after.starts_with(|c: char| c.is_ascii_alphanumeric());
+        if stick || self.known(at).is_some() {
             return false;
         }
-        let run = self.run_around(at);
-        let (before, after) = (&self.text()[run.start..at], &self.text()[at..run.end]);
-        let stick = before.ends_with(|c: char| c.is_ascii_alphanumeric()) && after.starts_with(|c: char| c.is_ascii_alphanumeric());
-        let mut starts = before.char_indices().rev().map(|(start, _)| run.start + start);
-        let ends = || after.char_indices().map(|(end, c)| at + end + c.len_utf8());
+        let (inside, longest) = (|(_, c): &(usize, char)| joins(*c), self.segmenter.longest);
+        let mut starts = before.char_indices().rev().take_while(inside).take(longest - 1).zip(1..);
+        let ends = |left: usize| after.char_indices().take_while(inside).take(longest - left).map(|(end, c)| at + end + c.len_utf8());
         let is_word = |start: usize, end: usize| self.segmenter.jieba.has_word(&self.text()[start..end]);
-        run.end - run.start < LONG_RUN && !stick && !starts.any(|start| ends().any(|end| is_word(start, end)))
+        !starts.any(|((start, _), left)| ends(left).any(|end| is_word(start, end)))
     }
 
     /// The word that holds byte `at`, where a character begins.

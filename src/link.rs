@@ -91,14 +91,19 @@ impl Linker<'_> {
         by_label.map_or((programme, why), |node| (node, "its label is a short name of the programme"))
     }
 
-    /// The one programme below `home` of which the nearest label is a short name: the end of its title, or its title and the word of a series.
+    /// The one programme below `home` of which the nearest label is a short name: the end of its title, its title and the word of a series,
+    /// or without it. In the row of a table such a name is the head of a column and opens the label of its cell.
     fn by_label(&self, home: usize, node: usize) -> Option<usize> {
         let label = self.outline.chain(node).take_while(|n| *n != home).find(|n| self.outline.nodes[*n].title.is_some())?;
         let label = Some(&self.outline.nodes[label]).filter(|label| label.marker.is_none() && label.class.is_none())?.title?.of(self.text);
         let series = self.tables.lexicon.list("numbered");
+        let is_long = |name: &str| name.chars().count() >= SHORT_NAME;
+        let in_row = self.outline.row_of(node).is_some();
+        let opens = |name: &str| is_long(name) && if in_row { label.starts_with(name) } else { label == name };
         let is_short_for = |title: &str| {
-            title.ends_with(label) && label.chars().count() >= SHORT_NAME
+            title.ends_with(label) && is_long(label)
                 || label.strip_prefix(title).is_some_and(|rest| series.iter().any(|word| word == rest))
+                || series.iter().any(|word| title.strip_suffix(word.as_str()).is_some_and(opens))
         };
         let below = self.programmes.iter().filter(|n| (home + 1..self.ends[home]).contains(*n));
         let mut called = below.copied().filter(|n| is_short_for(self.title_of(*n)));

@@ -37,9 +37,10 @@ pub fn topics(
         } else if class == Some("directions") && !reader.holds_programmes(index) && reader.is_list(index) {
             out.extend(reader.items(index));
         } else if !classes.contains(&"fields") {
-            let listed = if reader.is_listed(node) { reader.list(reader.first_sentence(node.body), index) } else { vec![] };
-            let said = if listed.len() < 2 { reader.in_sentences(index, &classes, &sentences[index], mentions) } else { listed };
-            out.extend(said);
+            let said = reader.in_sentences(index, &classes, &sentences[index], mentions);
+            let is_listed = said.is_empty() && reader.is_listed(node);
+            let listed = if is_listed { reader.list(reader.first_sentence(node.body), index) } else { vec![] };
+            out.extend(said.into_iter().chain(Some(listed).filter(|listed| listed.len() > 1).into_iter().flatten()));
         }
     }
     let titles: BTreeSet<&str> = outline.nodes.iter().filter(|n| n.programme).filter_map(|n| Some(n.title?.of(text.text()))).collect();

@@ -332,15 +332,16 @@ fn read_mention(subject: &Subject, index: usize, taken: &Taken, out: &mut Extrac
     out.facts.push(fact);
 }
 
-/// A window in which one may apply is two days: this makes the fact the last one and gives the first.
+/// A window in which one may apply, or in which something was done, is two days: this makes the fact the last one and gives the first.
 fn opening(fact: &mut Fact) -> Option<Fact> {
-    let (Value::Period(start, end), FactKind::Deadlines) = (&fact.value, fact.kind) else { return None };
-    let (start, end) = (*start, *end);
+    let Value::Period(start, end) = fact.value else { return None };
     let mut open = fact.clone();
-    open.value = Value::Date(start);
-    open.role = Some("application_open");
-    fact.value = Value::Date(end);
-    fact.role = Some("application_close");
+    match fact.kind {
+        FactKind::Deadlines => (open.role, fact.role) = (Some("application_open"), Some("application_close")),
+        FactKind::Conditions => open.bound = Some("not_before"),
+        _ => return None,
+    }
+    (open.value, fact.value) = (Value::Date(start), Value::Date(end));
     Some(open)
 }
 

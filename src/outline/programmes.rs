@@ -60,7 +60,7 @@ fn can_be(node: &Node) -> bool {
     !node.programme && node.marker.is_some() && node.title.is_some() && node.class.is_none()
 }
 
-/// A heading whose own text, or that of a label right below it, pays something is a measure that one can apply for.
+/// A heading whose own text, or that below it on what is paid, pays something is a measure that one can apply for.
 fn paying(outline: &mut Outline, text: &Segmented, tables: &Tables) {
     let pays = |span: Span<Normal>| {
         let near = text.near(span);
@@ -68,7 +68,7 @@ fn paying(outline: &mut Outline, text: &Segmented, tables: &Tables) {
     };
     let mut paid = vec![false; outline.nodes.len()];
     for i in 1..outline.nodes.len() {
-        let at = if outline.nodes[i].marker.is_none() { outline.nodes[i].parent } else { i };
+        let at = payer(&outline.nodes, i);
         paid[at] = paid[at] || can_be(&outline.nodes[at]) && !outline.nodes[i].body.is_empty() && pays(outline.nodes[i].body);
     }
     for i in (1..outline.nodes.len()).filter(|i| paid[*i]) {
@@ -76,6 +76,14 @@ fn paying(outline: &mut Outline, text: &Segmented, tables: &Tables) {
             outline.nodes[i].programme = true;
         }
     }
+}
+
+/// The heading of which node `i` says what is paid: past what has no number, a heading on funding, and its items that are no headings.
+fn payer(nodes: &[Node], i: usize) -> usize {
+    let is_funding = |node: &Node| node.class == Some("funding");
+    let is_item = |node: &Node| node.title.is_none() && is_funding(&nodes[node.parent]);
+    let mut above = std::iter::successors(Some(i), |i| Some(nodes[*i].parent).filter(|_| *i != 0));
+    above.find(|i| !(nodes[*i].marker.is_none() || is_funding(&nodes[*i]) || is_item(&nodes[*i]))).unwrap_or(0)
 }
 
 /// Of headings numbered 1.1, 1.2 below one programme, all are programmes where one is.

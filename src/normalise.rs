@@ -486,28 +486,30 @@ fn is_flat(line: &SourceLine) -> bool {
     line.text.len() >= LONG && line.part.is_none() && line.text.chars().count() >= LONG
 }
 
-/// Cuts a line of several paragraphs at the spaces left of them and before ordinals that follow the end of a sentence.
+/// Cuts a line of several paragraphs at the spaces left of them, before ordinals that follow the end of a sentence, and before one in
+/// brackets that follows a heading.
 fn unflatten(line: &SourceLine, tables: &Tables) -> Vec<SourceLine> {
     let text = line.text.as_str();
-    let mut before = None;
-    let cuts = text.char_indices().filter(|&(at, c)| {
-        let han_space = c == ' ' && before.is_some_and(is_han_text);
-        let ends = |c: char| matches!(c, STOP | ';' | ')' | ']' | ':' | CLOSE_QUOTE);
-        let restarts = before.is_some_and(ends) && starts_paragraph(&text[at..], tables);
-        before = Some(c);
-        han_space || restarts
-    });
-    let mut out = Vec::new();
-    let mut start = 0;
-    for cut in cuts.map(|(at, _)| at).chain([text.len()]) {
-        let words = text[start..cut].trim_start_matches(' ');
+    let (mut before, mut start, mut out) = (None, 0, Vec::new());
+    let mut cut = |start: &mut usize, end: usize| {
+        let words = text[*start..end].trim_start_matches(' ');
         if !words.is_empty() {
             let mut part = SourceLine { gap: 1, width: words.chars().map(column).sum(), ..SourceLine::default() };
-            part.copy(line, cut - words.len()..cut);
+            part.copy(line, end - words.len()..end);
             out.push(part);
         }
-        start = cut;
+        *start = end;
+    };
+    for (at, c) in text.char_indices() {
+        let han_space = c == ' ' && before.is_some_and(is_han_text);
+        let ends = |c: char| matches!(c, STOP | ';' | ')' | ']' | ':' | CLOSE_QUOTE);
+        let ended = || before.is_some_and(ends) || c == '(' && is_heading(text[start..at].trim_start_matches(' '), tables);
+        if han_space || ended() && starts_paragraph(&text[at..], tables) {
+            cut(&mut start, at);
+        }
+        before = Some(c);
     }
+    cut(&mut start, text.len());
     out
 }
 

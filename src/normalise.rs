@@ -490,27 +490,25 @@ fn is_flat(line: &SourceLine) -> bool {
 /// brackets that follows a heading.
 fn unflatten(line: &SourceLine, tables: &Tables) -> Vec<SourceLine> {
     let text = line.text.as_str();
-    let (mut before, mut start, mut out) = (None, 0, Vec::new());
-    let mut cut = |start: &mut usize, end: usize| {
-        let words = text[*start..end].trim_start_matches(' ');
-        if !words.is_empty() {
-            let mut part = SourceLine { gap: 1, width: words.chars().map(column).sum(), ..SourceLine::default() };
-            part.copy(line, end - words.len()..end);
-            out.push(part);
-        }
-        *start = end;
-    };
+    let (mut before, mut cuts) = (None, vec![0]);
     for (at, c) in text.char_indices() {
+        let part = || text[cuts[cuts.len() - 1]..at].trim_start_matches(' ');
         let han_space = c == ' ' && before.is_some_and(is_han_text);
         let ends = |c: char| matches!(c, STOP | ';' | ')' | ']' | ':' | CLOSE_QUOTE);
-        let ended = || before.is_some_and(ends) || c == '(' && is_heading(text[start..at].trim_start_matches(' '), tables);
+        let ended = || before.is_some_and(ends) || c == '(' && is_heading(part(), tables);
         if han_space || ended() && starts_paragraph(&text[at..], tables) {
-            cut(&mut start, at);
+            cuts.push(at);
         }
         before = Some(c);
     }
-    cut(&mut start, text.len());
-    out
+    cuts.push(text.len());
+    let part = |cut: &[usize]| {
+        let words = text[cut[0]..cut[1]].trim_start_matches(' ');
+        let mut part = SourceLine { gap: 1, width: words.chars().map(column).sum(), ..SourceLine::default() };
+        part.copy(line, cut[1] - words.len()..cut[1]);
+        (!words.is_empty()).then_some(part)
+    };
+    cuts.windows(2).filter_map(part).collect()
 }
 
 fn is_han_text(c: char) -> bool {

@@ -78,12 +78,13 @@ fn paying(outline: &mut Outline, text: &Segmented, tables: &Tables) {
     }
 }
 
-/// The heading of which node `i` says what is paid: past what has no number, a heading on funding, and its items that are no headings.
+/// The heading of which node `i` says what is paid: past a heading on funding, and its items that are no headings.
 fn payer(nodes: &[Node], i: usize) -> usize {
     let is_funding = |node: &Node| node.class == Some("funding");
     let is_item = |node: &Node| node.title.is_none() && is_funding(&nodes[node.parent]);
-    let mut above = std::iter::successors(Some(i), |i| Some(nodes[*i].parent).filter(|_| *i != 0));
-    above.find(|i| !(nodes[*i].marker.is_none() || is_funding(&nodes[*i]) || is_item(&nodes[*i]))).unwrap_or(0)
+    let nearest = if nodes[i].marker.is_none() { nodes[i].parent } else { i };
+    let mut above = std::iter::successors(Some(nearest), |i| Some(nodes[*i].parent).filter(|_| *i != 0));
+    above.find(|i| !is_funding(&nodes[*i]) && !is_item(&nodes[*i])).unwrap_or(0)
 }
 
 /// Of headings numbered 1.1, 1.2 below one programme, all are programmes where one is.

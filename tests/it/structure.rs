@@ -377,6 +377,47 @@ fn a_table_limits_by_programme_where_its_heads_name_them() {
 }
 
 #[test]
+fn heads_of_columns_and_ways_to_pay_are_of_the_programmes_that_they_name_in_short() {
+    let text = format!(
+        "{HEAD}一、支持重点\n（一）智能制造领域项目。重点支持数控机床、工业软件、机器人等方向的关键技术攻关。\n（二）现代农业领域项目。支持种业攻关。\n\
+         二、支持方式\n（一）前补助。智能制造领域项目每项不超过100万元；现代农业领域项目每项不超过60万元。前补助项目实施周期为2年。\n\
+         三、推荐限额\n推荐限额分配表\n单位：项\n推荐单位\t智能制造领域\t现代农业领域\n东部\t30\t12\n中部\t20\t8\n"
+    );
+    let found = programmes(&text);
+    assert_eq!(titles(&found)[1..], ["智能制造领域项目", "现代农业领域项目"]);
+    assert_eq!(of(&found, "现代农业领域项目", "funding")[0]["max"], 600_000);
+    let topics: Vec<&Value> = of(&found, "智能制造领域项目", "topics").iter().map(|topic| &topic["title"]).collect();
+    assert_eq!(topics, ["数控机床", "工业软件", "机器人"]);
+    let limits = |title: &str| of(&found, title, "quotas").iter().map(|quota| quota["max"].clone()).collect::<Vec<_>>();
+    assert_eq!((limits("智能制造领域项目"), limits("现代农业领域项目")), (vec![30.into(), 20.into()], vec![12.into(), 8.into()]));
+}
+
+#[test]
+fn what_pays_may_stand_in_items_below_a_heading_on_funding() {
+    let text = format!(
+        "{HEAD}一、受理范围和资助额度\n（一）按照原资助办法执行的专利资助项目：\n1、受理范围：\n（1）专利申请日在2023年2月1日及之前的专利。\n\
+         （2）授权公告日在2023年1月1日至6月30日期间的专利。\n2、资助额度：\n（1）获得授权的发明专利每件资助3000元。\n（2）通过其他途径申请的，每件资助15000元。\n"
+    );
+    let found = programmes(&text);
+    let title = "按照原资助办法执行的专利资助项目";
+    assert_eq!(titles(&found)[1..], [title]);
+    assert!(of(&found, title, "funding").iter().all(|funding| funding["role"] == "award" && funding["per"] == "件"));
+    let days = of(&found, title, "conditions").iter().map(|condition| (condition["date"].as_str(), condition["bound"].as_str()));
+    let expected = [(Some("2023-02-01"), None), (Some("2023-01-01"), Some("not_before")), (Some("2023-06-30"), None)];
+    assert_eq!(days.collect::<Vec<_>>(), expected, "a day is one condition, two days between which something was done are two");
+}
+
+#[test]
+fn an_ordinal_in_brackets_behind_a_heading_opens_a_paragraph_where_line_ends_were_lost() {
+    let long = "各地要加强统筹协调，落实工作责任，做好服务保障。".repeat(30);
+    let text = format!(
+        "某省科技计划2026年度项目申报指南　　一、总体要求　　{long}　　二、支持政策　　（一）激励增产。对增产的企业给予最高50万元奖励。　　\
+         （二）支持转产（含改造）。对转产的企业给予最高20万元奖励。"
+    );
+    assert_eq!(titles(&programmes(&text))[1..], ["激励增产", "支持转产（含改造）"]);
+}
+
+#[test]
 fn labels_may_stand_before_a_full_stop() {
     let text = format!(
         "{HEAD}一、项目类型\n（一）产业强镇\n申报条件。合作社不少于5家。\n建设任务。培训骨干不少于300人次。\n奖补标准。每个镇补助300万元。\n\

@@ -101,7 +101,8 @@ impl Linker<'_> {
         let in_row = self.outline.row_of(node).is_some();
         let opens = |name: &str| is_long(name) && if in_row { label.starts_with(name) } else { label == name };
         let is_short_for = |title: &str| {
-            title.ends_with(label) && is_long(label)
+            title == label
+                || title.ends_with(label) && is_long(label)
                 || label.strip_prefix(title).is_some_and(|rest| series.iter().any(|word| word == rest))
                 || series.iter().any(|word| title.strip_suffix(word.as_str()).is_some_and(opens))
         };
@@ -209,7 +210,7 @@ impl Linker<'_> {
 
     /// It is named as what the sentence does not speak of.
     fn is_left_out(&self, named: &Named) -> bool {
-        self.stands_behind(named, "leaves_out")
+        self.stands_behind(named, "leaves_out") || self.opens(named.span.end, "left_out")
     }
 
     /// A word of the list stands right before the name.

@@ -43,6 +43,7 @@ pub fn by_structure(outline: &mut Outline, text: &Segmented, tables: &Tables) {
         }
     }
     paying(outline, text, tables);
+    codes(outline);
     siblings(outline);
     directions(outline, text.text(), &told);
     groups(outline);
@@ -85,6 +86,23 @@ fn payer(nodes: &[Node], i: usize) -> usize {
     let nearest = if nodes[i].marker.is_none() { nodes[i].parent } else { i };
     let mut above = std::iter::successors(Some(nearest), |i| Some(nodes[*i].parent).filter(|_| *i != 0));
     above.find(|i| !is_funding(&nodes[*i]) && !is_item(&nodes[*i])).unwrap_or(0)
+}
+
+/// The smallest number that is a code by which one applies.
+const CODE: u32 = 1000;
+
+/// Codes that number nothing but titles list the fields of the programme above.
+fn codes(outline: &mut Outline) {
+    let mut below: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    let is_code = |node: &Node| node.marker.as_ref().is_some_and(|m| m.series == "named" && m.value.is_some_and(|n| n >= CODE));
+    for (i, node) in outline.nodes.iter().enumerate().filter(|(_, node)| is_code(node)) {
+        below.entry(node.parent).or_default().push(i);
+    }
+    let nodes = &outline.nodes;
+    let in_programme = |i: usize| outline.chain(nodes[i].parent).any(|n| nodes[n].programme);
+    let is_title = |i: &usize| nodes[*i].body.is_empty() && outline.children(*i).next().is_none() && in_programme(*i);
+    below.retain(|_, codes| codes.len() > 1 && codes.iter().all(is_title));
+    below.into_values().flatten().for_each(|i| outline.nodes[i].programme = false);
 }
 
 /// Of headings numbered 1.1, 1.2 below one programme, all are programmes where one is.

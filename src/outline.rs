@@ -201,49 +201,82 @@ fn cut(text: &str, paragraph: Span<Normal>, tables: &'static Tables, pieces: &mu
     cut_list(text, within(paragraph.start, start..words.len()), tables, pieces);
 }
 
-/// Adds the parts of a piece that holds a list in its own line, which a label or its first item opens: 研究方向：（1）…；（2）….
+/// Adds the parts of a piece that holds a list in its own line. A label opens one, or the first item, or the end of a sentence before two
+/// items that follow each other: 研究方向：（1）…；（2）…, 支持….1.…。2.….
 fn cut_list(text: &str, piece: Span<Normal>, tables: &'static Tables, pieces: &mut Vec<Span<Normal>>) {
     let words = piece.of(text);
-    // What an item does not open is no list before a colon that one follows.
-    let opens = |colon: &usize| opens_item(&words[colon + 1..]);
-    let first = if opens_item(words) { Some(0) } else { memchr::memchr_iter(b':', words.as_bytes()).find(opens) };
-    let Some(first) = first else { return pieces.push(piece) };
-    let (mut start, mut depth, mut seen, mut last) = (0, 0, 0, None);
-    for at in memchr::memchr3_iter(b':', b';', FULL_STOP, &words.as_bytes()[first..]).map(|at| first + at) {
-        let sign = words[at..].chars().next().unwrap_or_default();
-        let next = at + sign.len_utf8();
-        if !matches!(sign, ':' | ';' | STOP) || !opens_item(&words[next..]) {
+    let items = items(words, tables);
+    let opens = |i: usize, item: &Item| {
+        let next = items[i + 1..].iter().find(|next| next.kind == item.kind);
+        item.number == 1 && (item.sign == ':' && item.kind != "arabic" || next.is_some_and(|next| next.number == 2))
+    };
+    let (mut start, mut open): (usize, Vec<(&str, u32)>) = (0, vec![]);
+    for (i, item) in items.iter().enumerate() {
+        let goes_on = open.iter().position(|(kind, last)| *kind == item.kind && last + 1 == item.number);
+        if item.at > 0 && goes_on.is_none() && !opens(i, item) {
             continue;
         }
-        depth += depth_of(&words[seen..at]);
-        seen = at;
-        let before = *last.get_or_insert_with(|| item(words, tables));
-        let number = before.map_or(1, |before| before + 1);
-        if depth <= 0 && (sign == ':' || before.is_some()) && item(&words[next..], tables) == Some(number) {
-            pieces.push(within(piece.start, start..next));
-            (start, last) = (next, Some(Some(number)));
+        open.truncate(goes_on.unwrap_or(open.len()));
+        open.push((item.kind, item.number));
+        if item.at > 0 {
+            pieces.push(within(piece.start, start..item.at));
+            start = item.at;
         }
     }
     pieces.push(within(piece.start, start..words.len()));
 }
 
+/// An ordinal inside a line, and the sign before it.
+struct Item<'t> {
+    at: usize,
+    sign: char,
+    kind: &'t str,
+    number: u32,
+}
+
+/// Where items may begin in `words`: at their start, and behind the end of a label, a clause or a sentence.
+fn items<'t>(words: &str, tables: &'t Tables) -> Vec<Item<'t>> {
+    let (mut depth, mut seen, mut items) = (0, 0, vec![]);
+    let mut add = |at: usize, sign: char| {
+        let found = item(&words[at..], tables);
+        items.extend(found.map(|(kind, number)| Item { at, sign, kind, number }));
+    };
+    add(0, ' ');
+    for at in memchr::memchr3_iter(b':', b';', FULL_STOP, words.as_bytes()) {
+        let sign = words[at..].chars().next().unwrap_or_default();
+        let next = at + sign.len_utf8();
+        if matches!(sign, ':' | ';' | STOP) && opens_item(&words[next..]) {
+            depth += depth_of(&words[seen..at]);
+            seen = at;
+            if depth <= 0 {
+                add(next, sign);
+            }
+        }
+    }
+    items
+}
+
 /// The first byte of a full stop.
 const FULL_STOP: u8 = 0xE3;
 
-/// The number of an item that opens `words`: （1）, ①, A.
-fn item(words: &str, tables: &Tables) -> Option<u32> {
-    let is_item = |row: &&Line| matches!(row.class.as_str(), "paren_arabic" | "circled" | "letter");
+/// The kind and the number of an item that opens `words`: （1）, ①, A., 1., （一）.
+fn item<'t>(words: &str, tables: &'t Tables) -> Option<(&'t str, u32)> {
+    let is_item = |row: &&Line| matches!(row.class.as_str(), "paren_arabic" | "circled" | "letter" | "arabic" | "paren_han");
     let words = words.trim_start_matches(' ');
-    let found = opens_item(words).then(|| tables.ordinals.iter().filter(is_item).find_map(|row| row.captures(words)))??;
+    let rows = || tables.ordinals.iter().filter(is_item);
+    let (row, found) = opens_item(words).then(|| rows().find_map(|row| Some((row, row.captures(words)?))))??;
     let number = found.name("n")?.as_str();
-    let letter = number.chars().next().filter(char::is_ascii_uppercase).map(|c| c as u32 - 'A' as u32 + 1);
-    letter.or_else(|| parts(number, &tables.lexicon.numerals).last().copied())
+    let letter = number.chars().next().filter(char::is_ascii_alphabetic).map(|c| c.to_ascii_uppercase() as u32 - 'A' as u32 + 1);
+    Some((row.class.as_str(), letter.or_else(|| parts(number, &tables.lexicon.numerals).last().copied())?))
 }
 
-/// A look at the first sign: whether an item may begin here.
+/// A look at the first signs: whether an item may begin here.
 fn opens_item(words: &str) -> bool {
+    let words = words.trim_start_matches(' ');
     let is_sign = |c: char| c == '(' || c.is_ascii_uppercase() || !c.is_ascii() && !is_han(c) && c.is_numeric();
-    words.trim_start_matches(' ').starts_with(is_sign)
+    words.starts_with(is_sign)
+        || words.starts_with(|c: char| c.is_ascii_digit())
+            && words.trim_start_matches(|c: char| c.is_ascii_digit()).starts_with(['.', PAUSE])
 }
 
 /// How many brackets `text` leaves open.

@@ -36,7 +36,7 @@ fn pairs(facts: &mut Vec<Fact>, text: &str) {
         let (earlier, later) = facts.split_at_mut(next);
         let mut near = (0..next).rev().filter(|at| !joined[*at]).take(NEAR);
         if let Some(at) = near.find(|at| earlier[*at].kind == later[0].kind) {
-            joined[next] = same_place(&earlier[at], &later[0], text) && join(&mut earlier[at], &later[0]);
+            joined[next] = same_place(&earlier[at], &later[0], text) && join(&mut earlier[at], &later[0], text);
         }
     }
     let mut joined = joined.into_iter();
@@ -44,8 +44,8 @@ fn pairs(facts: &mut Vec<Fact>, text: &str) {
 }
 
 /// Joins two facts that are one statement, and says whether they are.
-fn join(first: &mut Fact, second: &Fact) -> bool {
-    let (is_window, is_share) = (window(first, second), share(first, second));
+fn join(first: &mut Fact, second: &Fact, text: &str) -> bool {
+    let (is_window, is_share) = (window(first, second, text), share(first, second));
     if is_window {
         join_window(first, second);
     } else if is_share {
@@ -59,14 +59,15 @@ fn same_place(a: &Fact, b: &Fact, text: &str) -> bool {
     a.node == b.node && a.core.end <= b.core.start && !text[a.core.end..b.core.start].contains(|c| ends_sentence(c) && c != ';')
 }
 
-/// A length and a range of dates, in either order; or a start, and then an end.
-fn window(a: &Fact, b: &Fact) -> bool {
+/// A length and a range of dates, in either order; or a start, and then an end. They are not said of two.
+fn window(a: &Fact, b: &Fact, text: &str) -> bool {
     let is_range = |f: &Fact| matches!(f.value, Value::Period(..) | Value::Date(_));
     let is_length = |f: &Fact| matches!(f.value, Value::Amount { .. });
     let is_whole = || matches!((a.dates(), b.dates()), ((Some(start), None), (None, Some(end))) if start <= end);
     a.kind == FactKind::Period
         && a.role == b.role
         && a.window == (None, None)
+        && b.subject.is_none_or(|subject| a.subject.is_none_or(|own| own.of(text) == subject.of(text)))
         && (is_length(a) && is_range(b) || is_range(a) && is_length(b) || is_whole())
 }
 

@@ -165,7 +165,8 @@ impl Reader<'_> {
             (2..=LONGEST).contains(&words.chars().count()) && !words.contains([STOP, ':']) && comma_outside_brackets(words).is_none()
         };
         let opens_wrong = self.tables.lexicon.list("no_field").iter().any(|w| span.of(self.text).starts_with(w.as_str()));
-        if span.is_empty() || opens_wrong || !parts.iter().all(plain) {
+        let is_place = |part: &Span<Normal>| self.tables.lexicon.is_place(part.of(self.text));
+        if span.is_empty() || opens_wrong || !parts.iter().all(plain) || parts.first().is_some_and(is_place) {
             return vec![];
         }
         self.last_in_two(parts).into_iter().map(|span| Topic { span, topics: vec![], node }).collect()

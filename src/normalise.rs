@@ -281,13 +281,15 @@ fn line_of(text: &str, start: usize, room: &mut SourceLine) -> (SourceLine, usiz
             at += count;
         }
         let Some(c) = behind.chars().next().filter(|c| !is_line_end(*c)) else { break behind };
+        // A full-width form is as wide as it was written.
+        let wide = if matches!(c, '\u{FF01}'..='\u{FF5E}') { 2 } else { 0 };
         fold(c, |c| match (c, spaces) {
             (' ', _) if room.text.is_empty() => {}
             (' ', (0, _)) => spaces = (1, at),
             (' ', _) => spaces.0 += 1,
             _ => {
                 part(room, &mut spaces);
-                room.width += column(c);
+                room.width += column(c).max(wide);
                 room.add(c.encode_utf8(&mut [0; 4]), at..at + 1);
             }
         });

@@ -85,11 +85,11 @@ fn join_window(first: &mut Fact, second: &Fact) {
     }
 }
 
-/// A share, then the ceiling of the amount: 按投资额的10%补助，最高500万元.
+/// A share, then the ceiling of the amount: 按投资额的10%补助，最高500万元. A part of the grant has none.
 fn share(a: &Fact, b: &Fact) -> bool {
     let ceiling = |f: &Fact| f.value.interval().min.is_none();
     let is_share = |f: &Fact| f.unit == "%" && f.rate.is_none();
-    a.kind == FactKind::Funding && is_share(a) && b.unit != "%" && b.rate.is_none() && ceiling(b)
+    a.kind == FactKind::Funding && a.role != Some("other") && is_share(a) && b.unit != "%" && b.rate.is_none() && ceiling(b)
 }
 
 fn join_share(first: &mut Fact, second: &Fact) {

@@ -42,6 +42,7 @@ pub fn by_structure(outline: &mut Outline, text: &Segmented, tables: &Tables) {
             outline.nodes[i].programme = true;
         }
     }
+    kinds(outline, text.text(), tables, &told);
     paying(outline, text, tables);
     codes(outline);
     siblings(outline);
@@ -72,9 +73,28 @@ fn paying(outline: &mut Outline, text: &Segmented, tables: &Tables) {
         let at = payer(&outline.nodes, i);
         paid[at] = paid[at] || can_be(&outline.nodes[at]) && !outline.nodes[i].body.is_empty() && pays(outline.nodes[i].body);
     }
-    for i in (1..outline.nodes.len()).filter(|i| paid[*i]) {
+    let is_way = |i: usize| outline.nodes[outline.nodes[i].parent].class == Some("funding");
+    let known = outline.nodes.iter().any(|node| node.programme);
+    // Where programmes are known, a section on what is paid tells how.
+    for i in (1..outline.nodes.len()).filter(|i| paid[*i] && !(known && is_way(*i))).collect::<Vec<_>>() {
         if !inside_list(outline.nodes[i].parent, &outline.nodes, false) {
             outline.nodes[i].programme = true;
+        }
+    }
+}
+
+/// The headings below one that names kinds of projects are these kinds, where each has a text of its own.
+fn kinds(outline: &mut Outline, text: &str, tables: &Tables, told: &[bool]) {
+    let words = tables.lexicon.list("kind");
+    let is_kinds = |node: &Node| {
+        let ends = |title: Span<Normal>| words.iter().any(|word| title.of(text).ends_with(word.as_str()));
+        node.class == Some("directions") && node.title.is_some_and(ends)
+    };
+    let all: Vec<usize> = (1..outline.nodes.len()).filter(|i| is_kinds(&outline.nodes[*i])).collect();
+    for kinds in all {
+        let below: Vec<usize> = outline.children(kinds).filter(|i| outline.nodes[*i].marker.is_some()).collect();
+        if below.len() > 1 && below.iter().all(|i| told[*i] && (can_be(&outline.nodes[*i]) || outline.nodes[*i].programme)) {
+            below.into_iter().for_each(|i| outline.nodes[i].programme = true);
         }
     }
 }

@@ -37,7 +37,9 @@ pub fn by_structure(outline: &mut Outline, text: &Segmented, tables: &Tables) {
         classes.dedup();
         let parent = outline.nodes[i].parent;
         let is_direction = told[i] && outline.nodes[parent].programme && classes.iter().any(|class| AIMS.contains(class));
-        let is_place = || tables.lexicon.is_place(title.of(text.text())) && !inside_list(parent, &outline.nodes, false);
+        // What is paid may differ from country to country.
+        let in_funding = || outline.chain(parent).any(|n| outline.nodes[n].class == Some("funding"));
+        let is_place = || tables.lexicon.is_place(title.of(text.text())) && !inside_list(parent, &outline.nodes, false) && !in_funding();
         if classes.len() >= 2 || is_direction || is_place() {
             outline.nodes[i].programme = true;
         }

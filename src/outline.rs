@@ -234,26 +234,22 @@ struct Item<'t> {
     number: u32,
 }
 
-/// Where items may begin in `words`: at their start, and behind the end of a label, a clause or a sentence.
+/// The items of `words` behind the end of a label, a clause or a sentence, and the one at their start; none where that is all.
 fn items<'t>(words: &str, tables: &'t Tables) -> Vec<Item<'t>> {
-    let (mut depth, mut seen, mut items) = (0, 0, vec![]);
-    let mut add = |at: usize, sign: char| {
-        let found = item(&words[at..], tables);
-        items.extend(found.map(|(kind, number)| Item { at, sign, kind, number }));
-    };
-    add(0, ' ');
+    let (mut depth, mut seen, mut places) = (0, 0, vec![]);
     for at in memchr::memchr3_iter(b':', b';', FULL_STOP, words.as_bytes()) {
         let sign = words[at..].chars().next().unwrap_or_default();
         let next = at + sign.len_utf8();
         if matches!(sign, ':' | ';' | STOP) && opens_item(&words[next..]) {
             depth += depth_of(&words[seen..at]);
             seen = at;
-            if depth <= 0 {
-                add(next, sign);
-            }
+            places.extend((depth <= 0).then_some((next, sign)));
         }
     }
-    items
+    // Most have none.
+    let first = (!places.is_empty()).then_some((0, ' '));
+    let read = |(at, sign): (usize, char)| item(&words[at..], tables).map(|(kind, number)| Item { at, sign, kind, number });
+    first.into_iter().chain(places).filter_map(read).collect()
 }
 
 /// The first byte of a full stop.

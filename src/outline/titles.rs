@@ -3,14 +3,21 @@
 use std::collections::BTreeMap;
 
 use super::Outline;
-use crate::sign::is_han;
-use crate::span::{Normal, Span};
+use crate::sign::{CLOSE_QUOTE, CLOSE_TITLE, is_han};
+use crate::span::{Normal, Span, before};
 use crate::table::Tables;
 
 /// Titles of fewer characters are ordinary words.
 const TITLE: usize = 4;
 /// Numbers of fewer characters have no word in them.
 const NUMBER: usize = 3;
+/// A short form has so many characters.
+const SHORT: usize = 2;
+const LONGEST_SHORT: usize = 16;
+/// No text has more of them.
+const SHORT_FORMS: usize = 64;
+/// The words that open one, from the bracket on, are no longer, in bytes.
+const OPENS_SHORT: usize = 12;
 /// So many kinds of first characters are told apart before titles are looked up.
 const FIRSTS: usize = 1 << 12;
 
@@ -40,6 +47,12 @@ impl<'a> Titles<'a> {
         for (kind, of_kind) in of_kind.into_iter().filter(|(_, of_kind)| of_kind.len() == 1) {
             nodes.entry(kind).or_insert(of_kind);
         }
+        for (title, short) in short_forms(text, tables) {
+            let named = nodes.iter().filter(|(name, _)| title.ends_with(**name)).max_by_key(|(name, _)| name.len());
+            if let Some(nodes_of) = named.map(|(_, nodes)| nodes.clone()) {
+                nodes.entry(short).or_insert(nodes_of);
+            }
+        }
         let titles: Vec<(&str, Vec<usize>)> = nodes.into_iter().collect();
         let mut named = places(&titles, text);
         let words = tables.lexicon.list("numbered");
@@ -64,6 +77,20 @@ impl<'a> Titles<'a> {
         }
         out
     }
+}
+
+/// What a text says, in brackets, that it calls something in short: what stands before, and the short form.
+fn short_forms<'a>(text: &'a str, tables: &Tables) -> Vec<(&'a str, &'a str)> {
+    let short = |(at, word): (usize, &String)| {
+        let from = before(text, at, OPENS_SHORT);
+        let title = text[..from + text[from..at].rfind('(')?].trim_end_matches([CLOSE_QUOTE, CLOSE_TITLE]);
+        let behind = &text[at + word.len()..];
+        Some((title, behind[..behind.floor_char_boundary(4 * LONGEST_SHORT)].split_once(CLOSE_QUOTE)?.0))
+    };
+    let words = tables.lexicon.list("in_short").iter();
+    let places = words.flat_map(|word| memchr::memmem::find_iter(text.as_bytes(), word).map(move |at| (at, word)));
+    let fits = |(_, short): &(&str, &str)| (SHORT..=LONGEST_SHORT).contains(&short.chars().count());
+    places.filter_map(short).filter(fits).take(SHORT_FORMS).collect()
 }
 
 /// A number by which a text calls a programme: a word and a number, with no sign after it.

@@ -408,6 +408,47 @@ fn what_pays_may_stand_in_items_below_a_heading_on_funding() {
 }
 
 #[test]
+fn a_short_form_in_brackets_names_its_programme() {
+    let text = format!(
+        "{HEAD}现组织申报发展中国家技术培训班（以下简称“培训班”）和青年科学家来华计划（以下简称“青年计划”）。\n一、发展中国家技术培训班\n拟支持50期，每期资助40万元。\n\
+         二、青年科学家来华计划\n拟支持20项。\n三、申报时间\n培训班项目的网上填报截止时间为2026年8月17日。\n青年计划的申报截止时间为2026年9月28日。\n"
+    );
+    let found = programmes(&text);
+    assert_eq!(titles(&found)[1..], ["发展中国家技术培训班", "青年科学家来华计划"]);
+    let close = |title: &str| of(&found, title, "deadlines")[0]["at"].clone();
+    assert_eq!((close("发展中国家技术培训班"), close("青年科学家来华计划")), ("2026-08-17".into(), "2026-09-28".into()));
+    assert_eq!(of(&found, "发展中国家技术培训班", "projects")[0]["max"], 50);
+}
+
+#[test]
+fn a_column_of_indicators_names_no_rows() {
+    let text = format!(
+        "{HEAD}一、支持类别\n（一）重点合作项目\n支持联合研究。\n（二）一般合作项目\n支持人员交流。\n各类别的额度和指标见附件。\n附件\n\n\
+         序号\t项目类别\t拟支持数\t支持额度\t单项绩效指标\n1\t重点合作项目\t10项\t每项50万元\t合作发表论文不少于3篇；互访不少于10人次\n\
+         2\t一般合作项目\t40项\t每项10万元\t培养研究生2名以上\n"
+    );
+    let found = programmes(&text);
+    assert_eq!(titles(&found)[1..], ["重点合作项目", "一般合作项目"]);
+    assert_eq!((of(&found, "重点合作项目", "kpis").len(), of(&found, "一般合作项目", "projects")[0]["max"].clone()), (2, 40.into()));
+}
+
+#[test]
+fn paragraphs_that_a_web_page_runs_together_are_parted_at_their_ordinals() {
+    let text = format!(
+        "{HEAD}一、支持类别\n（一）国际联合研发项目。支持联合开展共性技术研究。1.对周边国家合作方向。重点支持与周边国家的合作研究，拟支持20项左右。2.对其他国家合作方向。\
+         支持与其他国家的科研机构开展合作研究，拟支持10项。\n二、支持方式\n（一）对周边国家合作方向每项支持50万元。（二）对其他国家合作方向每项支持30万元。\n\
+         三、限项要求\n1.每家企业限报2项。2.同一项目负责人限报1项。\n"
+    );
+    let found = programmes(&text);
+    assert_eq!(titles(&found)[1..], ["国际联合研发项目", "对周边国家合作方向", "对其他国家合作方向"]);
+    assert_eq!(
+        (of(&found, "对周边国家合作方向", "projects")[0]["max"].clone(), of(&found, "对其他国家合作方向", "funding")[0]["max"].clone()),
+        (20.into(), 300_000.into())
+    );
+    assert_eq!(of(&found, "/", "quotas").len(), 2);
+}
+
+#[test]
 fn an_ordinal_in_brackets_behind_a_heading_opens_a_paragraph_where_line_ends_were_lost() {
     let long = "各地要加强统筹协调，落实工作责任，做好服务保障。".repeat(30);
     let text = format!(

@@ -544,6 +544,9 @@ fn place(mut node: Node, nodes: &mut Vec<Node>, stack: &mut Vec<Open>) {
         } else {
             keep_for_ordinal(&series, value, nodes, stack)
         };
+        // A label that says all in its own line, and leads to no programmes, holds none.
+        let says_all = |open: &Open| open.series == LABEL && !nodes[open.node].body.is_empty() && !holds(nodes, open.node);
+        let keep = if node.programme && keep == stack.len() && stack.last().is_some_and(says_all) { keep - 1 } else { keep };
         stack.truncate(keep);
         node.parent = stack.last().map_or(0, |open| open.node);
         stack.push(Open { node: index, series, value });
@@ -608,18 +611,23 @@ fn is_major(series: &str) -> bool {
         .any(|major| series.starts_with(major))
 }
 
-/// How much of the stack stays open for a label: it replaces the label before it, past the items of that label. A field in a list
-/// of fields has no labels of its own, and a label that leads to programmes leads to no other such label.
+/// How much of the stack stays open for a label: it replaces the label before it, past the items of that label; past a programme only
+/// where that label is of one too. A field in a list of fields has no labels of its own, and a label that leads to programmes leads to
+/// no other such label.
 fn keep_for_label(class: Option<&str>, nodes: &[Node], stack: &[Open]) -> usize {
+    let mut in_programme = false;
     for (depth, open) in stack.iter().enumerate().rev() {
-        let leads_to_programmes = nodes[open.node].class == Some("directions") && class != Some("directions");
-        if open.series == LABEL && !leads_to_programmes {
+        let node = &nodes[open.node];
+        let leads_to_programmes = node.class == Some("directions") && class != Some("directions");
+        let is_beside = || !in_programme || nodes[node.parent].programme;
+        if open.series == LABEL && !leads_to_programmes && is_beside() {
             return depth;
         }
-        let is_field = nodes[nodes[open.node].parent].class == Some("fields");
+        let is_field = nodes[node.parent].class == Some("fields");
         if open.series == LABEL || is_major(&open.series) && !is_field {
             break;
         }
+        in_programme |= node.programme;
     }
     stack.len()
 }

@@ -629,7 +629,11 @@ fn keep_for_label(class: Option<&str>, nodes: &[Node], stack: &[Open]) -> usize 
         }
         in_programme |= node.programme;
     }
-    stack.len()
+    // Behind titles that signs part it is of the programme that lists them.
+    let is_listed =
+        |open: &Open| nodes[open.node].body.is_empty() && nodes[open.node].title.is_some_and(|t| t.end < nodes[open.node].span.end);
+    let programme = stack.iter().rposition(|open| nodes[open.node].programme).map_or(0, |depth| depth + 1);
+    if programme > 0 && stack[programme..].iter().all(is_listed) { programme } else { stack.len() }
 }
 
 /// Series of numbers with a word: 专题一, 第二章, 第三条.

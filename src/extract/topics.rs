@@ -34,7 +34,8 @@ pub fn topics(
             let listed = reader.section(index);
             let said = if listed.is_empty() { reader.in_sentences(index, &classes, &sentences[index], mentions) } else { vec![] };
             out.extend(listed.into_iter().chain(said));
-        } else if class == Some("directions") && !reader.holds_programmes(index) && reader.is_list(index) {
+        } else if (class == Some("directions") || reader.leads_to_fields(index)) && !reader.holds_programmes(index) && reader.is_list(index)
+        {
             out.extend(reader.items(index));
         } else if !classes.contains(&"fields") {
             let said = reader.in_sentences(index, &classes, &sentences[index], mentions);
@@ -71,12 +72,22 @@ impl Reader<'_> {
         node.programme && self.outline.nodes[node.parent].class == Some("fields")
     }
 
-    /// Every item below is a title and nothing more.
+    /// A programme whose own text leads to a list of its fields.
+    fn leads_to_fields(&self, index: usize) -> bool {
+        let is_plain = |node: &&Node| node.title.is_none() && node.marker.is_none();
+        let below = self.outline.children(index).map(|n| &self.outline.nodes[n]).take_while(is_plain).map(|node| node.span);
+        let leads = |span: Span<Normal>| self.tables.lexicon.list("leads_to_fields").iter().any(|words| span.of(self.text).contains(words));
+        let node = &self.outline.nodes[index];
+        node.programme && (leads(node.body) || below.into_iter().any(leads))
+    }
+
+    /// Every item below is a title, with names of fields behind it at most.
     fn is_list(&self, index: usize) -> bool {
         let mut items = self.outline.children(index).filter(|n| self.outline.nodes[*n].marker.is_some()).peekable();
         let is_title = |n: usize| {
             let node = &self.outline.nodes[n];
-            node.title.is_some() && node.body.is_empty() && self.outline.children(n).next().is_none()
+            let is_name = node.body.is_empty() || !self.names(node, n).is_empty();
+            node.title.is_some() && is_name && self.outline.children(n).next().is_none()
         };
         items.peek().is_some() && items.all(is_title)
     }
@@ -120,8 +131,15 @@ impl Reader<'_> {
             let texts = self.outline.children(index).map(|n| self.outline.nodes[n].span);
             topics = std::iter::once(node.body).chain(texts).flat_map(|span| self.enumeration(span, index)).collect();
             topics = if topics.is_empty() { self.phrases(node.body, index) } else { topics };
+            topics = if topics.is_empty() { self.names(node, index) } else { topics };
         }
         Some(Topic { span, topics, node: index })
+    }
+
+    /// The fields that stand behind the colon of a title.
+    fn names(&self, node: &Node, index: usize) -> Vec<Topic> {
+        let behind_colon = node.title.is_some_and(|title| self.text[title.end..].starts_with(':'));
+        Some(self.list(node.body, index)).filter(|names| behind_colon && names.len() > 1).unwrap_or_default()
     }
 
     /// Titles parted by semicolons, with no sentence among them.

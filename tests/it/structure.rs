@@ -424,8 +424,7 @@ fn a_short_form_in_brackets_names_its_programme() {
 fn a_programme_lists_its_fields_and_goes_on_with_labels() {
     let text = format!(
         "{HEAD}1. 青年科学家项目\n支持青年科研人员围绕以下方向开展基础研究，实施周期不超过3年。\n（1）农田微塑料迁移转化机制；\n（2）有害生物抗药性形成机理。\n\
-         考核指标：每个项目发表论文不少于5篇。\n2. 科技型企业项目\n支持方向：\n（1）信息技术：人工智能、物联网终端；\n（2）生物医药：创新药物、医疗器械。\n\
-         申报单位职工总数不超过500人。\n"
+         考核指标：每个项目发表论文不少于5篇。\n2. 科技型企业项目\n申报单位职工总数不超过500人。\n支持方向：\n（1）信息技术：人工智能、物联网终端；\n（2）生物医药：创新药物、医疗器械。\n"
     );
     let found = programmes(&text);
     assert_eq!(titles(&found)[1..], ["青年科学家项目", "科技型企业项目"]);

@@ -190,7 +190,7 @@ fn cut(text: &str, paragraph: Span<Normal>, tables: &'static Tables, pieces: &mu
             depth += depth_of(&words[seen..cut]);
             seen = cut;
             let label = words[cut..colon].trim();
-            let cuts_here = |class| !matches!(class, "directions" | "other");
+            let cuts_here = |class| !matches!(class, "directions" | "other" | "contact");
             if depth <= 0 && !label.is_empty() && attribute(label, tables).is_some_and(cuts_here) {
                 cut_list(text, within(paragraph.start, start..cut), tables, pieces);
                 start = cut;

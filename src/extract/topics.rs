@@ -84,12 +84,13 @@ impl Reader<'_> {
     /// Every item below is a title, with names of fields behind it at most.
     fn is_list(&self, index: usize) -> bool {
         let mut items = self.outline.children(index).filter(|n| self.outline.nodes[*n].marker.is_some()).peekable();
-        let is_title = |n: usize| {
-            let node = &self.outline.nodes[n];
-            let is_name = node.body.is_empty() || !self.names(node, n).is_empty();
-            node.title.is_some() && is_name && self.outline.children(n).next().is_none()
-        };
-        items.peek().is_some() && items.all(is_title)
+        items.peek().is_some() && items.all(|n| self.is_title(n))
+    }
+
+    fn is_title(&self, index: usize) -> bool {
+        let node = &self.outline.nodes[index];
+        let is_name = node.body.is_empty() || !self.names(node, index).is_empty();
+        node.title.is_some() && is_name && self.outline.children(index).all(|n| self.is_title(n))
     }
 
     fn section(&self, index: usize) -> Vec<Topic> {

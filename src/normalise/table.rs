@@ -349,8 +349,10 @@ impl Reader<'_> {
         if self.columns.iter().any(|column| column.kind == Kind::Name) {
             return;
         }
+        // Whom to ask is told by what one asks.
+        let contacts = self.columns.iter().all(|column| column.class == Some("contact"));
         let first = self.columns.iter_mut().find(|column| column.kind != Kind::Number);
-        if let Some(first) = first.filter(|c| c.class.is_none_or(|class| NAMES.contains(&class))) {
+        if let Some(first) = first.filter(|c| contacts || c.class.is_none_or(|class| NAMES.contains(&class))) {
             first.kind = Kind::Name;
         } else if let Some(number) = self.columns.iter_mut().find(|column| column.kind == Kind::Number) {
             number.kind = Kind::Name;

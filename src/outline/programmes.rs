@@ -46,7 +46,7 @@ pub fn by_structure(outline: &mut Outline, text: &Segmented, tables: &Tables) {
     }
     kinds(outline, text.text(), tables, &told);
     paying(outline, text, tables);
-    codes(outline);
+    lists(outline);
     siblings(outline);
     directions(outline, text.text(), &told);
     groups(outline);
@@ -113,18 +113,33 @@ fn payer(nodes: &[Node], i: usize) -> usize {
 /// The smallest number that is a code by which one applies.
 const CODE: u32 = 1000;
 
-/// Codes that number nothing but titles list the fields of the programme above.
-fn codes(outline: &mut Outline) {
+/// What is numbered with a word or by codes, and holds nothing but titles, lists fields: codes those of the programme above, directions
+/// with items those of a call that has programmes elsewhere.
+fn lists(outline: &mut Outline) {
+    let nodes = &outline.nodes;
+    let holds: Vec<bool> = holding(nodes);
     let mut below: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-    let is_code = |node: &Node| node.marker.as_ref().is_some_and(|m| m.series == "named" && m.value.is_some_and(|n| n >= CODE));
-    for (i, node) in outline.nodes.iter().enumerate().filter(|(_, node)| is_code(node)) {
+    let is_named = |node: &Node| node.programme && node.marker.as_ref().is_some_and(|m| m.series.starts_with("named"));
+    for (i, node) in nodes.iter().enumerate().filter(|(_, node)| is_named(node)) {
         below.entry(node.parent).or_default().push(i);
     }
-    let nodes = &outline.nodes;
+    let is_code = |i: usize| nodes[i].marker.as_ref().is_some_and(|m| m.value.is_some_and(|n| n >= CODE));
     let in_programme = |i: usize| outline.chain(nodes[i].parent).any(|n| nodes[n].programme);
-    let is_title = |i: &usize| nodes[*i].body.is_empty() && outline.children(*i).next().is_none() && in_programme(*i);
-    below.retain(|_, codes| codes.len() > 1 && codes.iter().all(is_title));
+    let elsewhere =
+        |i: usize| nodes.iter().enumerate().any(|(n, node)| node.programme && !outline.chain(n).any(|above| above == nodes[i].parent));
+    let has_items = |i: usize| outline.children(i).nth(1).is_some();
+    let is_list = |i: &usize| !holds[*i] && if is_code(*i) { in_programme(*i) } else { has_items(*i) };
+    below.retain(|_, named| named.len() > 1 && named.iter().all(is_list) && (is_code(named[0]) || elsewhere(named[0])));
     below.into_values().flatten().for_each(|i| outline.nodes[i].programme = false);
+}
+
+/// Whether each node, or one below it, has a text, a class, or no title.
+fn holding(nodes: &[Node]) -> Vec<bool> {
+    let mut holds: Vec<bool> = nodes.iter().map(|node| !node.body.is_empty() || node.class.is_some() || node.title.is_none()).collect();
+    for i in (1..nodes.len()).rev() {
+        holds[nodes[i].parent] |= holds[i];
+    }
+    holds
 }
 
 /// Of headings numbered 1.1, 1.2 below one programme, all are programmes where one is.

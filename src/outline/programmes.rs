@@ -117,7 +117,11 @@ const CODE: u32 = 1000;
 /// with items those of a call that has programmes elsewhere.
 fn lists(outline: &mut Outline) {
     let nodes = &outline.nodes;
-    let holds: Vec<bool> = holding(nodes);
+    let holds = holding(nodes);
+    let mut programmes: Vec<usize> = nodes.iter().map(|node| usize::from(node.programme)).collect();
+    for i in (1..nodes.len()).rev() {
+        programmes[nodes[i].parent] += programmes[i];
+    }
     let mut below: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
     let is_named = |node: &Node| node.programme && node.marker.as_ref().is_some_and(|m| m.series.starts_with("named"));
     for (i, node) in nodes.iter().enumerate().filter(|(_, node)| is_named(node)) {
@@ -125,8 +129,7 @@ fn lists(outline: &mut Outline) {
     }
     let is_code = |i: usize| nodes[i].marker.as_ref().is_some_and(|m| m.value.is_some_and(|n| n >= CODE));
     let in_programme = |i: usize| outline.chain(nodes[i].parent).any(|n| nodes[n].programme);
-    let elsewhere =
-        |i: usize| nodes.iter().enumerate().any(|(n, node)| node.programme && !outline.chain(n).any(|above| above == nodes[i].parent));
+    let elsewhere = |i: usize| programmes[nodes[i].parent] < programmes[0];
     let has_items = |i: usize| outline.children(i).nth(1).is_some();
     let is_list = |i: &usize| !holds[*i] && if is_code(*i) { in_programme(*i) } else { has_items(*i) };
     below.retain(|_, named| named.len() > 1 && named.iter().all(is_list) && (is_code(named[0]) || elsewhere(named[0])));

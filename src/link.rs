@@ -132,13 +132,21 @@ impl Linker<'_> {
         self.outline.chain(home).filter(|n| self.outline.nodes[*n].programme).find(is_of_kind)
     }
 
-    /// The programme whose title, or number of several parts, the row of a table bears; the table may stand behind the last of them, in its section.
+    /// The programme whose title, or the beginning of it that no other has, or number of several parts the row of a table bears; the table may
+    /// stand behind the last of them, in its section.
     fn by_row(&self, node: usize) -> Option<usize> {
         let title = self.outline.nodes[self.outline.row_of(node)?].title?;
         if let Some((_, named)) = self.titles_in(title).find(|(span, _)| *span == title) {
             return self.titles.nodes(*named).first().copied();
         }
-        let number = title.of(self.text).split('.').map(|part| part.parse().ok()).collect::<Option<Vec<u32>>>()?;
+        let name = title.of(self.text);
+        if name.chars().nth(SHORT_NAME - 1).is_some() {
+            let mut called = self.programmes.iter().filter(|n| self.title_of(**n).starts_with(name));
+            if let (Some(one), None) = (called.next(), called.next()) {
+                return Some(*one);
+            }
+        }
+        let number = name.split('.').map(|part| part.parse().ok()).collect::<Option<Vec<u32>>>()?;
         match self.numbers.get(number.as_slice())?.as_slice() {
             [one] => Some(*one),
             _ => None,

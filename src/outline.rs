@@ -620,6 +620,10 @@ fn keep_for_label(class: Option<&str>, nodes: &[Node], stack: &[Open]) -> usize 
         let node = &nodes[open.node];
         let leads_to_programmes = node.class == Some("directions") && class != Some("directions");
         let is_beside = || !in_programme || nodes[node.parent].programme;
+        // Whom to ask is told by what one asks.
+        if open.series == LABEL && class.is_none() && node.class == Some("contact") && node.body.is_empty() {
+            return depth + 1;
+        }
         if open.series == LABEL && !leads_to_programmes && is_beside() {
             return depth;
         }

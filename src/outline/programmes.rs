@@ -166,8 +166,13 @@ fn directions(outline: &mut Outline, text: &str, told: &[bool]) {
     let mut below: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
     let nodes = &outline.nodes;
     let is_heading = |node: &Node| node.title.is_some() || node.marker.is_some();
-    for i in (1..nodes.len()).filter(|i| nodes[nodes[*i].parent].programme && is_heading(&nodes[*i])) {
-        below.entry(nodes[i].parent).or_default().push(i);
+    // Directions may stand in groups.
+    let is_group = |n: usize| can_be(&nodes[n]) && nodes[n].body.is_empty() && nodes[nodes[n].parent].programme;
+    for i in (1..nodes.len()).filter(|i| is_heading(&nodes[*i])) {
+        let parent = nodes[i].parent;
+        if parent != 0 && (nodes[parent].programme || is_group(parent)) {
+            below.entry(parent).or_default().push(i);
+        }
     }
     let is_direction = |i: &usize| {
         let node = &outline.nodes[*i];

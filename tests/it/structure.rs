@@ -572,3 +572,39 @@ fn a_row_may_bear_the_number_of_its_programme() {
     assert_eq!(titles(&found)[1..], ["良种选育", "绿色防控"]);
     assert_eq!((&of(&found, "绿色防控", "funding")[0]["max"], &of(&found, "绿色防控", "projects")[0]["max"]), (&800_000.into(), &3.into()));
 }
+
+#[test]
+fn directions_may_stand_in_groups() {
+    let direction =
+        |n: u32, title: &str| format!("{n}. {title}\n研究其在复杂工况下的形成机理与演化规律，发展预测模型与主动调控方法，开展实验验证。\n");
+    let text = format!(
+        "{HEAD}一、重点支持项目\n原则上每个研究方向资助1项。\n（一）能源领域\n{}{}（二）环保领域\n{}{}二、申请要求\n申请人应当具有高级职称。\n",
+        direction(1, "深层储层多尺度渗流规律"),
+        direction(2, "低浓度废气捕集吸附材料"),
+        direction(1, "大型机组宽负荷运行稳定性"),
+        direction(2, "河口湿地水文生态响应机制")
+    );
+    assert_eq!(titles(&programmes(&text))[1..].len(), 7, "the project, two groups, four directions");
+}
+
+#[test]
+fn a_row_may_bear_the_beginning_of_a_title_that_no_other_has() {
+    let text = format!(
+        "{HEAD}一、国别计划\n（一）本省-芬兰产业研发合作计划\n资助额度：每项不超过100万元。\n执行期：2年。\n（二）本省-捷克应用研究合作计划\n资助额度：每项80万元。\n执行期：3年。\n\n\
+         附件\n主管机构联系方式\n国别计划\t主管机构\t联系人\t电子邮箱\n本省-芬兰\t芬兰某署\tAnna Beispiel\ta@example.org\n本省-捷克\t捷克某署\tJan Beispiel\tb@example.org\n"
+    );
+    let found = programmes(&text);
+    let of_people =
+        |title: &str| of(&found, title, "contacts").iter().find(|contact| contact["kind"] == "person").map(|c| c["value"].clone());
+    assert_eq!(of_people("本省-芬兰产业研发合作计划"), Some("Anna Beispiel".into()));
+    assert_eq!(of_people("本省-捷克应用研究合作计划"), Some("Jan Beispiel".into()));
+}
+
+#[test]
+fn whom_to_ask_stands_below_its_heading() {
+    let text =
+        format!("{HEAD}申报程序\n申报单位登录系统填报。\n\n联系方式\n对外合作处：张小某　0123-5550100\n规划处：李　某　0123-5550101\n");
+    let found = programmes(&text);
+    let people = of(&found, "/", "contacts").iter().filter(|contact| contact["kind"] == "person");
+    assert_eq!(people.map(|person| person["value"].as_str()).collect::<Vec<_>>(), [Some("张小某"), Some("李某")]);
+}

@@ -5,8 +5,9 @@ mod points;
 mod table;
 
 use std::collections::BTreeMap;
-use std::mem::{replace, take};
+use std::mem::take;
 use std::ops::Range;
+use std::str::Split;
 
 use points::Points;
 pub use table::Part;
@@ -358,20 +359,28 @@ fn fold(c: char, mut out: impl FnMut(char)) {
     }
 }
 
-/// Drops the spaces that only lay the line out: next to Chinese signs and between characters set apart.
+/// Drops the spaces that only lay the line out: next to Chinese signs and between characters set apart. Two of these among other words
+/// behind a colon are a name (联系人：张　三　李小四) and stay apart from them.
 fn squeeze(line: &SourceLine) -> SourceLine {
     let mut out = SourceLine { text: String::with_capacity(line.text.len()), width: line.width, ..SourceLine::default() };
-    let (mut start, mut single) = (0, false);
-    for words in line.text.split(' ') {
-        let (from, mut chars) = (start, words.chars());
-        start += words.len() + 1;
-        let Some(right) = chars.next() else { continue };
-        let (left, before) = (out.text.chars().next_back(), replace(&mut single, chars.next().is_none()));
-        let apart = |left| is_han(left) && is_han(right) && !before && !single;
+    let is_single = |word: &str| word.chars().nth(1).is_none() && word.starts_with(is_han);
+    let (mut start, mut singles) = (0, 0);
+    let mut words = line.text.split(' ');
+    while let Some(word) = words.next() {
+        let from = start;
+        start += word.len() + 1;
+        let Some(right) = word.chars().next() else { continue };
+        let (left, single) = (out.text.chars().next_back(), word.chars().nth(1).is_none());
+        let behind_colon = word.rsplit(':').next().is_some_and(is_single);
+        let before = singles;
+        singles = if single || behind_colon { before + 1 } else { 0 };
+        let is_pair = |mut ahead: Split<'_, char>| ahead.next().is_some_and(is_single) && !ahead.next().is_some_and(is_single);
+        let is_name = || if single { before == 0 && is_pair(words.clone()) } else { before == 2 };
+        let apart = |left| is_han(left) && is_han(right) && (before == 0 && !single || is_name() && out.text.contains(':'));
         if left.is_some_and(|left| apart(left) || is_latin(left) && is_latin(right)) {
             out.add(" ", out.raw.end..out.raw.end + 1);
         }
-        out.copy(line, from..from + words.len());
+        out.copy(line, from..from + word.len());
     }
     out
 }

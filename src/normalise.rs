@@ -541,14 +541,15 @@ struct Layout {
 
 /// Joins the lines of a paragraph, and writes paragraphs with their map.
 fn join(lines: &[SourceLine], tables: &Tables, out: &mut Normalised) {
-    let layout = layout(lines);
+    let layouts = layouts(lines);
     let mut open = 0;
     for (i, line) in lines.iter().enumerate() {
         if i > 0 {
+            let layout = &layouts[layouts.partition_point(|(start, _)| *start < i) - 1].1;
             let full = layout.width.is_some_and(|w| (lines[i - 1].width + unbreakable(&line.text)) * 100 >= w * 85);
             let in_table = line.part.is_some() || lines[i - 1].part.is_some();
             let open_text = &out.text[open..];
-            if !in_table && continues(open_text, line, full, &layout, tables) {
+            if !in_table && continues(open_text, line, full, layout, tables) {
                 if spaced(open_text, &line.text) {
                     out.text.push(' ');
                 }
@@ -591,6 +592,44 @@ fn append(line: &SourceLine, out: &mut Normalised) {
     }
 }
 
+/// No line that is wrapped by hand has more columns.
+const WIDEST: usize = 130;
+/// Fewer lines do not show how they are laid out.
+const STRETCH: usize = 24;
+/// How far a full line may be from the widest, in columns, where it is told from a line of about that length.
+const RAGGED: usize = 4;
+
+/// The layouts, each with the line before its first: one, or where long lines show that not all of the text is wrapped by hand, one for
+/// each stretch between them that is (a notice from a page with its annex from a PDF).
+fn layouts(lines: &[SourceLine]) -> Vec<(usize, Layout)> {
+    let whole = layout(lines);
+    let (spacing, is_wrapped) = (whole.spacing, whole.width.is_some());
+    let mut layouts = vec![(0, whole)];
+    let mut start = 0;
+    for stretch in lines.split_inclusive(|line| line.width > WIDEST).filter(|_| !is_wrapped) {
+        let end = start + stretch.len();
+        if let Some(width) = wrapped_at(stretch) {
+            layouts.push((start, Layout { width: Some(width), spacing }));
+            layouts.push((end - 1, Layout { width: None, spacing }));
+        }
+        start = end;
+    }
+    layouts
+}
+
+/// The columns of a full line, where many lines are as long as the widest and go on in the next.
+fn wrapped_at(stretch: &[SourceLine]) -> Option<usize> {
+    let lines: Vec<&SourceLine> = stretch.iter().filter(|line| line.part.is_none() && (16..=WIDEST).contains(&line.width)).collect();
+    let mut widths: Vec<usize> = lines.iter().map(|line| line.width).collect();
+    if lines.len() < STRETCH {
+        return None;
+    }
+    let wide = *widths.select_nth_unstable(lines.len() * 9 / 10).1;
+    let full: Vec<_> = lines.iter().filter(|line| line.width.abs_diff(wide) <= RAGGED).collect();
+    let goes_on = full.iter().filter(|line| !line.text.ends_with([STOP, ';', ':'])).count();
+    (full.len() * 100 >= lines.len() * 25 && goes_on * 100 >= full.len() * 70).then_some(wide)
+}
+
 fn layout(lines: &[SourceLine]) -> Layout {
     let lines = || lines.iter().filter(|line| line.part.is_none());
     let mut widths: Vec<usize> = lines().map(|l| l.width).filter(|w| *w >= 16).collect();
@@ -604,7 +643,7 @@ fn layout(lines: &[SourceLine]) -> Layout {
     let full = widths.iter().filter(|w| **w * 100 >= wide * 85 && **w * 100 <= wide * 115).count();
     // Of lines that are wrapped by hand, hardly one is longer than a full one.
     let longer = widths.iter().filter(|w| **w * 100 > wide * 115).count();
-    let wrapped = wide <= 130 && full * 100 >= widths.len() * 35 && longer * 20 <= widths.len();
+    let wrapped = wide <= WIDEST && full * 100 >= widths.len() * 35 && longer * 20 <= widths.len();
     Layout { width: wrapped.then_some(wide), spacing }
 }
 

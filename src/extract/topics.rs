@@ -174,11 +174,31 @@ impl Reader<'_> {
         parts.into_iter().map(|span| Topic { span, topics: vec![], node }).collect()
     }
 
-    /// A list in one paragraph: parted by ; where there is one, else by 、.
+    /// A list in one paragraph. What stands behind the colon of a part is its own list.
     fn list(&self, span: Span<Normal>, node: usize) -> Vec<Topic> {
+        let (span, mut parts) = self.parts(span);
+        let mut behind = vec![vec![]; parts.len()];
+        for (part, behind) in parts.iter_mut().zip(&mut behind).filter(|_| span.of(self.text).contains(';')) {
+            if let Some(colon) = part.of(self.text).find(':') {
+                let (rest, names) = self.parts(Span::new(part.start + colon + 1, part.end));
+                *behind = self.named(rest, names, node);
+                part.end = if behind.is_empty() { part.end } else { part.start + colon };
+            }
+        }
+        let mut topics = self.named(span, parts, node);
+        topics.iter_mut().zip(behind).for_each(|(topic, behind)| topic.topics = behind);
+        topics
+    }
+
+    /// The parts of a list: at ; where there is one, else at 、.
+    fn parts(&self, span: Span<Normal>) -> (Span<Normal>, Vec<Span<Normal>>) {
         let span = self.without_closing(self.trimmed(span));
         let separator = if span.of(self.text).contains(';') { ';' } else { PAUSE };
-        let parts = self.split(span, separator);
+        (span, self.split(span, separator))
+    }
+
+    /// The parts as fields; none where one of them is no name of a field.
+    fn named(&self, span: Span<Normal>, parts: Vec<Span<Normal>>, node: usize) -> Vec<Topic> {
         let plain = |s: &Span<Normal>| {
             let words = s.of(self.text);
             (2..=LONGEST).contains(&words.chars().count()) && !words.contains([STOP, ':']) && comma_outside_brackets(words).is_none()

@@ -608,3 +608,28 @@ fn whom_to_ask_stands_below_its_heading() {
     let people = of(&found, "/", "contacts").iter().filter(|contact| contact["kind"] == "person");
     assert_eq!(people.map(|person| person["value"].as_str()).collect::<Vec<_>>(), [Some("张小某"), Some("李某")]);
 }
+
+#[test]
+fn a_list_of_fields_may_name_those_of_each() {
+    let text = format!(
+        "{HEAD}（一）重点研发\n【支持领域】①集成电路：设计工具、先进封装；②物联网：智能传感、边缘计算；③新材料。\n【资助额度】每项50万元。\n"
+    );
+    let found = programmes(&text);
+    let topics = of(&found, "重点研发", "topics");
+    assert_eq!(topics.iter().map(|topic| topic["title"].as_str()).collect::<Vec<_>>(), [Some("集成电路"), Some("物联网"), Some("新材料")]);
+    assert_eq!(topics[0]["topics"][1]["title"], "先进封装");
+}
+
+#[test]
+fn an_annex_may_be_wrapped_by_hand_where_the_notice_is_not() {
+    let notice = "为落实科技合作协议，支持高校、科研院所和企业与境外伙伴联合开展研究，按照年度工作安排，现将有关事项通知如下，请各单位认真组织，严格审核把关，并在规定的时间之内完成网上填报。\n".repeat(3);
+    let item = "双方人员互访累计不少\n于8人次。项目实施过程中应当加强数据共享和成果交流，推动形\n成长期稳定的合作机制，按照任务书约定的进度完成各项考核内\n容，并在结题时提交完整的技术资料和研究数据，供合作各方使用\n与核验。\n";
+    let text = format!(
+        "{HEAD}{notice}附件\n项目申报指南\n{}",
+        (1..=6).map(|n| format!("{n}．合作项目\n    考核指标：项目完成时形成样机，{item}")).collect::<String>()
+    );
+    let found = programmes(&text);
+    let visits =
+        found.iter().flat_map(|p| p["kpis"].as_array().into_iter().flatten()).filter(|kpi| kpi["metric"] == "visits" && kpi["min"] == 8);
+    assert!(visits.clone().count() == 6 && visits.clone().all(|kpi| kpi["max"].is_null()), "{:?}", visits.collect::<Vec<_>>());
+}

@@ -364,7 +364,7 @@ fn fold(c: char, mut out: impl FnMut(char)) {
 fn squeeze(line: &SourceLine) -> SourceLine {
     let mut out = SourceLine { text: String::with_capacity(line.text.len()), width: line.width, ..SourceLine::default() };
     let is_single = |word: &str| word.chars().nth(1).is_none() && word.starts_with(is_han);
-    let (mut start, mut singles) = (0, 0);
+    let (mut start, mut singles, mut colon) = (0, 0, false);
     let mut words = line.text.split(' ');
     while let Some(word) = words.next() {
         let from = start;
@@ -376,10 +376,11 @@ fn squeeze(line: &SourceLine) -> SourceLine {
         singles = if single || behind_colon { before + 1 } else { 0 };
         let is_pair = |mut ahead: Split<'_, char>| ahead.next().is_some_and(is_single) && !ahead.next().is_some_and(is_single);
         let is_name = || if single { before == 0 && is_pair(words.clone()) } else { before == 2 };
-        let apart = |left| is_han(left) && is_han(right) && (before == 0 && !single || is_name() && out.text.contains(':'));
+        let apart = |left| is_han(left) && is_han(right) && (before == 0 && !single || colon && is_name());
         if left.is_some_and(|left| apart(left) || is_latin(left) && is_latin(right)) {
             out.add(" ", out.raw.end..out.raw.end + 1);
         }
+        colon |= word.contains(':');
         out.copy(line, from..from + word.len());
     }
     out
@@ -599,7 +600,7 @@ const STRETCH: usize = 24;
 /// How far a full line may be from the widest, in columns, where it is told from a line of about that length.
 const RAGGED: usize = 4;
 
-/// The layouts, each with the line before its first: one, or where long lines show that not all of the text is wrapped by hand, one for
+/// The layouts, each with the line behind which it begins: one, or where long lines show that not all of the text is wrapped by hand, one for
 /// each stretch between them that is (a notice from a page with its annex from a PDF).
 fn layouts(lines: &[SourceLine]) -> Vec<(usize, Layout)> {
     let whole = layout(lines);
@@ -607,12 +608,12 @@ fn layouts(lines: &[SourceLine]) -> Vec<(usize, Layout)> {
     let mut layouts = vec![(0, whole)];
     let mut start = 0;
     for stretch in lines.split_inclusive(|line| line.width > WIDEST).filter(|_| !is_wrapped) {
-        let end = start + stretch.len();
         if let Some(width) = wrapped_at(stretch) {
+            let last = start + stretch.iter().take_while(|line| line.width <= WIDEST).count() - 1;
             layouts.push((start, Layout { width: Some(width), spacing }));
-            layouts.push((end - 1, Layout { width: None, spacing }));
+            layouts.push((last, Layout { width: None, spacing }));
         }
-        start = end;
+        start += stretch.len();
     }
     layouts
 }

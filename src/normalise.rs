@@ -125,6 +125,9 @@ impl Normalised {
     }
 }
 
+/// Stretches of a line are no longer, in bytes, by much: a place in one is found by counting from its start.
+const RUN: usize = 1 << 12;
+
 /// Folded characters, each with the code point it came from.
 type Chars = Vec<(char, usize)>;
 
@@ -170,9 +173,10 @@ impl SourceLine {
 
     /// Adds words that stand for these code points of the source.
     fn add(&mut self, words: &str, raw: Range<usize>) {
+        let run = self.runs.last().map_or(0, |(byte, _)| *byte);
         if self.text.is_empty() {
             self.raw.start = raw.start;
-        } else if self.raw.end != raw.start {
+        } else if self.raw.end != raw.start || self.text.len() - run >= RUN {
             self.runs.push((self.text.len(), raw.start));
         }
         self.text.push_str(words);
@@ -320,10 +324,11 @@ const STAYING: [usize; 256] = {
     lengths
 };
 
-/// How many bytes and characters stay at the start of `text`. Most characters tell by their first byte.
+/// How many bytes and characters stay at the start of `text`, up to a stretch of them. Most characters tell by their first byte.
 fn staying(text: &str) -> (usize, usize) {
     let (mut bytes, mut count) = (0, 0);
-    while let Some(byte) = text.as_bytes().get(bytes) {
+    let first = &text.as_bytes()[..text.len().min(RUN)];
+    while let Some(byte) = first.get(bytes) {
         bytes += match STAYING[usize::from(*byte)] {
             0 if text[bytes..].starts_with(stays) => 3,
             0 => break,
@@ -770,6 +775,17 @@ mod tests {
                 assert!(c == COMMA || std::iter::once(c).nfkc().eq([c]), "{c:?}");
                 assert_eq!((column(c), matches!(c, ' ' | ',')), (text.len().div_ceil(2), false), "{c:?}");
             }
+        }
+    }
+
+    /// Else a place in a long line is found in a time that grows with it, and all of them with its square.
+    #[test]
+    fn the_stretches_of_a_line_are_short() {
+        for words in ["\u{56FD}\u{5BB6}", "\u{56FD} \u{5BB6}\u{5BB6} ", "a b"] {
+            let (line, ..) = line_of(&words.repeat(4 * RUN), 7, &mut SourceLine::default());
+            let stretches: Vec<(&str, usize)> = line.stretches(0..line.text.len()).collect();
+            assert!(stretches.len() > 1 && stretches.iter().all(|(words, _)| words.len() <= 2 * RUN));
+            assert!(words.contains(' ') || stretches.windows(2).all(|two| two[0].1 + two[0].0.chars().count() == two[1].1));
         }
     }
 }

@@ -325,6 +325,8 @@ fn read(text: &str, span: Span<Normal>, ordinal: Option<Marker>, tables: &'stati
     } else {
         read_heading(text, &mut node, tables);
     }
+    // A label 项目名称： with no name behind it heads nothing.
+    node.programme &= node.title.is_some();
     if labelled && node.title.is_some() {
         node.marker.get_or_insert_with(|| Marker::without_number(span.start, BARE));
     }

@@ -369,7 +369,7 @@ fn bare_money(captures: &Captured, span: Span<Normal>, tables: &'static Tables) 
     let scale = numerals.scale(captures.name("scale")?.as_str())?;
     let lo = numerals.parse(captures.name("lo")?.as_str())?.checked_mul(scale)?;
     let hi = captures.name("hi").map_or(Some(lo), |hi| numerals.parse(hi.as_str())?.checked_mul(scale))?;
-    let value = Value::Amount { interval: Interval::between(lo, hi), choices: vec![] };
+    let value = Value::Amount { interval: Interval::between(lo.min(hi), lo.max(hi)), choices: vec![] };
     let mut mention = Mention::new(Slot::Money, span, value, "amount");
     mention.unit = tables.lexicon.units.iter().find_map(|u| u.currency.as_deref())?;
     Some(mention)

@@ -295,6 +295,7 @@ fn fits(rule: &Rule, mention: &Mention) -> bool {
     (rule.units.is_empty() || rule.units.iter().any(|unit| unit == mention.unit))
         && (rule.gives.fact != Some(FactKind::Deadlines) || mention.value.is_precise_to(Precision::Day))
         && (rule.gives.fact != Some(FactKind::Period) || mention.value.is_precise_to(Precision::Month))
+        && (rule.gives.fact != Some(FactKind::Projects) || mention.value.interval().counts())
         && (!rule.bounded || mention.value.interval().single().is_none())
 }
 

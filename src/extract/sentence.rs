@@ -10,11 +10,11 @@ use crate::table::{Slot, slot_chars};
 /// Bytes after which a sentence is cut at a comma, after twice as many at a lesser sign, after four times anywhere: what is so long is a list, and reading it whole costs its square.
 const LONGEST: usize = 3000;
 
-/// The sentences of `span`, in order; none is empty, and none ends inside a mention (an address may hold a ?).
+/// The sentences of `span`, in order; none is empty, and none ends inside a mention (an address may hold a ?) or its bound words.
 pub fn sentences(text: &str, span: Span<Normal>, mentions: &[Mention]) -> Vec<Span<Normal>> {
     let inside_mention = |at: usize| {
-        let next = mentions.partition_point(|m| m.core.end <= at);
-        mentions.get(next).is_some_and(|m| m.core.start < at)
+        let next = mentions.partition_point(|m| m.span.end <= at);
+        mentions.get(next).is_some_and(|m| m.span.start < at)
     };
     let mut out = Vec::new();
     let (mut start, mut at) = (span.start, span.start);
@@ -61,7 +61,7 @@ impl Masked {
             if mention.slot.is_place() && !places || mention.core.end > sentence.end {
                 continue;
             }
-            let span = masked_span(mention);
+            let span = masked_span(mention, sentence);
             masked.copy(whole, at.min(span.start)..span.start);
             masked.steps.push(Step { masked: masked.text.len(), whole: span.start, mention: Some(mention.slot) });
             masked.text.push(slot_chars(mention.slot).0);
@@ -118,7 +118,7 @@ impl Masked {
     }
 }
 
-/// Bound words before the number stay in the sentence for the rules to read; those after it go with it.
-fn masked_span(mention: &Mention) -> Span<Normal> {
-    Span::new(mention.core.start, mention.span.end)
+/// Bound words before the number stay in the sentence for the rules to read; those after it go with it, as far as they are in it.
+fn masked_span(mention: &Mention, sentence: Span<Normal>) -> Span<Normal> {
+    Span::new(mention.core.start, mention.span.end.min(sentence.end))
 }

@@ -366,9 +366,11 @@ impl Reader<'_> {
         self.push(joined(cells), 0, 0, Part::Head { class, offers: self.offers });
     }
 
-    /// The name of the row, then each of its cells. A row that names nothing goes on with the one above.
+    /// The name of the row, then each of its cells. A row that names nothing goes on with the one above. What stands beside the word for
+    /// a sum, and a second number, are cells like others.
     fn row(&mut self, row: Vec<Chars>) {
-        let number = self.columns.iter().position(|column| column.kind == Kind::Number).map(|i| row[i].clone()).unwrap_or_default();
+        let numbered = self.columns.iter().position(|column| column.kind == Kind::Number);
+        let number = numbered.map(|i| row[i].clone()).unwrap_or_default();
         let names: Vec<usize> = (0..row.len()).filter(|i| self.columns[*i].kind == Kind::Name).collect();
         let last = names.iter().copied().rfind(|i| !row[*i].is_empty());
         let mut title = last.map(|i| without_line_ends(row[i].clone(), None)).unwrap_or_default();
@@ -384,7 +386,13 @@ impl Reader<'_> {
         let unit = self.columns.iter().position(|column| column.kind == Kind::Unit).map(|i| row[i].clone()).unwrap_or_default();
         let sums = row.clone();
         for (i, cell) in row.into_iter().enumerate() {
-            if self.columns[i].kind == Kind::Value && cell.iter().any(|(c, _)| c.is_alphanumeric()) {
+            let is_told = match self.columns[i].kind {
+                Kind::Value => false,
+                Kind::Name => sum.is_none_or(|at| at == i),
+                Kind::Number => sum == Some(i) || numbered == Some(i) && last.is_some() && sum.is_none(),
+                Kind::Unit => true,
+            };
+            if !is_told && cell.iter().any(|(c, _)| c.is_alphanumeric()) {
                 let (about, part) = match sum {
                     Some(at) => (sums[at].clone(), Part::Sum { level: names.iter().filter(|n| **n < at).count() }),
                     None => (title.clone(), Part::Cell),

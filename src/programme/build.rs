@@ -164,9 +164,7 @@ impl Parts<'_> {
 
     /// Nodes of the programmes, the call first.
     pub fn programme_nodes(&self) -> Vec<usize> {
-        std::iter::once(0)
-            .chain((1..self.outline.nodes.len()).filter(|n| self.outline.nodes[*n].programme && self.outline.nodes[*n].title.is_some()))
-            .collect()
+        std::iter::once(0).chain((1..self.outline.nodes.len()).filter(|n| self.outline.nodes[*n].programme)).collect()
     }
 
     fn programmes(&self) -> Vec<Programme> {

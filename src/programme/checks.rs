@@ -26,8 +26,8 @@ pub fn checks(parts: &Parts, programmes: &[Programme]) -> Checked {
         checks.extend(tree.topic_totals(i));
         checks.extend(tree.project_count(i));
     }
-    let quoted: Vec<Span<Normal>> = parts.declared.iter().map(|declared| declared.span).collect();
-    checks.extend(tree.declared(parts));
+    let (declared, quoted): (Vec<Check>, _) = tree.declared(parts).into_iter().unzip();
+    checks.extend(declared);
     checks.extend(numbering(parts, programmes));
     for i in 0..programmes.len() {
         checks.extend(tree.period(i));
@@ -110,8 +110,8 @@ impl<'a> Tree<'a> {
         Some(self.check("project_count", i, number(own, "max")?, sum, detail, evidence(own)))
     }
 
-    /// What the text says of its own structure: so many directions, so many partner countries.
-    fn declared(&self, parts: &Parts) -> Vec<Check> {
+    /// What the text says of its own structure, and where: so many directions, so many partner countries.
+    fn declared(&self, parts: &Parts) -> Vec<(Check, Span<Normal>)> {
         // The programmes of the level that the text speaks of: the leaves or those right below the call, whichever it counts.
         let (leaves, top) = ((1..self.all.len()).filter(|i| self.children[*i].is_empty()).count(), self.children[0].len());
         let places = LazyCell::new(|| places_in_headings(parts));
@@ -123,7 +123,7 @@ impl<'a> Tree<'a> {
                 _ => return None,
             };
             let detail = format!("{computed} {what}");
-            Some(self.check(stated.kind, 0, declared, computed as f64, detail, vec![parts.evidence(stated.span)]))
+            Some((self.check(stated.kind, 0, declared, computed as f64, detail, vec![parts.evidence(stated.span)]), stated.span))
         };
         parts.declared.iter().filter_map(check).collect()
     }

@@ -159,7 +159,7 @@ impl<'a> Reader<'a> {
             let value = self.tables.lexicon.numerals.parse(found.name(name)?.as_str())?;
             i32::try_from(value).ok()
         };
-        let date = Date::new(number("y")?, number("m")? as u32, number("d")? as u32, None)?;
+        let date = Date::new(number("y")?, number("m")? as u32, number("d")? as u32, None).filter(|date| date.day > 0)?;
         let (first, last) = (found.name("y")?, found.name("d")?);
         let start = base.start + first.start() - found.get(0)?.start();
         Some((date, Span::new(start, start + (last.end() - first.start()))))

@@ -86,8 +86,8 @@ impl Parts<'_> {
     fn contact(&self, fact: &Found, fields: &mut Fields) {
         fields.add("kind", fact.role.unwrap_or("url"));
         fields.add("value", self.compact(fact.core));
-        if let Some(label) = fact.label {
-            fields.add("label", self.compact(label));
+        if let Some(label) = fact.label.map(|label| self.compact(label)).filter(|label| !label.is_empty()) {
+            fields.add("label", label);
         }
     }
 

@@ -1,6 +1,7 @@
 //! The ledger of numbers: every number of the source that nothing claims, with the reason. In: the text, its mentions, what is
 //! claimed. Out: `Vec<Unclaimed>` in source order.
 
+use std::cmp::Reverse;
 use std::ops::Range;
 
 use super::types::Unclaimed;
@@ -53,9 +54,17 @@ impl Stretches {
         Stretches(joined)
     }
 
-    fn touch(&self, span: &Span<Normal>) -> bool {
+    /// Those that overlap `span`.
+    fn over(&self, span: Span<Normal>) -> impl Iterator<Item = &Span<Normal>> {
         let next = self.0.partition_point(|s| s.end <= span.start);
-        self.0.get(next).is_some_and(|s| s.overlaps(span))
+        self.0[next..].iter().take_while(move |s| s.start < span.end)
+    }
+
+    /// What they leave of `span`.
+    fn rest(&self, span: Span<Normal>) -> impl Iterator<Item = Span<Normal>> {
+        let starts = std::iter::once(span.start).chain(self.over(span).map(|s| s.end));
+        let ends = self.over(span).map(|s| s.start).chain([span.end]);
+        starts.zip(ends).filter(|(start, end)| start < end).map(|(start, end)| Span::new(start, end))
     }
 }
 
@@ -73,7 +82,6 @@ pub struct Ledger<'a> {
 impl Ledger<'_> {
     /// Lists what no span of `claimed` covers.
     pub fn unclaimed(&self, claimed: Vec<Span<Normal>>) -> Vec<Unclaimed> {
-        let claimed = Stretches::new(claimed);
         let explained = Stretches::new(self.explained.iter().map(|e| e.span).collect());
         let longest = self.explained.iter().map(|e| e.span.end - e.span.start).max().unwrap_or(0);
         let mut sorted: Vec<usize> = (0..self.explained.len()).collect();
@@ -81,15 +89,17 @@ impl Ledger<'_> {
         let mut ordinals: Vec<Span<Normal>> = self.outline.nodes.iter().filter_map(|n| n.marker.as_ref()).map(|m| m.number).collect();
         ordinals.sort_unstable();
         let mut out: Vec<Unclaimed> = Vec::new();
-        for (span, mention) in self.numbers().into_iter().filter(|(span, _)| !claimed.touch(span)) {
-            let explained = explained.touch(&span).then(|| self.explanation(&span, &sorted, longest)).flatten();
+        for (span, mention) in self.numbers(claimed) {
+            let explained = explained.over(span).next().is_some().then(|| self.explanation(&span, &sorted, longest)).flatten();
             let ordinal = || (mention.is_none() && ordinals.binary_search(&span).is_ok()).then_some("ordinal");
             let reason = explained.or_else(ordinal).unwrap_or_else(|| self.reason(span, mention));
             out.push(self.entry(self.normalised.raw(span), reason));
         }
         let has_digit = |span: &Span<Raw>| self.normalised.source(*span).chars().any(char::is_numeric);
         out.extend(self.normalised.furniture.iter().filter(|s| has_digit(s)).map(|span| self.entry(*span, "page")));
-        out.sort_by_key(|entry| (entry.start, entry.end));
+        out.sort_by_key(|entry| (entry.start, Reverse(entry.end)));
+        // A name in a table is said again with each of its cells; a mark may stand in a line that is no text.
+        out.dedup_by(|next, last| next.end <= last.end);
         out
     }
 
@@ -97,22 +107,24 @@ impl Ledger<'_> {
         Unclaimed { start: span.start, end: span.end, text: self.normalised.source(span).into(), reason: reason.into() }
     }
 
-    /// Every number: the mentions that hold one, and the digits outside them.
-    fn numbers(&self) -> Vec<(Span<Normal>, Option<&Mention>)> {
+    /// Every number that is not claimed: ordinals, mentions that hold one, and the digits outside them.
+    fn numbers(&self, claimed: Vec<Span<Normal>>) -> Vec<(Span<Normal>, Option<&Mention>)> {
         let text = self.normalised.text();
-        let mut out: Vec<(Span<Normal>, Option<&Mention>)> = Vec::new();
-        let counted = |m: &&Mention| !m.slot.is_place();
-        out.extend(self.mentions.iter().filter(counted).filter(|m| self.holds_number(m)).map(|m| (m.core, Some(m))));
-        let markers = self.outline.nodes.iter().filter_map(|n| n.marker.as_ref()).filter(|m| m.value.is_some());
-        out.extend(markers.map(|m| (m.number, None)));
-        out.sort_by_key(|(span, _)| *span);
-        let taken: Vec<Span<Normal>> = out.iter().map(|(span, _)| *span).collect();
-        for span in digits(text).map(|range| within(0, range)) {
-            let next = taken.partition_point(|t| t.end <= span.start);
-            if taken.get(next).is_none_or(|t| t.start >= span.end) {
-                out.push((span, None));
+        let markers = self.outline.nodes.iter().filter_map(|n| n.marker.as_ref()).filter(|m| m.value.is_some()).map(|m| (m.number, None));
+        let mentions = self.mentions.iter().filter(|m| !m.slot.is_place() && self.holds_number(m)).map(|m| (m.core, Some(m)));
+        let (mut known, mut out) = (Stretches::new(claimed), vec![]);
+        for found in [markers.collect::<Vec<_>>(), mentions.collect()] {
+            let first = out.len();
+            for (whole, mention) in found {
+                // Of a date with a time of which the date is claimed, the time is left.
+                let is_number = |rest: &Span<Normal>| *rest == whole || rest.of(text).contains(char::is_numeric);
+                let without_space = |rest: Span<Normal>| Span::new(rest.end - rest.of(text).trim_start().len(), rest.end);
+                out.extend(known.rest(whole).filter(is_number).map(|rest| (without_space(rest), mention)));
             }
+            known = Stretches::new(known.0.into_iter().chain(out[first..].iter().map(|(span, _)| *span)).collect());
         }
+        let digits = known.rest(Span::new(0, text.len())).flat_map(|gap| digits(gap.of(text)).map(move |range| within(gap.start, range)));
+        out.extend(digits.map(|span| (span, None)));
         out
     }
 

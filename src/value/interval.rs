@@ -40,6 +40,11 @@ impl Interval {
         Some(Interval { min: scale(self.min)?, max: scale(self.max)?, exclusive: self.exclusive })
     }
 
+    /// Whether things can be so many: its ends are whole, and not below 0.
+    pub fn counts(&self) -> bool {
+        [self.min, self.max].into_iter().flatten().all(|end| end.is_integer() && !end.is_sign_negative())
+    }
+
     /// The single value of "exactly n".
     pub fn single(&self) -> Option<Decimal> {
         self.min.filter(|_| self.min == self.max)

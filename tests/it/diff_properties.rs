@@ -8,29 +8,14 @@ use serde_json::{Value, json};
 use zhinan::diff::{Call, Change, Comparison, Fate, Field, Kind, Options, Severity, TitleWords, compare};
 use zhinan::table::Tables;
 
-use crate::support::{root, seeds};
+use crate::support::{Lot, root, seeds};
 
 pub static WORDS: LazyLock<TitleWords> = LazyLock::new(|| {
     let lexicon = &Tables::built_in().expect("the built-in tables load").lexicon;
     TitleWords::new(&lexicon.numerals, |name| lexicon.list(name)).expect("the lists make expressions")
 });
 
-/// A row of numbers that look drawn by lot (splitmix64).
-struct Lot(u64);
-
 impl Lot {
-    fn below(&mut self, end: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        ((z ^ (z >> 31)) % end.max(1) as u64) as usize
-    }
-
-    fn of<'t, T>(&mut self, list: &'t [T]) -> &'t T {
-        &list[self.below(list.len())]
-    }
-
     fn title(&mut self) -> String {
         const SIGNS: [&str; 24] = [
             "稻", "麦", "港", "桥", "星", "海", "药", "钢", "电", "林", "算", "种", "油", "光", "机", "船", "矿", "蚕", "雷", "核", "纸",

@@ -1,5 +1,6 @@
 //! What holds for every definition, whatever the document.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use serde_json::Value;
@@ -8,7 +9,7 @@ use zhinan::programme::SCHEMA;
 use zhinan::source::Limits;
 use zhinan::table::Tables;
 
-use crate::support::{json, read, read_text, root, seeds};
+use crate::support::{Lot, json, read, read_text, root, seeds};
 
 /// Every evidence in a JSON value.
 fn evidences<'v>(value: &'v Value, out: &mut Vec<&'v Value>) {
@@ -34,35 +35,125 @@ fn both(seed: &Path) -> (Vec<char>, Value) {
     (std::fs::read_to_string(seed).expect("UTF-8").chars().collect(), json(&read(seed)))
 }
 
+/// Evidence is the source between its offsets. Gives how much there is.
+fn is_grounded(text: &[char], definition: &Value) -> usize {
+    let mut found = Vec::new();
+    evidences(definition, &mut found);
+    for evidence in &found {
+        let (start, end) = span(evidence);
+        let source: String = text[start..end].iter().collect();
+        assert_eq!(evidence["text"].as_str(), Some(source.as_str()));
+    }
+    found.len()
+}
+
+/// Every Arabic digit is claimed or listed, and no number is listed twice.
+fn accounts_for_digits(text: &[char], definition: &Value) {
+    let mut found = Vec::new();
+    evidences(definition, &mut found);
+    let mut covered = vec![false; text.len()];
+    for evidence in found {
+        let (start, end) = span(evidence);
+        covered[start..end].iter_mut().for_each(|c| *c = true);
+    }
+    let lost: Vec<usize> = (0..text.len()).filter(|i| text[*i].is_ascii_digit() && !covered[*i]).collect();
+    let words: Vec<String> = lost.iter().map(|i| text[i.saturating_sub(8)..(i + 8).min(text.len())].iter().collect()).collect();
+    assert!(lost.is_empty(), "{words:?}");
+    let listed: Vec<(usize, usize)> = definition["unclaimed"].as_array().expect("a list").iter().map(span).collect();
+    assert!(listed.windows(2).all(|two| two[0].1 < two[1].1), "{listed:?}");
+}
+
 #[test]
 fn evidence_is_the_source_between_its_offsets() {
     for seed in seeds() {
         let (text, definition) = both(&seed);
-        let mut found = Vec::new();
-        evidences(&definition, &mut found);
-        assert!(found.len() > 100, "{}", seed.display());
-        for evidence in found {
-            let (start, end) = span(evidence);
-            let source: String = text[start..end].iter().collect();
-            assert_eq!(evidence["text"].as_str(), Some(source.as_str()), "{}", seed.display());
-        }
+        assert!(is_grounded(&text, &definition) > 100, "{}", seed.display());
     }
 }
 
 #[test]
 fn every_arabic_digit_is_claimed_or_listed() {
-    for seed in seeds() {
-        let (text, definition) = both(&seed);
-        let mut found = Vec::new();
-        evidences(&definition, &mut found);
-        let mut covered = vec![false; text.len()];
-        for evidence in found {
-            let (start, end) = span(evidence);
-            covered[start..end].iter_mut().for_each(|c| *c = true);
+    seeds().iter().map(|seed| both(seed)).for_each(|(text, definition)| accounts_for_digits(&text, &definition));
+}
+
+/// Lines of the seeds and examples of the tables in any order, with signs put in and words taken out: what nobody wrote.
+fn damaged(lot: &mut Lot, lines: &[String]) -> String {
+    const SIGNS: [&str; 24] = [
+        "，", "。", "；", "：", "、", "（", "）", "《", "》", "“", "\n", "\n\n", "\t", " ", "　", "①", "一、", "1.", "2", "0", "-", "%",
+        "|", "\u{c}",
+    ];
+    let mut text = "2025年度科技计划项目申报指南\n".to_string();
+    for _ in 0..3 + lot.below(50) {
+        let mut line: Vec<char> = lot.of(lines).chars().collect();
+        for _ in 0..lot.below(4) {
+            let at = lot.below(line.len());
+            let end = (at + lot.below(8)).min(line.len());
+            match lot.below(3) {
+                0 => drop(line.drain(at..end)),
+                1 => drop(line.splice(at..at, lot.of(&SIGNS).chars())),
+                _ => line.extend_from_within(at..end),
+            }
         }
-        let lost: Vec<usize> = (0..text.len()).filter(|i| text[*i].is_ascii_digit() && !covered[*i]).collect();
-        let words: Vec<String> = lost.iter().map(|i| text[i.saturating_sub(8)..(i + 8).min(text.len())].iter().collect()).collect();
-        assert!(lost.is_empty(), "{}: {words:?}", seed.display());
+        text.extend(line);
+        let end = if lot.below(6) == 0 { *lot.of(&SIGNS) } else { "\n" };
+        text.push_str(end);
+    }
+    text
+}
+
+#[test]
+fn laws_hold_for_texts_that_nobody_wrote() {
+    let tables = Tables::built_in().expect("the built-in tables load");
+    let examples = tables.lines().flat_map(|row| row.take.iter()).chain(tables.rules.iter().flat_map(|rule| rule.take.iter()));
+    let mut lines: Vec<String> = examples.map(|example| example.text.clone()).collect();
+    for seed in seeds() {
+        lines.extend(std::fs::read_to_string(seed).expect("UTF-8").lines().filter(|line| !line.is_empty()).map(str::to_string));
+    }
+    let schema: Value = serde_json::from_str(SCHEMA).expect("the schema is JSON");
+    let validator = jsonschema::draft202012::new(&schema).expect("the schema is a schema");
+    let mut lot = Lot(1);
+    for _ in 0..TEXTS {
+        let text = damaged(&mut lot, &lines);
+        // Shown where one of them breaks a law.
+        println!("{text}\u{c}");
+        let (chars, definition): (Vec<char>, Value) = (text.chars().collect(), json(&read_text(&text)));
+        is_grounded(&chars, &definition);
+        accounts_for_digits(&chars, &definition);
+        let errors: Vec<String> = validator.iter_errors(&definition).map(|e| format!("{}: {e}", e.instance_path)).collect();
+        assert!(errors.is_empty(), "{errors:#?}");
+        let programmes = definition["programmes"].as_array().expect("programmes");
+        let ids: BTreeSet<&str> = programmes.iter().map(|p| p["id"].as_str().expect("an id")).collect();
+        assert_eq!(ids.len(), programmes.len());
+        assert!(programmes.iter().all(|p| p["parent"].as_str().map_or(p["id"] == "/", |parent| ids.contains(parent))));
+    }
+}
+
+/// So many texts are drawn.
+const TEXTS: usize = 400;
+
+/// A sentence that is cut for its length is cut beside no number, nor between a number and the word that bounds it.
+#[test]
+fn a_sentence_without_end_is_read() {
+    for words in ["3年内", "不超过3万元", "2026年5月1日前", "50%以上"] {
+        let text = format!("2025年度科技计划项目申报指南\n一、申报要求\n{}\n", words.repeat(4000));
+        accounts_for_digits(&text.chars().collect::<Vec<_>>(), &json(&read_text(&text)));
+    }
+}
+
+#[test]
+fn a_number_beside_another_is_listed() {
+    let head = "2025年度科技计划项目申报指南\n企业和单位均可申报科研项目。\n";
+    for (body, listed) in [
+        ("附件：1．2025年度项目指南", ["1", "2025年度"].as_slice()),
+        ("发布时间：2025-05-19 15:24:36", &["15:24:36"]),
+        ("序号\t代码\t项目名称\t经费（万元）\n1\t1101\t人工智能\t50\n合计\t2\t3\t50", &["1101", "2", "3"]),
+    ] {
+        let text = format!("{head}{body}\n");
+        let definition = json(&read_text(&text));
+        accounts_for_digits(&text.chars().collect::<Vec<_>>(), &definition);
+        let unclaimed = definition["unclaimed"].as_array().expect("a list").iter();
+        let numbers: Vec<&str> = unclaimed.filter_map(|number| number["text"].as_str()).collect();
+        assert_eq!(numbers, listed, "{body}");
     }
 }
 

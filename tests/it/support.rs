@@ -32,3 +32,20 @@ pub fn read_text(text: &str) -> Reading {
 pub fn json(reading: &Reading) -> Value {
     serde_json::to_value(&reading.definition).expect("a definition is JSON")
 }
+
+/// A row of numbers that look drawn by lot (splitmix64).
+pub struct Lot(pub u64);
+
+impl Lot {
+    pub fn below(&mut self, end: usize) -> usize {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        ((z ^ (z >> 31)) % end.max(1) as u64) as usize
+    }
+
+    pub fn of<'t, T>(&mut self, list: &'t [T]) -> &'t T {
+        &list[self.below(list.len())]
+    }
+}

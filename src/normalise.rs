@@ -391,15 +391,16 @@ fn squeeze(line: &SourceLine) -> SourceLine {
     out
 }
 
-/// An ASCII comma behind a Chinese character is the Chinese one, typed with the wrong keyboard.
+/// An ASCII comma beside a Chinese character is the Chinese one, typed with the wrong keyboard.
 fn chinese_commas(line: &mut SourceLine) {
     let is_before = |c: char| is_han(c) || matches!(c, ')' | '%' | CLOSE_QUOTE | CLOSE_TITLE);
-    if memchr::memchr_iter(b',', line.text.as_bytes()).any(|at| line.text[..at].ends_with(is_before)) {
+    let is_chinese = |(at, _): &(usize, &str)| line.text[..*at].ends_with(is_before) || line.text[at + 1..].starts_with(is_han);
+    let commas: Vec<usize> = line.text.match_indices(',').filter(is_chinese).map(|(at, _)| at).collect();
+    if !commas.is_empty() {
         let mut chars = line.chars();
-        for i in 1..chars.len() {
-            if chars[i].0 == ',' && is_before(chars[i - 1].0) {
-                chars[i].0 = COMMA;
-            }
+        let places = line.text.char_indices().map(|(at, _)| at);
+        for ((c, _), _) in chars.iter_mut().zip(places).filter(|(_, at)| commas.binary_search(at).is_ok()) {
+            *c = COMMA;
         }
         line.set(&chars);
     }

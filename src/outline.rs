@@ -695,8 +695,12 @@ fn holds(nodes: &[Node], node: usize) -> bool {
     matches!(nodes[node].class, Some("directions" | "research" | "fields" | "conditions" | "eligibility" | "method") | None)
 }
 
+/// No more lists of the same form stand in each other.
+const NESTED: usize = 4;
+
 /// The series starts again with 1 under a deeper section: a list inside a list of the same form.
 fn restarts_inside(value: Option<u32>, depth: usize, nodes: &[Node], stack: &[Open]) -> bool {
-    let deeper = stack.len() > depth + 1;
+    let same = stack.iter().filter(|open| open.series == stack[depth].series).count();
+    let deeper = stack.len() > depth + 1 && same < NESTED;
     value == Some(1) && deeper && stack[depth].value == Some(1) && nodes[stack[stack.len() - 1].node].title.is_some()
 }

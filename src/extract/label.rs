@@ -57,8 +57,8 @@ fn metric(context: Context, noun: Span<Normal>, mention: &Mention) -> [Option<&'
 fn after(context: Context, index: usize) -> Option<Span<Normal>> {
     let text = context.text.text();
     let mut start = context.inside[index].span.end.min(context.sentence.end);
-    let attached = |at: usize| context.inside[index + 1..].iter().find(|next| next.span.start == at);
-    while let Some(next) = attached(start) {
+    let mut behind = context.inside[index + 1..].iter();
+    while let Some(next) = behind.find(|next| next.span.start >= start).filter(|next| next.span.start == start) {
         start = next.span.end.min(context.sentence.end);
     }
     let rest = &text[start..context.sentence.end];

@@ -88,7 +88,19 @@ impl Linker<'_> {
         fact.applies_to = fact.applies_to.take().or_else(|| fact.subject.and_then(|s| self.subject_words(s)));
         let (programme, why) = self.by_name(home, fact);
         let by_label = (programme == home).then(|| self.by_label(home, fact.node)).flatten();
-        by_label.map_or((programme, why), |node| (node, "its label is a short name of the programme"))
+        if let Some(node) = by_label {
+            return (node, "its label is a short name of the programme");
+        }
+        fact.applies_to = fact.applies_to.take().or_else(|| self.column(fact).filter(|_| programme == home));
+        (programme, why)
+    }
+
+    /// What the column of a table limits, where its head says more than that it limits.
+    fn column(&self, fact: &Fact) -> Option<String> {
+        let row = self.outline.row_of(fact.node).filter(|_| fact.kind == FactKind::Quotas)?;
+        let label = self.outline.chain(fact.node).find_map(|n| self.outline.nodes[n].title)?.of(self.text);
+        let head = label.strip_suffix(self.outline.nodes[row].title?.of(self.text))?;
+        (!head.is_empty() && self.tables.attributes.first(head).is_none()).then(|| head.to_string())
     }
 
     /// The one programme below `home` of which the nearest label is a short name: the end of its title, its title and the word of a series,

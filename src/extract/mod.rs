@@ -351,10 +351,15 @@ const KNOWN: &str = "known";
 
 /// Puts the counted noun into a fact that counts, and widens its words over a noun that stands beside the number.
 fn count(fact: &mut Fact, subject: &Subject, mention: &Mention) {
+    let context = subject.context;
     if matches!(fact.metric, KNOWN | "") {
         fact.metric = subject.noun().metric().unwrap_or("other");
     }
-    if fact.label.is_none() {
+    // Whom the row of a table limits is its name.
+    let limits = || context.outline.row_of(context.node).and_then(|row| context.outline.nodes[row].title);
+    if let Some(entity) = Some(fact.kind).filter(|kind| *kind == FactKind::Quotas).and_then(|_| limits()) {
+        fact.label = Some(entity);
+    } else if fact.label.is_none() {
         fact.label = subject.noun().span;
         fact.span = fact.label.map_or(fact.span, |label| mention.span.cover(&label));
     }

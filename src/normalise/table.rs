@@ -8,7 +8,7 @@ use super::{Chars, SourceLine, is_line_end, line_of, remove_marks};
 use crate::sign::{COMMA, PAUSE, STOP, is_han};
 use crate::source::{CELL, CELL_LINE};
 use crate::span::{Raw, Span};
-use crate::table::Tables;
+use crate::table::{Line, Tables};
 
 /// What a line is in its table.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -183,8 +183,8 @@ struct Reader<'a> {
     columns: Vec<Column>,
     /// Some column says what is given.
     offers: bool,
-    /// The line above says that it limits how many apply: so does each column whose head says nothing else.
-    limits: bool,
+    /// What a line above says that limits how many apply: so does each column whose head says nothing else.
+    limits: Option<String>,
     lines: Vec<SourceLine>,
     /// What is no text: marks of the format.
     furniture: &'a mut Vec<Span<Raw>>,
@@ -193,9 +193,8 @@ struct Reader<'a> {
 /// Reads one table; `None` where a drawn one has no head. `above` are the lines before it, the nearest first, which may say what it is and
 /// name the unit of all amounts.
 pub fn read(block: &Block, above: &[String], tables: &'static Tables, furniture: &mut Vec<Span<Raw>>) -> Option<Vec<SourceLine>> {
-    let mut reader = Reader { tables, columns: vec![], offers: false, limits: false, lines: vec![], furniture };
-    let limits = |line: &String| reader.said(line, "caption").any(|words| reader.class(&words) == Some(LIMITS));
-    reader.limits = above.iter().any(limits);
+    let mut reader = Reader { tables, columns: vec![], offers: false, limits: None, lines: vec![], furniture };
+    reader.limits = above.iter().flat_map(|line| reader.said(line, "caption")).find(|words| reader.class(words) == Some(LIMITS));
     let unit = above.first().and_then(|line| reader.said(line, "unit_above").next());
     let mut rows: Vec<Vec<Chars>> = Vec::new();
     for row in &block.rows {
@@ -218,7 +217,7 @@ pub fn read(block: &Block, above: &[String], tables: &'static Tables, furniture:
         });
     }
     let body = rows.split_off(heads);
-    reader.columns(&rows, unit);
+    reader.columns(&rows, &body, unit);
     reader.head(&rows);
     body.into_iter().for_each(|row| reader.row(row));
     Some(reader.lines)
@@ -247,7 +246,7 @@ impl Reader<'_> {
         let form = rows.first().is_some_and(|row| matches!(row.len(), 2 | 4)) && labels * 2 > named && named > 2;
         let Some(first) = rows.first().filter(|row| rows.len() > 1 && !form && self.is_head(row)) else { return 0 };
         let known = first.iter().filter(|cell| self.kind(&words(cell)) != Kind::Value || self.class(&words(cell)).is_some()).count();
-        if !self.limits && (known == 0 || known * 3 < first.iter().filter(|cell| !cell.is_empty()).count()) {
+        if self.limits.is_none() && (known == 0 || known * 3 < first.iter().filter(|cell| !cell.is_empty()).count()) {
             return 0;
         }
         let second = &rows[1];
@@ -285,7 +284,7 @@ impl Reader<'_> {
         self.tables.attributes.first(&bare).map(|row| row.class.as_str())
     }
 
-    fn columns(&mut self, heads: &[Vec<Chars>], unit: Option<String>) {
+    fn columns(&mut self, heads: &[Vec<Chars>], body: &[Vec<Chars>], unit: Option<String>) {
         let mut above: Chars = vec![];
         for i in 0..heads[0].len() {
             if !heads[0][i].is_empty() {
@@ -297,9 +296,11 @@ impl Reader<'_> {
             let text = words(&head);
             let unit = if unit.is_empty() { self.unit(&without_line_ends(above.clone(), None)).1 } else { unit };
             let class = self.class(&text);
-            self.columns.push(Column { kind: self.kind(&text), unit, head, class });
+            // 单位 is a unit of measure, or who applies.
+            let kind = Some(self.kind(&text)).filter(|kind| *kind != Kind::Unit || self.are_units(body, i)).unwrap_or(Kind::Value);
+            self.columns.push(Column { kind, unit, head, class });
         }
-        if self.limits {
+        if self.limits.is_some() {
             // Its first column names the rows; a name at the head of another is that of what is limited.
             let of_row = self.columns.iter().position(|column| column.kind != Kind::Number);
             for column in self.columns.iter_mut().skip(of_row.map_or(0, |first| first + 1)) {
@@ -310,6 +311,14 @@ impl Reader<'_> {
         self.default_units(unit);
         self.name_column();
         self.offers = self.columns.iter().any(Column::offers);
+    }
+
+    /// Whether most cells of a column are units.
+    fn are_units(&self, body: &[Vec<Chars>], column: usize) -> bool {
+        let is_power = |c: char| self.tables.lexicon.numerals.powers.iter().any(|(power, _)| *power == c);
+        let is_unit = |cell: &&Chars| self.tables.lexicon.unit(words(cell).trim_start_matches(is_power)).is_some();
+        let cells = || body.iter().map(|row| &row[column]).filter(|cell| !cell.is_empty());
+        2 * cells().filter(is_unit).count() >= cells().count()
     }
 
     /// The head without the unit in it, and the unit.
@@ -331,9 +340,12 @@ impl Reader<'_> {
             let column = &self.columns[i];
             let Some(at) = column.head.last().map(|(_, at)| *at).filter(|_| column.unit.is_empty()) else { continue };
             let text = words(&column.head);
-            let implied = self.tables.columns.iter().find(|row| row.class == "implied" && row.is_match(&text));
+            let implied = |text: &str| self.tables.columns.iter().find(|row| row.class == "implied" && row.is_match(text));
+            let limits = || self.limits.as_deref().filter(|_| column.class == Some(LIMITS)).and_then(implied);
+            let unit_of = |row: &Line| row.gives.unit.clone();
             let counted = column.class.is_some_and(|class| matches!(class, "funding" | "total" | LIMITS));
-            let unit = implied.and_then(|row| row.gives.unit.clone()).or_else(|| above.clone().filter(|_| counted));
+            let unit =
+                implied(&text).and_then(unit_of).or_else(|| above.clone().filter(|_| counted)).or_else(|| limits().and_then(unit_of));
             self.columns[i].unit = unit.iter().flat_map(|unit| unit.chars()).map(|c| (c, at)).collect();
         }
     }
@@ -361,18 +373,18 @@ impl Reader<'_> {
 
     fn head(&mut self, heads: &[Vec<Chars>]) {
         let name = self.columns.iter().rfind(|column| column.kind == Kind::Name);
-        let class = name.and_then(|column| column.class).filter(|_| !self.offers).or(self.limits.then_some(LIMITS));
+        let class = name.and_then(|column| column.class).filter(|_| !self.offers).or(self.limits.as_ref().map(|_| LIMITS));
         let cells = heads.iter().flatten().map(|cell| self.unit(&without_line_ends(cell.clone(), None)).0).collect();
         self.push(joined(cells), 0, 0, Part::Head { class, offers: self.offers });
     }
 
     /// The name of the row, then each of its cells. A row that names nothing goes on with the one above. What stands beside the word for
-    /// a sum, and a second number, are cells like others.
+    /// a sum, and a number that is not the first or stands behind the name, are cells like others.
     fn row(&mut self, row: Vec<Chars>) {
-        let numbered = self.columns.iter().position(|column| column.kind == Kind::Number);
-        let number = numbered.map(|i| row[i].clone()).unwrap_or_default();
         let names: Vec<usize> = (0..row.len()).filter(|i| self.columns[*i].kind == Kind::Name).collect();
         let last = names.iter().copied().rfind(|i| !row[*i].is_empty());
+        let numbered = self.columns[..last.unwrap_or(0)].iter().position(|column| column.kind == Kind::Number);
+        let number = numbered.map(|i| row[i].clone()).unwrap_or_default();
         let mut title = last.map(|i| without_line_ends(row[i].clone(), None)).unwrap_or_default();
         title.truncate(NAME);
         let sum = row.iter().position(|cell| self.is(&words(cell), "sum"));
@@ -390,7 +402,7 @@ impl Reader<'_> {
                 Kind::Value => false,
                 Kind::Name => sum.is_none_or(|at| at == i),
                 Kind::Number => sum == Some(i) || numbered == Some(i) && last.is_some() && sum.is_none(),
-                Kind::Unit => true,
+                Kind::Unit => !cell.iter().any(|(c, _)| c.is_numeric()),
             };
             if !is_told && cell.iter().any(|(c, _)| c.is_alphanumeric()) {
                 let (about, part) = match sum {

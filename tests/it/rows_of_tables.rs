@@ -139,3 +139,25 @@ fn a_line_with_a_tab_is_no_table() {
     let definition = ingest("一、资助\t方式\n每项支持经费不超过60万元。\n\t项目执行期2年。\n");
     assert_eq!(facts(&definition["programmes"][0]), ["per_project ..600000 \"不超过60万元\"", "period 24..24 \"2年\""]);
 }
+
+#[test]
+fn a_row_of_limits_limits_whom_it_names() {
+    let quotas = |body: &str| -> Vec<String> {
+        let definition = ingest(body);
+        let quotas = definition["programmes"][0]["quotas"].as_array().expect("quotas").clone();
+        let told = |key: &str, quota: &Value| quota[key].as_str().unwrap_or("-").to_string();
+        quotas.iter().map(|q| format!("{} {} {} {}", told("label", q), told("applies_to", q), q["max"], told("unit", q))).collect()
+    };
+    let plain = "五、推荐名额\n单位\t推荐名额\n合肥市科技局\t5\n芜湖市科技局\t3\n";
+    assert_eq!(quotas(plain), ["合肥市科技局 - 5 项", "芜湖市科技局 - 3 项"]);
+    let columns = "各单位按下表名额择优推荐。\n推荐单位\t面上项目\t重点项目\n合肥市\t5\t2\n";
+    assert_eq!(quotas(columns), ["合肥市 面上项目 5 项", "合肥市 重点项目 2 项"]);
+}
+
+/// 单位 heads a column of units, or one of applicants.
+#[test]
+fn a_column_of_units_gives_them_to_the_row() {
+    let kpis = ingest("三、考核指标\n指标\t单位\t数值\n申请发明专利\t件\t5\n发表论文\t篇\t3\n")["programmes"][0]["kpis"].clone();
+    let units: Vec<&str> = kpis.as_array().expect("kpis").iter().filter_map(|kpi| kpi["unit"].as_str()).collect();
+    assert_eq!(units, ["件", "篇"]);
+}

@@ -28,7 +28,7 @@ pub fn read(mention: &mut Mention, free: std::ops::Range<usize>, text: &Segmente
     let mut span = core;
     let tail = &text.text()[core.end..free.end.max(core.end)];
     let each = tables.lexicon.list("each").opening(tail).map(str::len).max();
-    let behind = each.unwrap_or_else(|| other_unit(tail));
+    let behind = each.unwrap_or_else(|| other_unit(tail).max(divisor(tail, tables)));
     let after = lexer.after.find(Input::new(&tail[behind..]).anchored(Anchored::Yes));
     let after = after.filter(|hit| text.is_boundary(core.end + behind + hit.end()));
     if let Some(hit) = &after {
@@ -66,6 +66,16 @@ fn other_unit(tail: &str) -> usize {
     const LONGEST: usize = 3;
     let inside = tail.strip_prefix('(').and_then(|rest| rest.split_once(')')).map(|(inside, _)| inside);
     inside.filter(|words| words.chars().count() <= LONGEST && words.chars().all(is_han)).map_or(0, |words| words.len() + 2)
+}
+
+/// How long the unit is, its stroke among it, by which the amount is divided: 元/kW以下, 元/吨以内.
+fn divisor(tail: &str, tables: &Tables) -> usize {
+    const LONGEST: usize = 3;
+    let Some(rest) = tail.strip_prefix('/') else { return 0 };
+    let latin = rest.bytes().take_while(u8::is_ascii_alphanumeric).count();
+    let unit = |chars: usize| rest.char_indices().nth(chars).map_or(rest, |(end, _)| &rest[..end]);
+    let chinese = || (1..=LONGEST).rev().map(unit).find(|unit| tables.lexicon.unit(unit).is_some()).map(str::len);
+    Some(latin).filter(|length| *length > 0).or_else(chinese).map_or(0, |length| 1 + length)
 }
 
 fn trim(span: Span<Normal>, text: &str) -> Span<Normal> {

@@ -113,7 +113,23 @@ fn before(context: Context, index: usize) -> Option<Span<Normal>> {
     let start = noun_start(&text[from..end]) + from;
     let start = end - text[start..end].trim_start_matches([PAUSE, ' ', ')']).len();
     let start = skip_verbs(context, start, end);
+    let change = ending(context, "changes_to", &text[start..end]);
+    let end = end - change;
+    if end == start
+        && change > 0
+        && let Some(at) = previous.and_then(|previous| context.inside[..index].iter().rposition(|m| m.span == previous.span))
+    {
+        // From where it starts (密度由300提高到400), whose noun it is too.
+        let noun = before(context, at)?;
+        return Some(Span::new(noun.start, noun.end - ending(context, "starting", noun.of(text))));
+    }
     (end > start && text[start..end].chars().count() >= 2).then(|| Span::new(start, end))
+}
+
+/// How many bytes at the end of `words` are a word of the list `name`.
+fn ending(context: Context, name: &str, words: &str) -> usize {
+    let list = context.tables.lexicon.list(name).iter();
+    list.filter(|word| words.ends_with(word.as_str())).map(String::len).max().unwrap_or(0)
 }
 
 /// The start of a bracket that closes right before `end`: 青年学者（40岁以下）不少于5人.

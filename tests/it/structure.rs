@@ -633,3 +633,18 @@ fn an_annex_may_be_wrapped_by_hand_where_the_notice_is_not() {
         found.iter().flat_map(|p| p["kpis"].as_array().into_iter().flatten()).filter(|kpi| kpi["metric"] == "visits" && kpi["min"] == 8);
     assert!(visits.clone().count() == 6 && visits.clone().all(|kpi| kpi["max"].is_null()), "{:?}", visits.collect::<Vec<_>>());
 }
+
+/// What changes is named, where the change starts from is no target, and a price by the unit has its bound.
+#[test]
+fn a_target_is_where_a_change_ends() {
+    let text = format!(
+        "{HEAD}一、考核指标\n1.电池能量密度由300Wh/kg提高到400Wh/kg以上。\n2.电解槽成本降至1500元/kW以下。\n\
+         二、支持方式\n立项后首期支付600万元，验收通过后拨付剩余资金400万元。\n"
+    );
+    let programmes = programmes(&text);
+    let kpi = |kpi: &Value| format!("{} {}..{}", kpi["label"].as_str().unwrap_or("-"), kpi["min"], kpi["max"]);
+    let kpis: Vec<String> = of(&programmes, "/", "kpis").iter().map(kpi).collect();
+    assert_eq!(kpis, ["电池能量密度 400..null", "电解槽成本 null..1500"]);
+    let roles: Vec<&str> = of(&programmes, "/", "funding").iter().filter_map(|fact| fact["role"].as_str()).collect();
+    assert_eq!(roles, ["other", "other"]);
+}

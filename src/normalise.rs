@@ -365,11 +365,11 @@ fn fold(c: char, mut out: impl FnMut(char)) {
 }
 
 /// Drops the spaces that only lay the line out: next to Chinese signs and between characters set apart. Two of these among other words
-/// behind a colon are a name (联系人：张　三　李小四) and stay apart from them.
+/// behind a colon are a name (联系人：张　三　李小四) and stay apart from them; so are two in a list (王小五、李　娜，).
 fn squeeze(line: &SourceLine) -> SourceLine {
     let mut out = SourceLine { text: String::with_capacity(line.text.len()), width: line.width, ..SourceLine::default() };
     let is_single = |word: &str| word.chars().nth(1).is_none() && word.starts_with(is_han);
-    let (mut start, mut singles, mut colon) = (0, 0, false);
+    let (mut start, mut singles, mut colon, mut half) = (0, 0, false, false);
     let mut words = line.text.split(' ');
     while let Some(word) = words.next() {
         let from = start;
@@ -381,11 +381,13 @@ fn squeeze(line: &SourceLine) -> SourceLine {
         singles = if single || behind_colon { before + 1 } else { 0 };
         let is_pair = |mut ahead: Split<'_, char>| ahead.next().is_some_and(is_single) && !ahead.next().is_some_and(is_single);
         let is_name = || if single { before == 0 && is_pair(words.clone()) } else { before == 2 };
-        let apart = |left| is_han(left) && is_han(right) && (before == 0 && !single || colon && is_name());
+        let ends_name = half && word.chars().nth(1).is_some_and(|next| !next.is_alphanumeric());
+        let apart = |left| is_han(left) && is_han(right) && !ends_name && (before == 0 && !single || colon && is_name());
         if left.is_some_and(|left| apart(left) || is_latin(left) && is_latin(right)) {
             out.add(" ", out.raw.end..out.raw.end + 1);
         }
         colon |= word.contains(':');
+        half = !single && word.rsplit(PAUSE).next().is_some_and(is_single);
         out.copy(line, from..from + word.len());
     }
     out

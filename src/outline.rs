@@ -617,6 +617,9 @@ fn is_major(series: &str) -> bool {
 /// where that label is of one too. A field in a list of fields has no labels of its own, and a label that leads to programmes leads to
 /// no other such label.
 fn keep_for_label(class: Option<&str>, nodes: &[Node], stack: &[Open]) -> usize {
+    if ends_list(nodes, stack) {
+        return stack.len() - 1;
+    }
     let mut in_programme = false;
     for (depth, open) in stack.iter().enumerate().rev() {
         let node = &nodes[open.node];
@@ -640,6 +643,21 @@ fn keep_for_label(class: Option<&str>, nodes: &[Node], stack: &[Open]) -> usize 
         |open: &Open| nodes[open.node].body.is_empty() && nodes[open.node].title.is_some_and(|t| t.end < nodes[open.node].span.end);
     let programme = stack.iter().rposition(|open| nodes[open.node].programme).map_or(0, |depth| depth + 1);
     if programme > 0 && stack[programme..].iter().all(is_listed) { programme } else { stack.len() }
+}
+
+/// The last heading ends a list of fields or directions that are titles and no more: what stands behind it is said of all.
+fn ends_list(nodes: &[Node], stack: &[Open]) -> bool {
+    let Some([.., before, last]) = nodes.last_chunk::<2>().map(|two| two.as_slice()) else { return false };
+    let series = |node: &Node| node.marker.as_ref().map(|marker| marker.series.clone());
+    let is_title = |node: &Node| node.title.is_some() && node.body.is_empty() && !node.opens;
+    let lists = |node: &Node| node.class.is_some_and(|class| matches!(class, "fields" | "directions"));
+    stack.last().is_some_and(|open| open.node + 1 == nodes.len())
+        && before.parent == last.parent
+        && series(last).is_some()
+        && series(before) == series(last)
+        && is_title(before)
+        && is_title(last)
+        && lists(&nodes[last.parent])
 }
 
 /// Series of numbers with a word: 专题一, 第二章, 第三条.

@@ -648,3 +648,21 @@ fn a_target_is_where_a_change_ends() {
     let roles: Vec<&str> = of(&programmes, "/", "funding").iter().filter_map(|fact| fact["role"].as_str()).collect();
     assert_eq!(roles, ["other", "other"]);
 }
+
+/// A list of fields that are titles alone has no labels: they are the programme's.
+#[test]
+fn labels_behind_titles_in_one_line_are_the_programmes_own() {
+    let text = format!(
+        "{HEAD}1. 中国和法国政府间科技合作项目\n1.1 领域方向：（1）人工智能；（2）量子信息；（3）碳中和技术\n\
+         拟支持项目数：5个左右\n共拟支持经费：1500万元\n联系人：王小五、李　娜，电话：5550100。\n"
+    );
+    let programmes = programmes(&text);
+    assert_eq!(titles(&programmes[1..]), ["中国和法国政府间科技合作项目"]);
+    let topics: Vec<&str> =
+        of(&programmes, "中国和法国政府间科技合作项目", "topics").iter().filter_map(|topic| topic["title"].as_str()).collect();
+    assert_eq!(topics, ["人工智能", "量子信息", "碳中和技术"]);
+    assert_eq!(of(&programmes, "中国和法国政府间科技合作项目", "projects").len(), 1);
+    let contacts = programmes.iter().flat_map(|programme| programme["contacts"].as_array().expect("contacts"));
+    let names: Vec<&str> = contacts.filter(|contact| contact["kind"] == "person").filter_map(|contact| contact["value"].as_str()).collect();
+    assert_eq!(names, ["王小五", "李娜"]);
+}

@@ -647,7 +647,7 @@ fn keep_for_label(class: Option<&str>, nodes: &[Node], stack: &[Open]) -> usize 
 
 /// The last heading ends a list of fields or directions that are titles and no more: what stands behind it is said of all.
 fn ends_list(nodes: &[Node], stack: &[Open]) -> bool {
-    let Some([.., before, last]) = nodes.last_chunk::<2>().map(|two| two.as_slice()) else { return false };
+    let Some([before, last]) = nodes.last_chunk() else { return false };
     let series = |node: &Node| node.marker.as_ref().map(|marker| marker.series.clone());
     let is_title = |node: &Node| node.title.is_some() && node.body.is_empty() && !node.opens;
     let lists = |node: &Node| node.class.is_some_and(|class| matches!(class, "fields" | "directions"));

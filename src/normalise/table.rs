@@ -297,7 +297,10 @@ impl Reader<'_> {
             let unit = if unit.is_empty() { self.unit(&without_line_ends(above.clone(), None)).1 } else { unit };
             let class = self.class(&text);
             // 单位 is a unit of measure, or who applies.
-            let kind = Some(self.kind(&text)).filter(|kind| *kind != Kind::Unit || self.are_units(body, i)).unwrap_or(Kind::Value);
+            let kind = match self.kind(&text) {
+                Kind::Unit if !self.are_units(body, i) => Kind::Value,
+                kind => kind,
+            };
             self.columns.push(Column { kind, unit, head, class });
         }
         if self.limits.is_some() {

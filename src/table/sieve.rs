@@ -29,7 +29,7 @@ pub struct Needs {
     digits: usize,
 }
 
-/// So many lists of an expression are asked for, those that fewest texts hold.
+/// So many lists of an expression are asked for, those that fewest texts hold; a row has as many bits in `Near`.
 const LISTS: usize = 4;
 /// A list of more words is in any text.
 const MANY: usize = 400;
@@ -255,119 +255,110 @@ fn first(hir: &Hir) -> (Option<Vec<Chars>>, bool) {
 
 /// The automaton over the words of all expressions of a list.
 pub struct Sieve {
-    /// `None` where no expression needs a word. What it gives for a word is where the lists begin in `lists` that the word is in.
+    /// `None` where no expression needs a word.
     finder: Option<CharwiseDoubleArrayAhoCorasick<u32>>,
-    /// The lists of one word after the other; those of which one is the first list of the last expression stand first.
-    lists: Vec<Lists>,
-    /// The first list of the last expression.
-    last: Lists,
-    /// Which expressions have no list of each place, and so never miss it; `LISTS` sets.
+    /// The lists that each word is in, one word after the other, and where those of each begin.
+    lists: Vec<Bits>,
+    begins: Vec<u32>,
+    /// Which words are in the first list of the last expression.
+    last: Vec<bool>,
+    /// Lists that no expression has, and so are never missed.
     given: Vec<u32>,
     openings: Openings,
 }
 
-/// Lists of expressions: a word of `LISTS` sets of expressions (one set for the first lists, one for the second, and so on), and its
-/// bits. The highest bit of its number is set in the last of those that a word is in.
-type Lists = (u32, u32);
-
-const END: u32 = 1 << 31;
-
-/// So many bits are a word of a set.
-const BITS: usize = u32::BITS as usize;
-
-/// A set of expressions has a bit for each, in so many words.
-fn words_of(expressions: usize) -> usize {
-    expressions.div_ceil(BITS)
-}
-
-fn set(bits: &mut [u32], at: usize) {
-    bits[at / BITS] |= 1 << (at % BITS);
-}
-
-/// Which expressions a text of some first character may match.
+/// Which expressions a text of some first character may match; as bits of `Near`, all those of an expression or none.
 struct Openings {
-    /// Where the stretches of characters begin that are alike, and the place in `sets` of what those of each leave.
+    /// Where the stretches of characters begin that are alike, and the place in `rows` of what those of each leave.
     stretches: Vec<(char, usize)>,
-    sets: Vec<Vec<u32>>,
+    rows: Vec<Vec<u32>>,
     /// What is left of a text without a character: the expressions that may begin anywhere.
     anywhere: Vec<u32>,
 }
 
 impl Openings {
     fn new(count: usize, firsts: &[(usize, &[Chars])]) -> Openings {
+        let bits = |row: usize| ((1 << LISTS) - 1) << (row % ROWS * LISTS);
         let after = |c: char| (c as u32 + 1..=char::MAX as u32).find_map(char::from_u32);
         let ranges = || firsts.iter().flat_map(|(_, chars)| chars.iter());
         let starts: BTreeSet<char> =
             ranges().map(|range| range.0).chain(ranges().filter_map(|range| after(range.1))).chain(['\0']).collect();
-        let mut anywhere = vec![0; words_of(count)];
-        (0..count).filter(|row| firsts.binary_search_by_key(row, |(row, _)| *row).is_err()).for_each(|row| set(&mut anywhere, row));
-        let (mut stretches, mut sets, mut known) = (vec![], vec![], BTreeMap::new());
+        let mut all = vec![0; count.div_ceil(ROWS)];
+        (0..count).for_each(|row| all[row / ROWS] |= bits(row));
+        let (mut stretches, mut rows, mut known) = (vec![], vec![], BTreeMap::new());
         for start in starts {
-            let mut left = anywhere.clone();
-            firsts.iter().filter(|(_, chars)| holds(chars, start)).for_each(|(row, _)| set(&mut left, *row));
+            let mut left = all.clone();
+            firsts.iter().filter(|(_, chars)| !holds(chars, start)).for_each(|(row, _)| left[row / ROWS] &= !bits(*row));
             let place = *known.entry(left).or_insert_with_key(|left| {
-                sets.push(left.clone());
-                sets.len() - 1
+                rows.push(left.clone());
+                rows.len() - 1
             });
             stretches.push((start, place));
         }
-        Openings { stretches, sets, anywhere }
+        let mut anywhere = all;
+        firsts.iter().for_each(|(row, _)| anywhere[row / ROWS] &= !bits(*row));
+        Openings { stretches, rows, anywhere }
     }
 
     fn of(&self, text: &str) -> &[u32] {
         let Some(first) = text.chars().next() else { return &self.anywhere };
-        &self.sets[self.stretches[self.stretches.partition_point(|(start, _)| *start <= first) - 1].1]
+        &self.rows[self.stretches[self.stretches.partition_point(|(start, _)| *start <= first) - 1].1]
     }
 }
 
-/// Expressions of a list that may match a text, as a set.
+/// Bits of the word at a place of `Near`.
+type Bits = (u32, u32);
+
+/// Expressions of a list that may match a text: `LISTS` bits for each, all set.
 #[derive(Clone)]
 pub struct Near(Rc<[u32]>);
+
+/// So many expressions fill a word of `Near`.
+const ROWS: usize = u32::BITS as usize / LISTS;
 
 /// Where a text holds words of a sieve, by where they end.
 #[derive(Debug)]
 pub struct Marks(Vec<Mark>);
 
-/// The end of a word and its start, in bytes, and its lists. No text is longer than such a number counts (`source::Limits`).
+/// The end of a word and its start, in bytes, and which it is. No text is longer than such a number counts (`source::Limits`).
 type Mark = (u32, u32, u32);
 
 impl fmt::Debug for Sieve {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        f.debug_struct("Sieve").field("lists", &self.lists.len()).finish_non_exhaustive()
+        f.debug_struct("Sieve").field("words", &(self.begins.len() - 1)).finish_non_exhaustive()
     }
 }
 
 impl Sieve {
     pub fn new<'n>(needs: impl Iterator<Item = &'n Needs>) -> Sieve {
-        let needs: Vec<&Needs> = needs.collect();
-        let size = words_of(needs.len());
-        let mut given = vec![0; LISTS * size];
-        let mut words: BTreeMap<&str, BTreeMap<u32, u32>> = BTreeMap::new();
-        for (row, needs) in needs.iter().enumerate() {
+        let mut words: BTreeMap<&str, BTreeMap<usize, u32>> = BTreeMap::new();
+        let (mut given, mut firsts, mut rows) = (vec![], vec![], 0);
+        for (row, needs) in needs.enumerate() {
+            rows += 1;
+            if row % ROWS == 0 {
+                given.push(0);
+            }
             for place in 0..LISTS {
-                let (at, bit) = ((place * size + row / BITS) as u32, 1 << (row % BITS));
+                let bit = 1 << (row % ROWS * LISTS + place);
                 match needs.lists.get(place) {
-                    Some(list) => list.iter().for_each(|word| *words.entry(word).or_default().entry(at).or_default() |= bit),
-                    None => given[at as usize] |= bit,
+                    Some(list) => list.iter().for_each(|word| *words.entry(word).or_default().entry(row / ROWS).or_default() |= bit),
+                    None => given[row / ROWS] |= bit,
                 }
             }
-        }
-        let firsts: Vec<(usize, &[Chars])> = needs.iter().enumerate().filter_map(|(row, needs)| Some((row, needs.first()?))).collect();
-        let last = needs.len().saturating_sub(1);
-        let last = ((last / BITS) as u32, 1 << (last % BITS));
-        let mut lists: Vec<Lists> = vec![];
-        let mut begins = vec![];
-        for (word, of_word) in words {
-            begins.push((word, lists.len() as u32));
-            lists.extend(of_word);
-            lists[begins[begins.len() - 1].1 as usize..].sort_unstable_by_key(|(at, _)| *at != last.0);
-            lists.last_mut().into_iter().for_each(|(at, _)| *at |= END);
+            firsts.extend(needs.first().map(|chars| (row, chars)));
         }
         // Its prefilter is a table of 64 KiB: for short texts, the time it takes to come into the cache is more than it saves.
         let builder = CharwiseDoubleArrayAhoCorasickBuilder::new().use_prefilter(false);
-        let build = || builder.build_with_values(begins).unwrap_or_else(|e| unreachable!("a few thousand words: {e}"));
-        let finder = (!lists.is_empty()).then(build);
-        Sieve { finder, lists, last, given, openings: Openings::new(needs.len(), &firsts) }
+        let finder = (!words.is_empty()).then(|| builder.build(words.keys()).unwrap_or_else(|e| unreachable!("a few thousand words: {e}")));
+        let last = usize::saturating_sub(rows, 1);
+        let is_last = |lists: &BTreeMap<usize, u32>| lists.get(&(last / ROWS)).is_some_and(|bits| bits >> (last % ROWS * LISTS) & 1 == 1);
+        let last = words.values().map(is_last).collect();
+        let (mut lists, mut begins): (Vec<Bits>, _) = (vec![], vec![0]);
+        for of_word in words.into_values() {
+            lists.extend(of_word.into_iter().map(|(at, bits)| (at as u32, bits)));
+            begins.push(lists.len() as u32);
+        }
+        Sieve { finder, lists, begins, last, given, openings: Openings::new(rows, &firsts) }
     }
 
     /// The expressions that may match `text`.
@@ -377,7 +368,7 @@ impl Sieve {
 
     /// The words of `text`, for questions about its parts.
     pub fn marks(&self, text: &str) -> Marks {
-        let mut marks = Vec::with_capacity(text.len() / 3);
+        let mut marks = Vec::with_capacity(text.len() / 4);
         if let Some(finder) = &self.finder {
             let hits = finder.find_overlapping_iter(text);
             hits.for_each(|hit| marks.push((hit.end() as u32, hit.start() as u32, hit.value())));
@@ -395,28 +386,20 @@ impl Sieve {
 
     /// Where the text that has these marks holds words of the first list of the last expression.
     pub fn last<'m>(&'m self, marks: &'m Marks) -> impl Iterator<Item = Range<usize>> {
-        let held = marks.0.iter().filter(|(.., word)| {
-            let (at, bits) = self.lists[*word as usize];
-            at & !END == self.last.0 && bits & self.last.1 != 0
-        });
+        let held = marks.0.iter().filter(|(.., word)| self.last[*word as usize]);
         held.map(|(end, start, _)| *start as usize..*end as usize)
     }
 
-    /// The expressions that may match `text`, which holds words with these lists.
+    /// The expressions that may match `text`, which holds these words.
     fn of_words(&self, text: &str, words: impl Iterator<Item = u32>) -> Near {
-        let mut held = self.given.clone();
+        let mut near: Rc<[u32]> = self.given.as_slice().into();
+        let bits = Rc::make_mut(&mut near);
         words.for_each(|word| {
-            for (at, bits) in &self.lists[word as usize..] {
-                held[(at & !END) as usize] |= bits;
-                if at & END != 0 {
-                    break;
-                }
-            }
+            let lists = &self.lists[self.begins[word as usize] as usize..self.begins[word as usize + 1] as usize];
+            lists.iter().for_each(|(at, list)| bits[*at as usize] |= list);
         });
-        let openings = self.openings.of(text);
-        let size = openings.len();
-        let in_all = |word: usize| (0..LISTS).fold(openings[word], |all, place| all & held[place * size + word]);
-        Near((0..size).map(in_all).collect())
+        bits.iter_mut().zip(self.openings.of(text)).for_each(|(bits, rows)| *bits &= rows);
+        Near(near)
     }
 }
 
@@ -428,23 +411,26 @@ fn holds(chars: &[Chars], c: char) -> bool {
 impl Near {
     /// Their places in the part `range` of the list, in order, counted from where the part begins.
     pub fn rows(&self, range: Range<usize>) -> impl Iterator<Item = usize> {
-        let (start, end) = (range.start, range.end);
-        let words = (start / BITS..end.div_ceil(BITS)).map(move |at| (at, self.0[at] & !0 << start.saturating_sub(at * BITS)));
-        let rows = words.flat_map(|(at, word)| places(word, at * BITS));
-        rows.take_while(move |row| *row < end).map(move |row| row - start)
+        let words = self.0[range.start / ROWS..range.end.div_ceil(ROWS)].iter().copied();
+        let rows = places(words, range.start / ROWS * ROWS);
+        rows.skip_while(move |row| *row < range.start).take_while(move |row| *row < range.end).map(move |row| row - range.start)
     }
 
     pub fn into_rows(self) -> impl Iterator<Item = usize> {
-        (0..self.0.len()).flat_map(move |at| places(self.0[at], at * BITS))
+        places((0..self.0.len()).map(move |at| self.0[at]), 0)
     }
 }
 
-/// The members of a part of a set, the first bit being `offset`.
-fn places(mut word: u32, offset: usize) -> impl Iterator<Item = usize> {
-    std::iter::from_fn(move || {
-        let place = (word != 0).then(|| word.trailing_zeros() as usize)?;
-        word &= word - 1;
-        Some(offset + place)
+/// The rows of which all bits are set, the first being row `offset`.
+fn places(words: impl Iterator<Item = u32>, offset: usize) -> impl Iterator<Item = usize> {
+    const FIRST: u32 = 0x1111_1111;
+    words.zip((offset..).step_by(ROWS)).flat_map(|(bits, offset)| {
+        let mut rows = bits & bits >> 1 & bits >> 2 & bits >> 3 & FIRST;
+        std::iter::from_fn(move || {
+            let row = (rows != 0).then(|| rows.trailing_zeros() as usize / LISTS)?;
+            rows &= rows - 1;
+            Some(offset + row)
+        })
     })
 }
 

@@ -87,12 +87,14 @@ impl Linker<'_> {
         }
         fact.applies_to = fact.applies_to.take().or_else(|| fact.subject.and_then(|s| self.subject_words(s)));
         let (programme, why) = self.by_name(home, fact);
-        let by_label = (programme == home).then(|| self.by_label(home, fact.node)).flatten();
-        if let Some(node) = by_label {
+        if programme != home {
+            return (programme, why);
+        }
+        if let Some(node) = self.by_label(home, fact.node) {
             return (node, "its label is a short name of the programme");
         }
-        fact.applies_to = fact.applies_to.take().or_else(|| self.column(fact).filter(|_| programme == home));
-        (programme, why)
+        fact.applies_to = fact.applies_to.take().or_else(|| self.column(fact));
+        (home, why)
     }
 
     /// What the column of a table limits, where its head says more than that it limits.

@@ -396,13 +396,14 @@ fn squeeze(line: &SourceLine) -> SourceLine {
 /// An ASCII comma beside a Chinese character is the Chinese one, typed with the wrong keyboard.
 fn chinese_commas(line: &mut SourceLine) {
     let is_before = |c: char| is_han(c) || matches!(c, ')' | '%' | CLOSE_QUOTE | CLOSE_TITLE);
-    let is_chinese = |(at, _): &(usize, &str)| line.text[..*at].ends_with(is_before) || line.text[at + 1..].starts_with(is_han);
-    let commas: Vec<usize> = line.text.match_indices(',').filter(is_chinese).map(|(at, _)| at).collect();
-    if !commas.is_empty() {
+    let is_chinese = |at| line.text[..at].ends_with(is_before) || line.text[at + 1..].starts_with(is_han);
+    if memchr::memchr_iter(b',', line.text.as_bytes()).any(is_chinese) {
         let mut chars = line.chars();
-        let places = line.text.char_indices().map(|(at, _)| at);
-        for ((c, _), _) in chars.iter_mut().zip(places).filter(|(_, at)| commas.binary_search(at).is_ok()) {
-            *c = COMMA;
+        for i in 0..chars.len() {
+            let behind = i > 0 && is_before(chars[i - 1].0);
+            if chars[i].0 == ',' && (behind || chars.get(i + 1).is_some_and(|(next, _)| is_han(*next))) {
+                chars[i].0 = COMMA;
+            }
         }
         line.set(&chars);
     }

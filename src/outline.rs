@@ -648,16 +648,11 @@ fn keep_for_label(class: Option<&str>, nodes: &[Node], stack: &[Open]) -> usize 
 /// The last heading ends a list of fields or directions that are titles and no more: what stands behind it is said of all.
 fn ends_list(nodes: &[Node], stack: &[Open]) -> bool {
     let Some([before, last]) = nodes.last_chunk() else { return false };
-    let series = |node: &Node| node.marker.as_ref().map(|marker| marker.series.clone());
+    let in_series = matches!((&before.marker, &last.marker), (Some(one), Some(next)) if one.series == next.series);
     let is_title = |node: &Node| node.title.is_some() && node.body.is_empty() && !node.opens;
     let lists = |node: &Node| node.class.is_some_and(|class| matches!(class, "fields" | "directions"));
-    stack.last().is_some_and(|open| open.node + 1 == nodes.len())
-        && before.parent == last.parent
-        && series(last).is_some()
-        && series(before) == series(last)
-        && is_title(before)
-        && is_title(last)
-        && lists(&nodes[last.parent])
+    let is_open = stack.last().is_some_and(|open| open.node + 1 == nodes.len());
+    is_open && in_series && before.parent == last.parent && is_title(before) && is_title(last) && lists(&nodes[last.parent])
 }
 
 /// Series of numbers with a word: 专题一, 第二章, 第三条.

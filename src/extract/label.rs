@@ -104,32 +104,35 @@ fn next_start(context: Context, from: usize) -> usize {
 fn before(context: Context, index: usize) -> Option<Span<Normal>> {
     let text = context.text.text();
     let mention = &context.inside[index];
-    let numbers = |m: &&Mention| !m.slot.is_place() && m.slot != Slot::Word;
+    let is_number = |m: &Mention| !m.slot.is_place() && m.slot != Slot::Word;
     let mut end = past_bracket(text, context.sentence.start, mention.span.start);
-    let previous = context.inside[..index].iter().rev().filter(numbers).find(|p| p.core.end <= end);
+    let previous = context.inside[..index].iter().rposition(|m| is_number(m) && m.core.end <= end);
     let own = context::first(context).max(context.sentence.start);
-    let from = previous.map_or(own, |p| p.span.end).max(own).min(end);
+    let from = previous.map_or(own, |at| context.inside[at].span.end).max(own).min(end);
     end -= text[from..end].len() - text[from..end].trim_end_matches([COMMA, ' ', ':']).len();
     let start = noun_start(&text[from..end]) + from;
     let start = end - text[start..end].trim_start_matches([PAUSE, ' ', ')']).len();
     let start = skip_verbs(context, start, end);
-    let change = ending(context, "changes_to", &text[start..end]);
-    let end = end - change;
-    if end == start
-        && change > 0
-        && let Some(at) = previous.and_then(|previous| context.inside[..index].iter().rposition(|m| m.span == previous.span))
-    {
+    let words = &text[start..end.max(start)];
+    let changed = without_end(context, "reaching", words).and_then(|words| without_end(context, "change", words));
+    match (changed, previous) {
         // From where it starts (密度由300提高到400), whose noun it is too.
-        let noun = before(context, at)?;
-        return Some(Span::new(noun.start, noun.end - ending(context, "starting", noun.of(text))));
+        (Some(""), Some(previous)) => {
+            let noun = before(context, previous)?;
+            let words = noun.of(text);
+            let words = without_end(context, "starting", words).unwrap_or(words);
+            Some(Span::new(noun.start, noun.start + words.len()))
+        }
+        (changed, _) => {
+            let words = changed.unwrap_or(words);
+            (words.chars().count() >= 2).then(|| Span::new(start, start + words.len()))
+        }
     }
-    (end > start && text[start..end].chars().count() >= 2).then(|| Span::new(start, end))
 }
 
-/// How many bytes at the end of `words` are a word of the list `name`.
-fn ending(context: Context, name: &str, words: &str) -> usize {
-    let list = context.tables.lexicon.list(name).iter();
-    list.filter(|word| words.ends_with(word.as_str())).map(String::len).max().unwrap_or(0)
+/// `words` without the longest word of the list `name` that they end in; `None` where they end in none.
+fn without_end<'t>(context: Context, name: &str, words: &'t str) -> Option<&'t str> {
+    context.tables.lexicon.list(name).iter().filter_map(|word| words.strip_suffix(word.as_str())).min_by_key(|rest| rest.len())
 }
 
 /// The start of a bracket that closes right before `end`: 青年学者（40岁以下）不少于5人.

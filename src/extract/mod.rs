@@ -351,13 +351,13 @@ const KNOWN: &str = "known";
 
 /// Puts the counted noun into a fact that counts, and widens its words over a noun that stands beside the number.
 fn count(fact: &mut Fact, subject: &Subject, mention: &Mention) {
-    let context = subject.context;
     if matches!(fact.metric, KNOWN | "") {
         fact.metric = subject.noun().metric().unwrap_or("other");
     }
-    // Whom the row of a table limits is its name.
-    let limits = || context.outline.row_of(context.node).and_then(|row| context.outline.nodes[row].title);
-    if let Some(entity) = Some(fact.kind).filter(|kind| *kind == FactKind::Quotas).and_then(|_| limits()) {
+    let Context { outline, node, .. } = subject.context;
+    let row = outline.row_of(node).filter(|_| fact.kind == FactKind::Quotas);
+    if let Some(entity) = row.and_then(|row| outline.nodes[row].title) {
+        // Whom the row of a table limits is its name.
         fact.label = Some(entity);
     } else if fact.label.is_none() {
         fact.label = subject.noun().span;

@@ -368,7 +368,7 @@ impl Sieve {
 
     /// The words of `text`, for questions about its parts.
     pub fn marks(&self, text: &str) -> Marks {
-        let mut marks = Vec::with_capacity(text.len() / 4);
+        let mut marks = Vec::with_capacity(text.len() / 3);
         if let Some(finder) = &self.finder {
             let hits = finder.find_overlapping_iter(text);
             hits.for_each(|hit| marks.push((hit.end() as u32, hit.start() as u32, hit.value())));

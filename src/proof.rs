@@ -248,7 +248,7 @@ fn vocabulary(tables: &Tables) -> Vec<Failure> {
 
 /// The words of a row that must stand in the schema.
 fn words_given(gives: &Gives) -> Vec<String> {
-    const OWN: &[&str] = &["known", "exclusive", "application_window"];
+    const OWN: &[&str] = &["known", "exclusive"];
     let given = [&gives.role, &gives.counts, &gives.scope, &gives.status, &gives.bound, &gives.check, &gives.unclaimed];
     let words = given.into_iter().flatten().chain(&gives.within);
     words.filter(|word| !OWN.contains(&word.as_str())).cloned().collect()

@@ -23,7 +23,7 @@ pub fn read(mention: &mut Mention, free: std::ops::Range<usize>, text: &Segmente
         Way::Floor if !range => interval = interval.floor(row.exclusive),
         Way::About => mention.approximate = true,
         Way::InPrinciple => mention.in_principle = true,
-        _ => {}
+        Way::Ceiling | Way::Floor | Way::Nothing => {}
     };
     let mut span = core;
     let tail = &text.text()[core.end..free.end.max(core.end)];
@@ -37,7 +37,8 @@ pub fn read(mention: &mut Mention, free: std::ops::Range<usize>, text: &Segmente
     }
     let after = after.map(|hit| row(&hit).way);
     let turns = |way: Way| matches!((after, way), (Some(Way::Ceiling), Way::Floor) | (Some(Way::Floor), Way::Ceiling));
-    let hits: Vec<_> = lexer.before.find_iter(&text.text()[window.clone()]).collect();
+    let hits = lexer.before.find_iter(&text.text()[window.clone()]);
+    let hits: Vec<_> = hits.filter(|hit| row(hit).way != Way::Nothing).collect();
     let gap = |hit: &aho_corasick::Match| text.text()[window.start + hit.end()..core.start].chars().count();
     let near = |hit: &&aho_corasick::Match| gap(hit) <= row(hit).reach;
     let first = hits.iter().rev().find(|h| near(h) && row(h).way != Way::InPrinciple && !turns(row(h).way));

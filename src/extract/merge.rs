@@ -2,7 +2,7 @@
 //! each counted thing. In: the facts of a document. Out: the same in text order, fewer.
 
 use super::{Fact, Value};
-use crate::sign::ends_sentence;
+use crate::sign::{COMMA, PAUSE, ends_sentence};
 use crate::table::{FactKind, Strength};
 use crate::value::{Date, Interval};
 
@@ -45,13 +45,17 @@ fn pairs(facts: &mut Vec<Fact>, text: &str) {
 
 /// Joins two facts that are one statement, and says whether they are.
 fn join(first: &mut Fact, second: &Fact, text: &str) -> bool {
-    let (is_window, is_share) = (window(first, second, text), share(first, second));
-    if is_window {
+    if window(first, second, text) {
         join_window(first, second);
-    } else if is_share {
+    } else if share(first, second) {
         join_share(first, second);
+    } else if let Some(interval) = interval(first, second, text) {
+        first.span = first.span.cover(&second.span);
+        first.value = Value::Amount { interval, choices: vec![] };
+    } else {
+        return false;
     }
-    is_window || is_share
+    true
 }
 
 /// One section, and no full stop between them.
@@ -101,6 +105,15 @@ fn join_share(first: &mut Fact, second: &Fact) {
     first.value = second.value.clone();
     first.unit = second.unit;
     first.per += &second.per;
+}
+
+/// A floor and a ceiling of one thing, side by side, the second without a name of its own: 不低于500万元、不高于1000万元.
+fn interval(a: &Fact, b: &Fact, text: &str) -> Option<Interval> {
+    let gap = a.span.end..b.span.start;
+    let is_beside = gap.start < gap.end && text[gap].chars().all(|c| matches!(c, COMMA | PAUSE | '且' | '但' | '并'));
+    let is_alike = (a.role, a.metric, a.unit) == (b.role, b.metric, b.unit) && (&a.rate, &b.rate) == (&None, &None);
+    let names_another = b.label.is_some_and(|label| Some(label) != a.label) || b.subject.is_some_and(|subject| Some(subject) != a.subject);
+    (is_beside && is_alike && !names_another).then(|| a.value.interval().closed_by(b.value.interval())).flatten()
 }
 
 /// Hangs bounds on each counted thing (50人以上的会议) under the count of those things, and tiers under their money, the nearest of the

@@ -333,12 +333,14 @@ fn read_mention(subject: &Subject, index: usize, taken: &Taken, out: &mut Extrac
     out.facts.push(fact);
 }
 
-/// A window in which one may apply, or in which something was done, is two days: this makes the fact the last one and gives the first.
+/// A window in which one may apply (recommend, hand in papers), or in which something was done, is two days: this makes the fact the last
+/// one and gives the first. The contract has a role for the day from which one may apply alone.
 fn opening(fact: &mut Fact) -> Option<Fact> {
     let Value::Period(start, end) = fact.value else { return None };
     let mut open = fact.clone();
     match fact.kind {
-        FactKind::Deadlines => (open.role, fact.role) = (Some("application_open"), Some("application_close")),
+        FactKind::Deadlines if fact.role == Some("application_close") => open.role = Some("application_open"),
+        FactKind::Deadlines => open.role = Some("other"),
         FactKind::Conditions => open.bound = Some("not_before"),
         _ => return None,
     }

@@ -39,8 +39,12 @@ pub fn topics(
             out.extend(reader.items(index));
         } else if !classes.contains(&"fields") {
             let said = reader.in_sentences(index, &classes, &sentences[index], mentions);
-            let is_listed = said.is_empty() && reader.is_listed(node);
-            let listed = if is_listed { reader.list(reader.first_sentence(node.body), index) } else { vec![] };
+            let listed = match class {
+                _ if !said.is_empty() => vec![],
+                Some("research") => reader.phrases(node.body, index, ';'),
+                _ if reader.is_listed(node) => reader.list(reader.first_sentence(node.body), index),
+                _ => vec![],
+            };
             out.extend(said.into_iter().chain(Some(listed).filter(|listed| listed.len() > 1).into_iter().flatten()));
         }
     }
@@ -107,7 +111,7 @@ impl Reader<'_> {
         let below = self.outline.children(index).filter(|n| self.outline.nodes[*n].title.is_none()).map(|n| self.outline.nodes[n].span);
         let below = below.filter(|span| !span.of(self.text).ends_with(COMMA));
         let listed: Vec<Topic> = std::iter::once(body).chain(below).flat_map(|span| self.list(span, index)).collect();
-        if listed.is_empty() { self.phrases(body, index) } else { listed }
+        if listed.is_empty() { self.phrases(body, index, COMMA) } else { listed }
     }
 
     /// The items with ordinals below a section, each with those below it; a paragraph may stand before them that says so.
@@ -131,7 +135,7 @@ impl Reader<'_> {
         if topics.is_empty() && node.title.is_some() {
             let texts = self.outline.children(index).map(|n| self.outline.nodes[n].span);
             topics = std::iter::once(node.body).chain(texts).flat_map(|span| self.enumeration(span, index)).collect();
-            topics = if topics.is_empty() { self.phrases(node.body, index) } else { topics };
+            topics = if topics.is_empty() { self.phrases(node.body, index, COMMA) } else { topics };
             topics = if topics.is_empty() { self.names(node, index) } else { topics };
         }
         Some(Topic { span, topics, node: index })
@@ -156,13 +160,14 @@ impl Reader<'_> {
         parts.into_iter().map(|span| Topic { span, topics: vec![], node }).collect()
     }
 
-    /// Names parted by commas and nothing else: no verb opens one, as it would in a sentence.
-    fn phrases(&self, span: Span<Normal>, node: usize) -> Vec<Topic> {
+    /// Names parted by one sign and no other: no verb opens one, as it would in a sentence.
+    fn phrases(&self, span: Span<Normal>, node: usize, sign: char) -> Vec<Topic> {
         let span = self.trimmed(span);
-        if !span.of(self.text).contains(COMMA) || span.of(self.text).contains([STOP, ';', ':']) {
+        let others: Vec<char> = [STOP, ';', ':', COMMA].into_iter().filter(|other| *other != sign).collect();
+        if !span.of(self.text).contains(sign) || span.of(self.text).contains(&others[..]) {
             return vec![];
         }
-        let parts = self.split(span, COMMA);
+        let parts = self.split(span, sign);
         let lists = ["states", "verb", "focus", "no_field", "does"].map(|list| self.tables.lexicon.list(list));
         let is_name = |part: &Span<Normal>| {
             let words = part.of(self.text);

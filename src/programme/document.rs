@@ -30,6 +30,8 @@ const TITLED: usize = 3;
 /// So many phrases that nothing but the genre uses are enough: of a short text, or a part of one.
 const PHRASES: usize = 2;
 
+/// A line of a title has so many characters before the last words of it wrap.
+const LONG: usize = 12;
 /// How far from the start a title is looked for, in paragraphs.
 const HEAD: usize = 40;
 
@@ -111,7 +113,8 @@ impl<'a> Reader<'a> {
         let length = words.chars().count();
         let plain = self.outline.nodes[node].marker.is_none();
         // The last words of a title that wraps may be few.
-        let least = if node > 1 && self.opens_title(node - 1) { 3 } else { 6 };
+        let is_long = |node: usize| self.is_short_line(node) && self.words(node).chars().count() >= LONG;
+        let least = if node > 1 && (self.opens_title(node - 1) || is_long(node - 1)) { 3 } else { 6 };
         plain && (least..=100).contains(&length) && self.matches("title", self.outline.nodes[node].span)
     }
 

@@ -42,6 +42,8 @@ pub enum Way {
     Floor,
     About,
     InPrinciple,
+    /// A name that begins as a bound does: 一般项目.
+    Nothing,
 }
 
 #[derive(Debug, Clone)]
@@ -198,7 +200,8 @@ impl Lexicon {
             "floor" => Way::Floor,
             "about" => Way::About,
             "in_principle" => Way::InPrinciple,
-            other => return Err(format!("gives is ceiling, floor, about or in_principle, not {other:?}")),
+            "nothing" => Way::Nothing,
+            other => return Err(format!("gives is ceiling, floor, about, in_principle or nothing, not {other:?}")),
         };
         if row.words.get_ref().is_empty() {
             return Err("an empty list".into());

@@ -31,6 +31,15 @@ impl Interval {
         Interval { min: self.min.or(self.max), max: None, exclusive }
     }
 
+    /// A floor and a ceiling that include their numbers, in either order, as one interval; `None` of anything else.
+    pub fn closed_by(self, other: Self) -> Option<Self> {
+        let (min, max) = match ((self.min, self.max), (other.min, other.max)) {
+            ((Some(min), None), (None, Some(max))) | ((None, Some(max)), (Some(min), None)) => (min, max),
+            _ => return None,
+        };
+        (min <= max && !self.exclusive && !other.exclusive).then(|| Interval::between(min, max))
+    }
+
     /// Both ends times `factor`; `None` where a product does not fit.
     pub fn times(self, factor: Decimal) -> Option<Self> {
         let scale = |end: Option<Decimal>| match end {
@@ -70,6 +79,15 @@ impl fmt::Display for Interval {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_floor_and_a_ceiling_are_one_interval() {
+        let (floor, ceiling) = (Interval::exactly(Decimal::ONE).floor(false), Interval::exactly(Decimal::TEN).ceiling(false));
+        assert_eq!(floor.closed_by(ceiling), Some(Interval::between(Decimal::ONE, Decimal::TEN)));
+        assert_eq!(ceiling.closed_by(floor), floor.closed_by(ceiling));
+        assert_eq!(floor.closed_by(Interval::exactly(Decimal::TEN)), None);
+        assert_eq!(Interval::exactly(Decimal::TEN).floor(false).closed_by(Interval::exactly(Decimal::ONE).ceiling(false)), None);
+    }
 
     #[test]
     fn ends_and_their_words() {

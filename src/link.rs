@@ -126,15 +126,24 @@ impl Linker<'_> {
     }
 
     /// The programme in whose section a node stands; a paragraph that opens with all of those that are beside each other speaks of the one
-    /// above them, one that opens with “this” and the word of a series of the nearest one that is numbered so.
+    /// above them, one that opens with “this” and the word of a series of the nearest one that is numbered so, and one that opens with the
+    /// title of a programme above of that one.
     fn home(&self, node: usize) -> usize {
         let (home, piece) = (self.outline.programme_of(node), &self.outline.nodes[node]);
         if let Some(of_kind) = self.this_one(home, piece.span) {
             return of_kind;
         }
         let opens = |row: &Line| row.class == "all" && [piece.span, piece.body].iter().any(|words| row.is_match(words.of(self.text)));
+        if let Some(above) = self.titled_above(home, piece.span).filter(|_| piece.marker.is_none()) {
+            return above;
+        }
         let of_all = home != 0 && piece.marker.is_none() && self.tables.contexts.iter().any(opens);
         if of_all { self.outline.programme_of(self.outline.nodes[home].parent) } else { home }
+    }
+
+    fn titled_above(&self, home: usize, piece: Span<Normal>) -> Option<usize> {
+        let (_, title) = self.titles_in(piece).next().filter(|(named, _)| named.start == piece.start)?;
+        self.outline.chain(home).skip(1).find(|n| self.titles.nodes(*title).contains(n))
     }
 
     fn this_one(&self, home: usize, piece: Span<Normal>) -> Option<usize> {

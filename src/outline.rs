@@ -616,9 +616,12 @@ fn is_major(series: &str) -> bool {
 /// How much of the stack stays open for a label: it replaces the label before it, past the items of that label; past a programme only
 /// where that label is of one too. A field in a list of fields has no labels of its own, and a label that leads to programmes leads to
 /// no other such label.
-fn keep_for_label(class: Option<&str>, nodes: &[Node], stack: &[Open]) -> usize {
+fn keep_for_label(class: Option<&str>, nodes: &[Node], mut stack: &[Open]) -> usize {
     if ends_list(nodes, stack) {
-        return stack.len() - 1;
+        stack = &stack[..stack.len() - 1];
+        if stack.last().is_none_or(|list| list.series != LABEL) {
+            return stack.len();
+        }
     }
     let mut in_programme = false;
     for (depth, open) in stack.iter().enumerate().rev() {

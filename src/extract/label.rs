@@ -135,6 +135,18 @@ fn without_end<'t>(context: Context, name: &str, words: &'t str) -> Option<&'t s
     context.tables.lexicon.list(name).iter().filter_map(|word| words.strip_suffix(word.as_str())).min_by_key(|rest| rest.len())
 }
 
+/// A label without what joins it to its number: 项目负责人应为, 协议签署日期不早于.
+pub fn without_copula(context: Context, label: Span<Normal>) -> Span<Normal> {
+    let mut end = label.end;
+    while let Some(rest) = without_end(context, "copula", &context.text.text()[label.start..end]) {
+        if rest.chars().count() < 2 || !context.text.is_boundary(label.start + rest.len()) {
+            break;
+        }
+        end = label.start + rest.trim_end().len();
+    }
+    Span::new(label.start, end)
+}
+
 /// The start of a bracket that closes right before `end`: 青年学者（40岁以下）不少于5人.
 fn past_bracket(text: &str, start: usize, end: usize) -> usize {
     let words = text[start..end.max(start)].trim_end();
@@ -165,10 +177,12 @@ fn skip_verbs(context: Context, mut start: usize, end: usize) -> usize {
     let text = context.text.text();
     let signs = context.tables.lexicon.list("of_sign");
     let verbs = context.tables.lexicon.list("verb");
+    let joins = |at: usize| context.tables.lexicon.list("compound").opening(&text[at..end]).next().is_some();
     loop {
         let rest = &text[start..end];
         let space = rest.starts_with(' ').then_some(" ");
-        let opening = verbs.opening(rest).chain(signs.opening(rest)).chain(space).map(str::len);
+        let verbs = verbs.opening(rest).filter(|verb| !joins(start + verb.len()));
+        let opening = verbs.chain(signs.opening(rest)).chain(space).map(str::len);
         match opening.filter(|length| context.text.is_boundary(start + length)).max() {
             Some(length) if rest.len() > length => start += length,
             _ => return start,

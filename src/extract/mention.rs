@@ -359,7 +359,7 @@ fn two_amounts<'t>(captures: &Captured, lexicon: &'t Lexicon) -> Option<Said<'t>
         return None;
     }
     let (lo, hi) = (lo.checked_mul(los)?, hi.checked_mul(his)?);
-    let is_choice = captures.name("or").is_some();
+    let is_choice = captures.name("or").is_some() && lo != hi;
     Some((unit, Interval::between(lo.min(hi), lo.max(hi)), if is_choice { vec![lo, hi] } else { vec![] }, false))
 }
 

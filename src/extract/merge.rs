@@ -2,17 +2,17 @@
 //! each counted thing. In: the facts of a document. Out: the same in text order, fewer.
 
 use super::{Fact, Value};
-use crate::sign::{COMMA, PAUSE, ends_sentence};
-use crate::table::{FactKind, Strength};
+use crate::sign::ends_sentence;
+use crate::table::{FactKind, Strength, Tables};
 use crate::value::{Date, Interval};
 
 /// How many facts before or after another are looked at: what belongs together stands together.
 const NEAR: usize = 12;
 
 /// Joins what belongs together.
-pub fn merge(facts: &mut Vec<Fact>, text: &str) {
+pub fn merge(facts: &mut Vec<Fact>, text: &str, tables: &Tables) {
     facts.sort_by_cached_key(|f| (f.core.start, f.core.end));
-    pairs(facts, text);
+    pairs(facts, text, tables);
     carry(facts, text);
     hang(facts, text);
 }
@@ -30,13 +30,13 @@ fn carry(facts: &mut [Fact], text: &str) {
 }
 
 /// A fact and the nearest of its kind before it.
-fn pairs(facts: &mut Vec<Fact>, text: &str) {
+fn pairs(facts: &mut Vec<Fact>, text: &str, tables: &Tables) {
     let mut joined = vec![false; facts.len()];
     for next in 0..facts.len() {
         let (earlier, later) = facts.split_at_mut(next);
         let mut near = (0..next).rev().filter(|at| !joined[*at]).take(NEAR);
         if let Some(at) = near.find(|at| earlier[*at].kind == later[0].kind) {
-            joined[next] = same_place(&earlier[at], &later[0], text) && join(&mut earlier[at], &later[0], text);
+            joined[next] = same_place(&earlier[at], &later[0], text) && join(&mut earlier[at], &later[0], text, tables);
         }
     }
     let mut joined = joined.into_iter();
@@ -44,12 +44,12 @@ fn pairs(facts: &mut Vec<Fact>, text: &str) {
 }
 
 /// Joins two facts that are one statement, and says whether they are.
-fn join(first: &mut Fact, second: &Fact, text: &str) -> bool {
+fn join(first: &mut Fact, second: &Fact, text: &str, tables: &Tables) -> bool {
     if window(first, second, text) {
         join_window(first, second);
     } else if share(first, second) {
         join_share(first, second);
-    } else if let Some(interval) = interval(first, second, text) {
+    } else if let Some(interval) = interval(first, second, text, tables) {
         first.span = first.span.cover(&second.span);
         first.value = Value::Amount { interval, choices: vec![] };
     } else {
@@ -108,9 +108,9 @@ fn join_share(first: &mut Fact, second: &Fact) {
 }
 
 /// A floor and a ceiling of one thing, side by side, the second without a name of its own: 不低于500万元、不高于1000万元.
-fn interval(a: &Fact, b: &Fact, text: &str) -> Option<Interval> {
+fn interval(a: &Fact, b: &Fact, text: &str, tables: &Tables) -> Option<Interval> {
     let gap = a.span.end..b.span.start;
-    let is_beside = gap.start < gap.end && text[gap].chars().all(|c| matches!(c, COMMA | PAUSE | '且' | '但' | '并'));
+    let is_beside = gap.start < gap.end && tables.lexicon.list("between_bounds").iter().any(|sign| *sign == text[gap.clone()]);
     let is_alike = (a.role, a.metric, a.unit) == (b.role, b.metric, b.unit) && (&a.rate, &b.rate) == (&None, &None);
     let names_another = b.label.is_some_and(|label| Some(label) != a.label) || b.subject.is_some_and(|subject| Some(subject) != a.subject);
     (is_beside && is_alike && !names_another).then(|| a.value.interval().closed_by(b.value.interval())).flatten()

@@ -322,6 +322,7 @@ fn read_mention(subject: &Subject, index: usize, taken: &Taken, out: &mut Extrac
     }
     if matches!(fact.kind, FactKind::Kpis | FactKind::Conditions | FactKind::Quotas) {
         count(&mut fact, subject, mention);
+        fact.label = fact.label.map(|span| label::without_copula(context, span));
     }
     if fact.scope.is_none() && context.section.meet(Classes::OVERALL) {
         fact.scope = Some("programme");

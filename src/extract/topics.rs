@@ -222,7 +222,7 @@ impl Reader<'_> {
         let Some(last) = parts.last().copied().filter(|_| parts.len() > 2) else { return parts };
         let words = last.of(self.text);
         let cut = joins.iter().find_map(|join| words.find(join.as_str()).map(|at| (at, join.len())));
-        let long = |s: &str| s.chars().count() >= 4;
+        let long = |s: &str| s.chars().count() >= 3;
         if let Some((at, length)) = cut.filter(|(at, length)| long(&words[..*at]) && long(&words[at + length..])) {
             parts.pop();
             parts.push(Span::new(last.start, last.start + at));

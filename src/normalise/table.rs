@@ -303,6 +303,14 @@ impl Reader<'_> {
             };
             self.columns.push(Column { kind, unit, head, class });
         }
+        if let Some(steps) = self.columns.iter().position(|column| self.is(&words(&column.head), "steps")) {
+            self.columns[steps].kind = Kind::Name;
+            // A stretch of time is when a step is done, and no project's.
+            for i in 0..self.columns.len() {
+                let is_when = self.is(&words(&self.columns[i].head), "when");
+                self.columns[i].class = if is_when { Some("deadline") } else { self.columns[i].class };
+            }
+        }
         if self.limits.is_some() {
             // Its first column names the rows; a name at the head of another is that of what is limited.
             let of_row = self.columns.iter().position(|column| column.kind != Kind::Number);

@@ -11,7 +11,7 @@ use crate::outline::Outline;
 use crate::span::{Normal, Raw, Span, within};
 use crate::table::{Slot, Tables};
 
-/// The numbers in Arabic digits, a point or comma inside them included, and the circled ones.
+/// The numbers in Arabic digits, a point or comma inside them included, the time of a clock (9:30), and the circled ones.
 fn digits(text: &str) -> impl Iterator<Item = Range<usize>> {
     let is_digit = |at: usize| text.as_bytes().get(at).is_some_and(u8::is_ascii_digit);
     let mut at = 0;
@@ -23,6 +23,8 @@ fn digits(text: &str) -> impl Iterator<Item = Range<usize>> {
             while is_digit(at) || matches!(text.as_bytes().get(at), Some(b'.' | b',')) && is_digit(at + 1) {
                 at += 1;
             }
+            let is_clock = at - start <= 2 && text.as_bytes().get(at) == Some(&b':') && is_digit(at + 1) && is_digit(at + 2);
+            at += if is_clock && !is_digit(at + 3) { 3 } else { 0 };
         }
         Some((c, start..at))
     })
@@ -173,7 +175,8 @@ mod tests {
 
     #[test]
     fn numbers_in_digits() {
-        let text = "第1.2条，③“1,080.5”项…7.";
-        assert_eq!(digits(text).map(|range| &text[range]).collect::<Vec<_>>(), ["1.2", "③", "1,080.5", "7"]);
+        let text = "第1.2条，③“1,080.5”项…7.，9:30-17:00，1:1，第2:1000";
+        let all = ["1.2", "③", "1,080.5", "7", "9:30", "17:00", "1", "1", "2", "1000"];
+        assert_eq!(digits(text).map(|range| &text[range]).collect::<Vec<_>>(), all);
     }
 }

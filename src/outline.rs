@@ -519,7 +519,7 @@ const HAN: &str = "han";
 const BARE: &str = "bare";
 
 /// Classes whose heading, alone on its line and without an ordinal, speaks of the whole call.
-const WHOLE: &[&str] = &["deadline", "contact", "other", "method"];
+const WHOLE: &[&str] = &["deadline", "recommendation_time", "step_time", "contact", "other", "method"];
 
 /// Hangs `node` under the section that it belongs to, and opens it where others may hang under it.
 fn place(mut node: Node, nodes: &mut Vec<Node>, stack: &mut Vec<Open>) {
@@ -588,6 +588,8 @@ fn inside_list(parent: usize, nodes: &[Node], project: bool) -> bool {
         "materials",
         "quota",
         "deadline",
+        "recommendation_time",
+        "step_time",
         "contact",
         "fields",
         "agreements",

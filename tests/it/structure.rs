@@ -666,3 +666,53 @@ fn labels_behind_titles_in_one_line_are_the_programmes_own() {
     let names: Vec<&str> = contacts.filter(|contact| contact["kind"] == "person").filter_map(|contact| contact["value"].as_str()).collect();
     assert_eq!(names, ["王小五", "李娜"]);
 }
+
+/// A table of steps says when each is done; none of them is a programme or runs for that long.
+#[test]
+fn a_table_of_steps_has_deadlines() {
+    let text = format!(
+        "{HEAD}四、进度\n环节\t起止时间\t责任单位\n网上填报\t2026年3月6日9:00—4月7日17:30\t申报单位\n\
+         审核推荐\t2026年4月8日—4月14日\t推荐单位\n纸质材料报送\t2026年4月21日前\t推荐单位\n专家评审\t2026年4月24日—5月31日\t科技厅\n"
+    );
+    let programmes = programmes(&text);
+    assert_eq!(programmes.len(), 1, "{:?}", titles(&programmes));
+    assert_eq!(of(&programmes, "/", "period").len(), 0);
+    let deadline = |fact: &Value| format!("{} {}", fact["role"].as_str().unwrap_or("-"), fact["at"].as_str().unwrap_or("-"));
+    let deadlines: Vec<String> = of(&programmes, "/", "deadlines").iter().map(deadline).collect();
+    let expected = [
+        "application_open 2026-03-06T09:00+08:00",
+        "application_close 2026-04-07T17:30+08:00",
+        "other 2026-04-08",
+        "recommendation_close 2026-04-14",
+        "paper_close 2026-04-21",
+        "other 2026-04-24",
+        "other 2026-05-31",
+    ];
+    assert_eq!(deadlines, expected);
+}
+
+/// Behind the last of several programmes a paragraph may speak of the one that holds them.
+#[test]
+fn a_paragraph_that_opens_with_the_programme_above_is_of_it() {
+    let text = format!(
+        "{HEAD}一、支持方向\n（一）国际科技创新合作项目\n1.政府间合作项目。每项资助50万元，拟立项5项。\n2.联合研发项目。每项资助30万元，拟立项15项。\n\
+         国际科技创新合作项目执行期内，应联合发表论文2篇以上。\n"
+    );
+    let programmes = programmes(&text);
+    assert_eq!(of(&programmes, "国际科技创新合作项目", "kpis").len(), 1);
+    assert_eq!(of(&programmes, "联合研发项目", "kpis").len(), 0);
+}
+
+/// A floor and a ceiling side by side are one interval; of two things each has its own.
+#[test]
+fn bounds_side_by_side_are_one_interval() {
+    let text = format!(
+        "{HEAD}二、支持强度\n单个项目资助额度不低于500万元、不高于1000万元。\n三、申报条件\n\
+         研发费用占营业收入的比例不低于3%，资产负债率不超过70%。申请人年龄须在25周岁以上、40周岁以下。\n"
+    );
+    let programmes = programmes(&text);
+    let interval = |fact: &Value| format!("{}..{}", fact["min"], fact["max"]);
+    assert_eq!(of(&programmes, "/", "funding").iter().map(interval).collect::<Vec<_>>(), ["5000000..10000000"]);
+    let conditions: Vec<String> = of(&programmes, "/", "conditions").iter().map(interval).collect();
+    assert_eq!(conditions, ["3..null", "null..70", "25..40"]);
+}

@@ -199,7 +199,8 @@ fn read_row(row: &'static Line, span: Span<Normal>, captures: &Captured, tables:
         }
         "short" => {
             let name = captures.name("code")?.as_str();
-            let (_, place) = tables.lexicon.short.iter().find(|(short, _)| short == name)?;
+            let short = tables.lexicon.short.iter().find(|(short, _)| short == name).map(|(_, place)| place);
+            let place = short.or_else(|| tables.lexicon.place(name))?;
             Some(Mention::new(slot_of(place), span, Value::Place(place), rule))
         }
         slot => Some(Mention::new(Slot::named(slot)?, span, Value::Words, rule)),

@@ -42,6 +42,7 @@ pub fn topics(
             let listed = match class {
                 _ if !said.is_empty() => vec![],
                 Some("research") => reader.phrases(node.body, index, ';'),
+                Some("directions") if !reader.holds_programmes(index) => reader.list(reader.first_sentence(node.body), index),
                 _ if reader.is_listed(node) => reader.list(reader.first_sentence(node.body), index),
                 _ => vec![],
             };
@@ -111,7 +112,22 @@ impl Reader<'_> {
         let below = self.outline.children(index).filter(|n| self.outline.nodes[*n].title.is_none()).map(|n| self.outline.nodes[n].span);
         let below = below.filter(|span| !span.of(self.text).ends_with(COMMA));
         let listed: Vec<Topic> = std::iter::once(body).chain(below).flat_map(|span| self.list(span, index)).collect();
-        if listed.is_empty() { self.phrases(body, index, COMMA) } else { listed }
+        if !listed.is_empty() {
+            return listed;
+        }
+        let phrases = self.phrases(body, index, COMMA);
+        if phrases.is_empty() { self.labelled(index) } else { phrases }
+    }
+
+    /// The labels below a section, where each of several has its own list.
+    fn labelled(&self, index: usize) -> Vec<Topic> {
+        let topic = |n: usize| {
+            let node = &self.outline.nodes[n];
+            let topics = self.list(self.first_sentence(node.body), n);
+            node.title.filter(|_| node.class.is_none() && topics.len() > 1).map(|span| Topic { span, topics, node: n })
+        };
+        let labels: Option<Vec<Topic>> = self.outline.children(index).map(topic).collect();
+        labels.filter(|labels| labels.len() > 1).unwrap_or_default()
     }
 
     /// The items with ordinals below a section, each with those below it; a paragraph may stand before them that says so.

@@ -106,8 +106,13 @@ pub fn name_sections(outline: &mut Outline, text: &str) {
         return;
     }
     let programmes = outline.nodes.iter().filter(|node| node.programme && !is_row(node));
-    let names = |node: &Node| [node.title, node.marker.as_ref().map(|marker| marker.number)];
-    let titles: BTreeSet<&str> = programmes.flat_map(names).flatten().map(|name| name.of(text).trim()).collect();
+    let names = |node: &Node| {
+        let title = node.title.map(|title| title.of(text));
+        // The kind in the brackets behind a title.
+        let kind = title.and_then(|title| title.strip_suffix(')')?.rsplit_once('(')).map(|(_, kind)| kind);
+        [title, kind, node.marker.as_ref().map(|marker| marker.number.of(text))]
+    };
+    let titles: BTreeSet<&str> = programmes.flat_map(names).flatten().map(str::trim).collect();
     for node in outline.nodes.iter_mut().filter(|node| is_row(node)) {
         node.programme &= !node.title.is_some_and(|title| titles.contains(title.of(text)));
     }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::Outline;
-use crate::sign::{CLOSE_QUOTE, CLOSE_TITLE, is_han};
+use crate::sign::{CLOSE_QUOTE, CLOSE_TITLE, OPEN_QUOTE, is_han};
 use crate::span::{Normal, Span, before};
 use crate::table::Tables;
 
@@ -85,7 +85,9 @@ fn short_forms<'a>(text: &'a str, tables: &Tables) -> Vec<(&'a str, &'a str)> {
         let from = before(text, at, OPENS_SHORT);
         let title = text[..from + text[from..at].rfind('(')?].trim_end_matches([CLOSE_QUOTE, CLOSE_TITLE]);
         let behind = &text[at + word.len()..];
-        Some((title, behind[..behind.floor_char_boundary(4 * LONGEST_SHORT)].split_once(CLOSE_QUOTE)?.0))
+        let close = if word.ends_with(OPEN_QUOTE) { CLOSE_QUOTE } else { ')' };
+        let short = behind[..behind.floor_char_boundary(4 * LONGEST_SHORT)].split_once(close)?.0;
+        Some((title, short)).filter(|(_, short)| !short.starts_with(OPEN_QUOTE))
     };
     let words = tables.lexicon.list("in_short").iter();
     let places = words.flat_map(|word| memchr::memmem::find_iter(text.as_bytes(), word).map(move |at| (at, word)));

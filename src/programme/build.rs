@@ -144,6 +144,12 @@ impl Parts<'_> {
         self.document.issuers.iter().map(issuer).collect()
     }
 
+    /// The province of the offices, else the one that the title names.
+    pub fn home(&self) -> Option<String> {
+        let in_title = || self.tables.lexicon.region(self.document.title?.of(self.text())).map(str::to_string);
+        self.issuers().into_iter().find_map(|issuer| issuer.region).or_else(in_title)
+    }
+
     fn document_evidence(&self) -> Map<String, Json> {
         let mut out = Map::new();
         let mut put = |key: &str, span: Option<Span<Normal>>| {

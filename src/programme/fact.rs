@@ -91,12 +91,14 @@ impl Parts<'_> {
         }
     }
 
-    /// One fact for each country or group that the words name.
+    /// One fact for each country or group that the words name; of provinces that they join, the office's own is no partner.
     pub fn countries(&self, fact: &Found) -> Vec<Fact> {
         let Value::Place(place) = &fact.value else { return vec![] };
         let words = self.compact(fact.core);
         let one = place.codes.len() == 1 || place.group.is_some();
-        let named = place.codes.iter().map(|(code, usual)| ("code", code, if one { words.clone() } else { usual.clone() }));
+        let own = if one { None } else { self.home() };
+        let others = place.codes.iter().filter(|(code, _)| own.as_deref() != Some(code.as_str()));
+        let named = others.map(|(code, usual)| ("code", code, if one { words.clone() } else { usual.clone() }));
         let group = place.group.iter().map(|group| ("group", group, words.clone()));
         let make = |(key, id, name): (&'static str, &'static String, String)| {
             let mut fields = Fields::new();

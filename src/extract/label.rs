@@ -182,7 +182,8 @@ fn skip_verbs(context: Context, mut start: usize, end: usize) -> usize {
         let rest = &text[start..end];
         let space = rest.starts_with(' ').then_some(" ");
         let verbs = verbs.opening(rest).filter(|verb| !joins(start + verb.len()));
-        let opening = verbs.chain(signs.opening(rest)).chain(space).map(str::len);
+        let joining = context.tables.lexicon.list("joining").opening(rest);
+        let opening = verbs.chain(signs.opening(rest)).chain(joining).chain(space).map(str::len);
         match opening.filter(|length| context.text.is_boundary(start + length)).max() {
             Some(length) if rest.len() > length => start += length,
             _ => return start,

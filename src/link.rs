@@ -133,10 +133,10 @@ impl Linker<'_> {
         if let Some(of_kind) = self.this_one(home, piece.span) {
             return of_kind;
         }
-        let opens = |row: &Line| row.class == "all" && [piece.span, piece.body].iter().any(|words| row.is_match(words.of(self.text)));
         if let Some(above) = self.titled_above(home, piece.span).filter(|_| piece.marker.is_none()) {
             return above;
         }
+        let opens = |row: &Line| row.class == "all" && [piece.span, piece.body].iter().any(|words| row.is_match(words.of(self.text)));
         let of_all = home != 0 && piece.marker.is_none() && self.tables.contexts.iter().any(opens);
         if of_all { self.outline.programme_of(self.outline.nodes[home].parent) } else { home }
     }

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use super::titles::without_bracket;
 use super::{LABEL, Marker, Node, Open, Outline, inside_list, parts, skip};
 use crate::normalise::Part;
 use crate::span::{Normal, Span};
@@ -100,7 +101,8 @@ pub fn show_sections(outline: &mut Outline, text: &str) {
     }
 }
 
-/// A row that bears the title, or the number, of a section is that section's programme said again.
+/// A row that bears the title, or the number, of a section is that section's programme said again; so is one with the kind in the brackets
+/// behind the title.
 pub fn name_sections(outline: &mut Outline, text: &str) {
     if !outline.nodes.iter().any(is_row) {
         return;
@@ -108,8 +110,7 @@ pub fn name_sections(outline: &mut Outline, text: &str) {
     let programmes = outline.nodes.iter().filter(|node| node.programme && !is_row(node));
     let names = |node: &Node| {
         let title = node.title.map(|title| title.of(text));
-        // The kind in the brackets behind a title.
-        let kind = title.and_then(|title| title.strip_suffix(')')?.rsplit_once('(')).map(|(_, kind)| kind);
+        let kind = title.and_then(without_bracket).map(|(_, kind)| kind);
         [title, kind, node.marker.as_ref().map(|marker| marker.number.of(text))]
     };
     let titles: BTreeSet<&str> = programmes.flat_map(names).flatten().map(str::trim).collect();

@@ -113,7 +113,7 @@ fn is_code(number: &str) -> bool {
 }
 
 /// A title before the brackets that end it, and what stands in them.
-fn without_bracket(title: &str) -> Option<(&str, &str)> {
+pub fn without_bracket(title: &str) -> Option<(&str, &str)> {
     title.strip_suffix(')')?.rsplit_once('(')
 }
 

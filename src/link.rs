@@ -136,8 +136,12 @@ impl Linker<'_> {
         if let Some(above) = self.titled_above(home, piece.span).filter(|_| piece.marker.is_none()) {
             return above;
         }
-        let opens = |row: &Line| row.class == "all" && [piece.span, piece.body].iter().any(|words| row.is_match(words.of(self.text)));
-        let of_all = home != 0 && piece.marker.is_none() && self.tables.contexts.iter().any(opens);
+        // A paragraph, or the label that it stands under.
+        let pieces =
+            self.outline.chain(node).take_while(|n| *n != home).map(|n| &self.outline.nodes[n]).filter(|piece| piece.marker.is_none());
+        let words: Vec<&str> = pieces.flat_map(|piece| [piece.span, piece.body]).map(|span| span.of(self.text)).collect();
+        let opens = |row: &Line| row.class == "all" && words.iter().any(|words| row.is_match(words));
+        let of_all = home != 0 && self.tables.contexts.iter().any(opens);
         if of_all { self.outline.programme_of(self.outline.nodes[home].parent) } else { home }
     }
 
@@ -211,6 +215,9 @@ impl Linker<'_> {
         let start = if of_anyone { part } else { start };
         let mut named = self.named_in(home, Span::new(start, fact.core.start));
         named.retain(|named| named.span.start >= part || !self.stands_behind(named, "among"));
+        let sums_up =
+            |from: usize| self.tables.lexicon.list("sums_up").iter().any(|word| self.text[from..fact.core.start].contains(word.as_str()));
+        named.retain(|named| !sums_up(named.span.end));
         let named = self.last_list(named);
         match named.as_slice() {
             [] => {}

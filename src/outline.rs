@@ -112,7 +112,14 @@ pub fn outline(text: &Segmented, tables: &'static Tables) -> Outline {
     for paragraph in paragraphs.iter().filter(|paragraph| !text.normalised.part(paragraph.start).is_some_and(rows::opens)) {
         cut(text.text(), *paragraph, tables, &mut pieces);
     }
-    let markers: Vec<Option<Marker>> = pieces.iter().map(|piece| marker(text.text(), *piece, tables)).collect();
+    let mut markers: Vec<Option<Marker>> = pieces.iter().map(|piece| marker(text.text(), *piece, tables)).collect();
+    for i in (1..markers.len()).filter(|i| pieces[*i - 1].of(text.text()).starts_with(|c: char| c.is_ascii_digit())) {
+        if markers[i - 1].is_none()
+            && let Some(next) = &markers[i]
+        {
+            markers[i - 1] = chapter(text.text(), pieces[i - 1], next);
+        }
+    }
     let read: Vec<Node> = pieces.iter().zip(markers).map(|(piece, marker)| read(text.text(), *piece, marker, tables)).collect();
     let mut read = read.into_iter().peekable();
     let (mut nodes, mut stack): (Vec<Node>, Vec<Open>) = (Vec::with_capacity(paragraphs.len() + 1), vec![]);
@@ -129,7 +136,12 @@ pub fn outline(text: &Segmented, tables: &'static Tables) -> Outline {
                 node = Node { title: Some(piece), body: Span::new(piece.end, piece.end), programme: true, ..node };
                 node.marker = Some(Marker::without_number(piece.start, BARE));
             }
-            if in_row { rows::hang(node, &mut nodes, &stack) } else { place(node, &mut nodes, &mut stack) }
+            if in_row {
+                label_cell(text.text(), &mut node, paragraph.start);
+                rows::hang(node, &mut nodes, &stack);
+            } else {
+                place(node, &mut nodes, &mut stack);
+            }
         }
     }
     let mut outline = Outline { nodes };
@@ -349,6 +361,20 @@ fn marker(text: &str, span: Span<Normal>, tables: &'static Tables) -> Option<Mar
     Some(Marker { number, series, value: parts.last().copied(), parts })
 }
 
+/// The longest heading that a number alone stands before, in characters.
+const OF_CHAPTER: usize = 16;
+
+/// A number alone before a short heading, where the next piece is the first of its parts: 4成果要求与署名, and then 4.1.
+fn chapter(text: &str, span: Span<Normal>, next: &Marker) -> Option<Marker> {
+    let words = span.of(text);
+    let heading = words.trim_start_matches(|c: char| c.is_ascii_digit());
+    let number = Span::new(span.start, span.end - heading.len());
+    let value = number.of(text).parse().ok()?;
+    let is_heading = heading.chars().nth(OF_CHAPTER).is_none() && heading.trim_start().chars().all(|c| is_han(c) || c == PAUSE);
+    let marker = || Marker { number, series: "arabic".into(), value: Some(value), parts: vec![value] };
+    (is_heading && next.parts == [value, 1]).then(marker)
+}
+
 /// A name in brackets that opens `span`, with its text or a known label: a heading of a series of its own, without a number.
 fn bracket(text: &str, span: Span<Normal>, tables: &'static Tables) -> Option<Marker> {
     let words = span.of(text);
@@ -392,6 +418,14 @@ fn read_label(text: &str, node: &mut Node, tables: &'static Tables) {
     if class.is_some() || generic || (alone && words.ends_with(':') && compact.chars().all(is_han)) {
         set_title(text, node, head.len(), head.len());
         node.class = class;
+    }
+}
+
+/// What a cell is stands before its colon, however long that is.
+fn label_cell(text: &str, node: &mut Node, start: usize) {
+    let colon = node.span.of(text).find(':').filter(|colon| *colon > 0);
+    if let Some(colon) = colon.filter(|_| node.span.start == start && node.title.is_none() && node.marker.is_none()) {
+        set_title(text, node, colon, colon);
     }
 }
 

@@ -138,7 +138,9 @@ impl<'a> Reader<'a> {
             first -= 1;
         }
         let is_bracket = |words: &str| {
-            words.strip_prefix('(').and_then(|words| words.strip_suffix(')')).is_some_and(|words| !words.contains(['(', ')']))
+            let inside = words.strip_prefix('(').and_then(|words| words.strip_suffix(')'));
+            let is_note = |words: &str| self.tables.lexicon.list("note_of_page").iter().any(|note| words.contains(note.as_str()));
+            inside.is_some_and(|words| !words.contains(['(', ')']) && !is_note(words))
         };
         if last + 1 < self.count() && self.outline.nodes[last + 1].marker.is_none() && is_bracket(self.words(last + 1)) {
             last += 1;

@@ -91,12 +91,13 @@ impl Parts<'_> {
         }
     }
 
-    /// One fact for each country or group that the words name; of provinces that they join, the office's own is no partner.
+    /// One fact for each country or group that the words name; the office's own province is no partner of its own.
     pub fn countries(&self, fact: &Found) -> Vec<Fact> {
         let Value::Place(place) = &fact.value else { return vec![] };
         let words = self.compact(fact.core);
         let one = place.codes.len() == 1 || place.group.is_some();
-        let own = if one { None } else { self.home() };
+        let is_province = || place.codes.iter().any(|(code, _)| code.starts_with("CN-"));
+        let own = if fact.role == Some("partner") && is_province() { self.home() } else { None };
         let others = place.codes.iter().filter(|(code, _)| own.as_deref() != Some(code.as_str()));
         let named = others.map(|(code, usual)| ("code", code, if one { words.clone() } else { usual.clone() }));
         let group = place.group.iter().map(|group| ("group", group, words.clone()));

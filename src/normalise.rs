@@ -677,13 +677,24 @@ fn continues(open: &str, line: &SourceLine, full: bool, layout: &Layout, tables:
     }
     let orphan = || next.chars().nth(ORPHAN).is_none() && next.chars().all(is_han) && !ended && open.chars().nth(10 * ORPHAN).is_some();
     let goes_on = if full || line.gap == 0 && orphan() {
-        let label = memchr::memchr(b':', next.as_bytes()).map(|colon| &next[..colon]).filter(|_| ended || is_heading(open, tables));
+        let may_end = || ended || ends_contact(open) || is_heading(open, tables);
+        let label = memchr::memchr(b':', next.as_bytes()).map(|colon| &next[..colon]).filter(|_| may_end());
         !label.is_some_and(|label| is_label(label, tables)) && !is_whole_heading(open, tables)
     } else {
         (layout.width.is_some() || line.gap == 0) && unfinished(open)
     };
     let begins = || starts_paragraph(next, tables) || is_signature(next, tables);
     goes_on && (!begins() || inside_bracket(open) || !ended && awaits_number(open, tables))
+}
+
+/// A telephone number has so many digits.
+const PHONE: usize = 7;
+
+/// The text ends with an address or a telephone number: behind it a label begins what one may ask next.
+fn ends_contact(text: &str) -> bool {
+    let token = &text[text.trim_end_matches(|c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '@' | '.' | '_')).len()..];
+    let is_phone = || token.len() >= PHONE && token.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
+    token.contains('@') || is_phone()
 }
 
 /// The text cannot end here: after a comma, or with a bracket or quotation open.

@@ -86,7 +86,7 @@ impl Reader {
         let titles = Titles::of(&outline, segmented.text(), tables);
         let published = document.published.map(|(_, span)| span);
         let mut extracted = extract::extract(&outline, &segmented, &mentions, document.title, published, &titles, tables);
-        let topics = extract::topics(&outline, &segmented, &mentions, &extracted.sentences, tables);
+        let topics = extract::topics(&outline, &segmented, &mentions, &extracted, tables);
         extract::merge(&mut extracted.facts, segmented.text(), tables);
         link(&outline, &mut extracted.facts, &titles, segmented.text(), tables);
         let parts = Parts {

@@ -3,12 +3,12 @@
 
 use std::collections::BTreeSet;
 
-use super::Masked;
+use super::{Fact, Masked};
 use crate::outline::{Node, Outline};
 use crate::segment::Segmented;
 use crate::sign::{CLOSE_QUOTE, CLOSE_TITLE, COMMA, OPEN_QUOTE, OPEN_TITLE, PAUSE, STOP};
 use crate::span::{Normal, Span};
-use crate::table::Tables;
+use crate::table::{FactKind, Tables};
 
 #[derive(Debug, Clone)]
 pub struct Topic {
@@ -17,14 +17,15 @@ pub struct Topic {
     pub node: usize,
 }
 
-/// All lists of fields, in text order. `sentences` are those of each piece that may hold one.
+/// All lists of fields, in text order, from the sentences of `extracted`; what one of its facts on money stands in is none.
 pub fn topics(
     outline: &Outline,
     text: &Segmented,
     mentions: &[super::Mention],
-    sentences: &[Vec<Span<Normal>>],
+    extracted: &super::Extracted,
     tables: &Tables,
 ) -> Vec<Topic> {
+    let sentences = &extracted.sentences;
     let mut out: Vec<Topic> = Vec::new();
     let reader = Reader { outline, segmented: text, text: text.text(), tables };
     for (index, node) in outline.nodes.iter().enumerate().skip(1) {
@@ -50,7 +51,11 @@ pub fn topics(
         }
     }
     let titles: BTreeSet<&str> = outline.nodes.iter().filter(|n| n.programme).filter_map(|n| Some(n.title?.of(text.text()))).collect();
-    out.retain(|topic| !titles.contains(topic.span.of(text.text())));
+    // What pays is no name.
+    let pays = |fact: &&Fact| matches!(fact.kind, FactKind::Funding | FactKind::Period | FactKind::Projects);
+    let paid: BTreeSet<usize> = extracted.facts.iter().filter(pays).map(|fact| fact.core.start).collect();
+    let says_more = |span: Span<Normal>| paid.range(span.range()).next().is_some();
+    out.retain(|topic| !titles.contains(topic.span.of(text.text())) && !says_more(topic.span));
     out
 }
 

@@ -726,10 +726,19 @@ fn keep_for_ordinal(series: &str, value: Option<u32>, nodes: &[Node], stack: &[O
         let last = stack.iter().rposition(|open| is_major(&open.series));
         let says_all =
             |depth: usize, node: usize| series.starts_with("named") && !nodes[node].body.is_empty() && last.is_none_or(|last| depth > last);
-        let ends = |(depth, open): (usize, &Open)| open.series == LABEL && (says_all(depth, open.node) || !holds(nodes, open.node));
+        // So does a name in brackets that names an attribute and says it in its own line.
+        let in_brackets = |open: &Open| open.series == BRACKET && nodes[open.node].class.is_some() && is_said(&nodes[open.node]);
+        let ends = |(depth, open): (usize, &Open)| {
+            open.series == LABEL && (says_all(depth, open.node) || !holds(nodes, open.node)) || series != BRACKET && in_brackets(open)
+        };
         return stack.iter().enumerate().position(ends).unwrap_or(stack.len());
     }
     stack.len()
+}
+
+/// Its text stands in its own line, and leads to nothing.
+fn is_said(node: &Node) -> bool {
+    !node.body.is_empty() && !node.opens
 }
 
 /// The open section under which an ordinal goes on with the last of its series, which stands in the section before: numbers that run

@@ -44,6 +44,7 @@ pub fn topics(
                 _ if !said.is_empty() => vec![],
                 Some("research") => reader.phrases(node.body, index, ';'),
                 Some("directions") if !reader.holds_programmes(index) => reader.list(reader.first_sentence(node.body), index),
+                _ if reader.is_place(node) => reader.list(reader.first_clause(node.body), index),
                 _ if reader.is_listed(node) => reader.list(reader.first_sentence(node.body), index),
                 _ => vec![],
             };
@@ -80,6 +81,16 @@ impl Reader<'_> {
     /// A programme in a list of fields: its text names its own.
     fn is_listed(&self, node: &Node) -> bool {
         node.programme && self.outline.nodes[node.parent].class == Some("fields")
+    }
+
+    /// A programme that is a country: what stands behind its colon, up to the first semicolon, may be its fields.
+    fn is_place(&self, node: &Node) -> bool {
+        let behind_colon = |title: Span<Normal>| self.text[title.end..].starts_with(':');
+        node.programme && node.title.is_some_and(|title| behind_colon(title) && self.tables.lexicon.is_place(title.of(self.text)))
+    }
+
+    fn first_clause(&self, span: Span<Normal>) -> Span<Normal> {
+        span.of(self.text).find([STOP, ';']).map_or(span, |at| Span::new(span.start, span.start + at))
     }
 
     /// A programme whose own text leads to a list of its fields.

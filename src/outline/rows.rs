@@ -74,8 +74,18 @@ fn row(span: Span<Normal>, number: usize, offers: bool, text: &str, tables: &Tab
     let parts = parts(number.of(text).trim_end_matches('.'), &tables.lexicon.numerals);
     // A number alone names what stands elsewhere.
     let offers = offers && title.of(text).contains(char::is_alphabetic);
+    let is_tier = tables.lexicon.list("tier_of_row").iter().any(|tier| tier == title.of(text));
+    let class = is_tier.then_some("subject");
     let marker = Marker { number, series: ROW.into(), value: parts.last().copied(), parts };
-    Node { span, marker: Some(marker), title: Some(title), body: Span::new(span.end, span.end), programme: offers, ..Node::root() }
+    Node {
+        span,
+        marker: Some(marker),
+        title: Some(title),
+        body: Span::new(span.end, span.end),
+        programme: offers && !is_tier,
+        class,
+        ..Node::root()
+    }
 }
 
 /// The row that `node` stands in, where that row is no programme of its own.

@@ -5,7 +5,7 @@ use aho_corasick::{Anchored, Input};
 
 use super::mention::{Lexer, Mention, Value, clause_before};
 use crate::segment::Segmented;
-use crate::sign::{COMMA, is_han};
+use crate::sign::{COMMA, ends_clause, is_han};
 use crate::span::{Normal, Span};
 use crate::table::{Bound, Slot, Tables, Way};
 
@@ -49,6 +49,9 @@ pub fn read(mention: &mut Mention, free: std::ops::Range<usize>, text: &Segmente
         let between = Span::new(window.start + hit.end(), core.start);
         mention.base = Some(between).filter(|b| mention.slot == Slot::Percent && !b.is_empty());
     }
+    if let Some(row) = in_label(text.text(), core, mention.slot, tables, lexer).filter(|_| first.is_none() && after.is_none()) {
+        apply(row);
+    }
     let principle = hits.iter().rev().find(|h| {
         let to = first.map_or(core.start, |f| window.start + f.start());
         let end = window.start + h.end();
@@ -60,6 +63,15 @@ pub fn read(mention: &mut Mention, free: std::ops::Range<usize>, text: &Segmente
     }
     mention.value = Value::Amount { interval, choices };
     mention.span = trim(span, text.text());
+}
+
+/// The bound that the label of an amount of money names, right before its colon: 最高资助额, 资助上限.
+fn in_label<'t>(text: &str, core: Span<Normal>, slot: Slot, tables: &'t Tables, lexer: &Lexer) -> Option<&'t Bound> {
+    const LABEL: usize = 16;
+    let before = text[..core.start].trim_end().strip_suffix(':').filter(|_| slot == Slot::Money)?;
+    let from = before.char_indices().rev().take(LABEL).take_while(|(_, c)| !ends_clause(*c)).last().map_or(before.len(), |(at, _)| at);
+    let rows = lexer.before.find_iter(&before[from..]).map(|hit| &tables.lexicon.bounds[hit.pattern().as_usize()]);
+    rows.filter(|row| matches!(row.way, Way::Ceiling | Way::Floor) && !row.exclusive).last()
 }
 
 /// How long the brackets are that open `tail` and hold another name of the unit: 台（套）以上.

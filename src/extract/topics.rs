@@ -42,7 +42,7 @@ pub fn topics(
             let said = reader.in_sentences(index, &classes, &sentences[index], mentions);
             let listed = match class {
                 _ if !said.is_empty() => vec![],
-                Some("research") => reader.phrases(node.body, index, ';'),
+                Some("research") => [';', PAUSE].into_iter().flat_map(|sign| reader.phrases(node.body, index, sign)).collect(),
                 Some("directions") if !reader.holds_programmes(index) => reader.list(reader.first_sentence(node.body), index),
                 _ if reader.is_place(node) => reader.list(reader.first_clause(node.body), index),
                 _ if reader.is_listed(node) => reader.list(reader.first_sentence(node.body), index),
@@ -195,7 +195,8 @@ impl Reader<'_> {
     /// Names parted by one sign and no other: no verb opens one, as it would in a sentence.
     fn phrases(&self, span: Span<Normal>, node: usize, sign: char) -> Vec<Topic> {
         let span = self.trimmed(span);
-        let others: Vec<char> = [STOP, ';', ':', COMMA].into_iter().filter(|other| *other != sign).collect();
+        let signs: &[char] = if sign == COMMA { &[STOP, ';', ':'] } else { &[STOP, ';', ':', COMMA] };
+        let others: Vec<char> = signs.iter().copied().filter(|other| *other != sign).collect();
         if !span.of(self.text).contains(sign) || span.of(self.text).contains(&others[..]) {
             return vec![];
         }

@@ -716,3 +716,29 @@ fn bounds_side_by_side_are_one_interval() {
     let conditions: Vec<String> = of(&programmes, "/", "conditions").iter().map(interval).collect();
     assert_eq!(conditions, ["3..null", "null..70", "25..40"]);
 }
+
+/// The label of an amount, or the head of its column, may say that it is the most.
+#[test]
+fn a_label_may_bound_its_amount() {
+    let text = format!(
+        "{HEAD}一、支持强度\n1.最高资助额度：100万元。\n2.资助额度（上限）：60万元。\n3.资助额度：30万元。\n\
+         二、类别\n项目类别\t拟支持数\t最高资助额（万元）\n重点项目\t5项\t80\n青年项目\t不超过10项\t20\n"
+    );
+    let programmes = programmes(&text);
+    let interval = |fact: &Value| format!("{}..{}", fact["min"], fact["max"]);
+    let all: Vec<String> = of(&programmes, "/", "funding").iter().map(interval).collect();
+    assert_eq!(all, ["null..1000000", "null..600000", "300000..300000"]);
+    assert_eq!(of(&programmes, "重点项目", "funding").iter().map(interval).collect::<Vec<_>>(), ["null..800000"]);
+}
+
+/// A number alone is an ordinal where the first of its parts follows; a cell is labelled however long its label is.
+#[test]
+fn chapters_may_have_a_number_alone() {
+    let text = "某重点实验室2026年度开放课题申请指南\n\n现发布开放课题申请指南，欢迎国内外科研人员申请。\n\
+                1 资助类别\n1.1 重点开放课题\n每项资助20万元，研究期限2年。\n1.2 一般开放课题\n每项资助8万元，研究期限2年。\n\
+                2 成果要求与署名\n2.1 重点开放课题须发表SCI论文不少于3篇。\n3 其他要求\n3.1 每位申请人限申请1项。\n";
+    let programmes = programmes(text);
+    assert_eq!(titles(&programmes)[1..], ["重点开放课题", "一般开放课题"]);
+    assert_eq!(of(&programmes, "重点开放课题", "kpis").len(), 1);
+    assert_eq!(of(&programmes, "/", "quotas").len(), 1);
+}

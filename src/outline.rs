@@ -423,8 +423,8 @@ fn read_label(text: &str, node: &mut Node, tables: &'static Tables) {
 
 /// What a cell is stands before its colon, however long that is.
 fn label_cell(text: &str, node: &mut Node, start: usize) {
-    let colon = node.span.of(text).find(':').filter(|colon| *colon > 0);
-    if let Some(colon) = colon.filter(|_| node.span.start == start && node.title.is_none() && node.marker.is_none()) {
+    let colon = node.body.of(text).find(':').filter(|colon| *colon > 0);
+    if let Some(colon) = colon.filter(|_| node.body.start == start && node.title.is_none() && node.marker.is_none()) {
         set_title(text, node, colon, colon);
     }
 }
@@ -764,4 +764,23 @@ fn restarts_inside(value: Option<u32>, depth: usize, nodes: &[Node], stack: &[Op
     let same = stack.iter().filter(|open| open.series == stack[depth].series).count();
     let deeper = stack.len() > depth + 1 && same < NESTED;
     value == Some(1) && deeper && stack[depth].value == Some(1) && nodes[stack[stack.len() - 1].node].title.is_some()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The label of a name is taken off before a cell is labelled, and may be all that a piece has.
+    #[test]
+    fn a_cell_is_labelled_behind_what_is_taken_off() {
+        let tables = Tables::built_in().unwrap();
+        let text = "项目名称:";
+        let mut node = read(text, Span::new(0, text.len()), None, tables);
+        label_cell(text, &mut node, 0);
+        assert!(node.title.is_none());
+        let text = "国际科技合作某研究院所:3";
+        let mut node = read(text, Span::new(0, text.len()), None, tables);
+        label_cell(text, &mut node, 0);
+        assert_eq!(node.title.unwrap().of(text), "国际科技合作某研究院所");
+    }
 }

@@ -93,6 +93,9 @@ impl Linker<'_> {
         if let Some(node) = self.by_label(home, fact.node) {
             return (node, "its label is a short name of the programme");
         }
+        if let Some(node) = self.by_heading(home, fact.node) {
+            return (node, "the heading of its section opens with the programme's title");
+        }
         fact.applies_to = fact.applies_to.take().or_else(|| self.column(fact));
         (home, why)
     }
@@ -123,6 +126,18 @@ impl Linker<'_> {
         let below = self.programmes.iter().filter(|n| (home + 1..self.ends[home]).contains(*n));
         let mut called = below.copied().filter(|n| is_short_for(self.title_of(*n)));
         called.next().filter(|_| called.next().is_none())
+    }
+
+    /// The one programme below `home` that the nearest heading names and opens with.
+    fn by_heading(&self, home: usize, node: usize) -> Option<usize> {
+        let section = self.outline.chain(node).map(|n| &self.outline.nodes[n]).take_while(|piece| !piece.programme);
+        let titles = section.filter_map(|piece| piece.title);
+        let joins = self.tables.lexicon.list("list_join");
+        let goes_on = |at: usize, end: usize| self.text[at..end].starts_with(PAUSE) || joins.opening(&self.text[at..end]).next().is_some();
+        titles.map(|title| (title, self.named_in(home, title))).find_map(|(title, named)| match named.as_slice() {
+            [one] if one.span.start == title.start && !goes_on(one.span.end, title.end) => Some(one.node),
+            _ => None,
+        })
     }
 
     /// The programme in whose section a node stands; a paragraph that opens with all of those that are beside each other speaks of the one

@@ -2,7 +2,7 @@
 //! preferred. In: a fact in its sentence. Out: the fact, completed by the rows of the tables.
 
 use super::{Context, Fact};
-use crate::sign::STOP;
+use crate::sign::{OPEN_HEADING, STOP};
 use crate::span::{Normal, Span, before, within};
 use crate::table::{FactKind, Line, Near};
 
@@ -51,10 +51,12 @@ fn rows<'t>(context: Context<'t>, class: &'static str, near: &Near) -> impl Iter
     context.tables.contexts.among(near).map(|(_, row)| row).filter(move |row| row.class == class)
 }
 
-/// Where the words of the section begin, after its ordinal.
+/// Where the words of the section begin, after its ordinal, and after a label in brackets.
 pub fn first(context: Context) -> usize {
     let node = &context.outline.nodes[context.node];
-    node.marker.as_ref().map_or(node.span.start, |marker| marker.number.end)
+    let start = node.marker.as_ref().map_or(node.span.start, |marker| marker.number.end);
+    let label = node.class.filter(|_| context.text.text()[start..].starts_with(OPEN_HEADING));
+    label.map_or(start, |_| node.body.start)
 }
 
 fn group(row: &Line, words: &str, base: usize) -> Option<Span<Normal>> {

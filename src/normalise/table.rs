@@ -185,6 +185,10 @@ struct Reader<'a> {
     offers: bool,
     /// What a line above says that limits how many apply: so does each column whose head says nothing else.
     limits: Option<String>,
+    /// The unit of all amounts, which a line above names.
+    unit: Option<String>,
+    /// All cells but the names of the rows are amounts in it, each of its row and column.
+    is_grid: bool,
     lines: Vec<SourceLine>,
     /// What is no text: marks of the format.
     furniture: &'a mut Vec<Span<Raw>>,
@@ -193,9 +197,9 @@ struct Reader<'a> {
 /// Reads one table; `None` where a drawn one has no head. `above` are the lines before it, the nearest first, which may say what it is and
 /// name the unit of all amounts.
 pub fn read(block: &Block, above: &[String], tables: &'static Tables, furniture: &mut Vec<Span<Raw>>) -> Option<Vec<SourceLine>> {
-    let mut reader = Reader { tables, columns: vec![], offers: false, limits: None, lines: vec![], furniture };
+    let mut reader = Reader { tables, columns: vec![], offers: false, limits: None, unit: None, is_grid: false, lines: vec![], furniture };
     reader.limits = above.iter().flat_map(|line| reader.said(line, "caption")).find(|words| reader.class(words) == Some(LIMITS));
-    let unit = above.first().and_then(|line| reader.said(line, "unit_above").next());
+    reader.unit = above.first().and_then(|line| reader.said(line, "unit_above").next());
     let mut rows: Vec<Vec<Chars>> = Vec::new();
     for row in &block.rows {
         let mut cells: Vec<Chars> = row.iter().map(|cell| reader.cell(*cell)).collect();
@@ -209,6 +213,7 @@ pub fn read(block: &Block, above: &[String], tables: &'static Tables, furniture:
     for row in rows.drain(..captions) {
         reader.plain(row);
     }
+    reader.is_grid = reader.unit.is_some() && rows.iter().skip(1).all(|row| row[1..].iter().all(|cell| reader.is(&words(cell), "bare")));
     let heads = reader.heads(&rows);
     if heads == 0 {
         return (!block.drawn).then(|| {
@@ -217,7 +222,7 @@ pub fn read(block: &Block, above: &[String], tables: &'static Tables, furniture:
         });
     }
     let body = rows.split_off(heads);
-    reader.columns(&rows, &body, unit);
+    reader.columns(&rows, &body);
     reader.head(&rows);
     body.into_iter().for_each(|row| reader.row(row));
     Some(reader.lines)
@@ -246,7 +251,7 @@ impl Reader<'_> {
         let form = rows.first().is_some_and(|row| matches!(row.len(), 2 | 4)) && labels * 2 > named && named > 2;
         let Some(first) = rows.first().filter(|row| rows.len() > 1 && !form && self.is_head(row)) else { return 0 };
         let known = first.iter().filter(|cell| self.kind(&words(cell)) != Kind::Value || self.class(&words(cell)).is_some()).count();
-        if self.limits.is_none() && (known == 0 || known * 3 < first.iter().filter(|cell| !cell.is_empty()).count()) {
+        if self.limits.is_none() && !self.is_grid && (known == 0 || known * 3 < first.iter().filter(|cell| !cell.is_empty()).count()) {
             return 0;
         }
         let second = &rows[1];
@@ -284,7 +289,7 @@ impl Reader<'_> {
         self.tables.attributes.first(&bare).map(|row| row.class.as_str())
     }
 
-    fn columns(&mut self, heads: &[Vec<Chars>], body: &[Vec<Chars>], unit: Option<String>) {
+    fn columns(&mut self, heads: &[Vec<Chars>], body: &[Vec<Chars>]) {
         let mut above: Chars = vec![];
         for i in 0..heads[0].len() {
             if !heads[0][i].is_empty() {
@@ -319,7 +324,7 @@ impl Reader<'_> {
                 column.class = column.class.or(Some(LIMITS));
             }
         }
-        self.default_units(unit);
+        self.default_units();
         self.name_column();
         self.offers = self.columns.iter().any(Column::offers);
     }
@@ -346,7 +351,7 @@ impl Reader<'_> {
     }
 
     /// Units that stand above the table, or that go without saying; they stand at the end of the head.
-    fn default_units(&mut self, above: Option<String>) {
+    fn default_units(&mut self) {
         for i in 0..self.columns.len() {
             let column = &self.columns[i];
             let Some(at) = column.head.last().map(|(_, at)| *at).filter(|_| column.unit.is_empty()) else { continue };
@@ -354,9 +359,9 @@ impl Reader<'_> {
             let implied = |text: &str| self.tables.columns.iter().find(|row| row.class == "implied" && row.is_match(text));
             let limits = || self.limits.as_deref().filter(|_| column.class == Some(LIMITS)).and_then(implied);
             let unit_of = |row: &Line| row.gives.unit.clone();
-            let counted = column.class.is_some_and(|class| matches!(class, "funding" | "total" | LIMITS));
+            let counted = column.class.map_or(self.is_grid, |class| matches!(class, "funding" | "total" | LIMITS));
             let unit =
-                implied(&text).and_then(unit_of).or_else(|| above.clone().filter(|_| counted)).or_else(|| limits().and_then(unit_of));
+                implied(&text).and_then(unit_of).or_else(|| self.unit.clone().filter(|_| counted)).or_else(|| limits().and_then(unit_of));
             self.columns[i].unit = unit.iter().flat_map(|unit| unit.chars()).map(|c| (c, at)).collect();
         }
     }
@@ -448,6 +453,7 @@ impl Reader<'_> {
         match column.class {
             _ if *part != Part::Cell => head.chain(about).copied().collect(),
             Some("deadline") if !self.offers => about.chain(head).copied().collect(),
+            None if self.is_grid => about.chain(head).copied().collect(),
             None if !self.offers && about.len() > 0 => about.copied().collect(),
             Some(LIMITS) if self.class(&words(&column.head)).is_none() => head.chain(about).copied().collect(),
             _ => head.copied().collect(),

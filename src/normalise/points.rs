@@ -16,11 +16,13 @@ impl Points {
     pub fn new(text: &str) -> Points {
         let begin = |bytes: &[u8]| u32::from(bytes.iter().map(|byte| u8::from(begins(*byte))).sum::<u8>());
         let (stretches, rest) = text.as_bytes().as_chunks::<STRETCH>();
-        let (mut before, mut count) = (Vec::with_capacity(stretches.len() + 1), 0);
-        for bytes in stretches {
-            before.push(count);
+        let mut count = 0;
+        let mut before: Vec<u32> = Vec::with_capacity(stretches.len() + 1);
+        before.extend(stretches.iter().map(|bytes| {
+            let here = count;
             count += begin(bytes);
-        }
+            here
+        }));
         before.push(count);
         Points { text: text.to_string(), before, count: (count + begin(rest)) as usize }
     }

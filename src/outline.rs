@@ -315,8 +315,7 @@ fn read(text: &str, span: Span<Normal>, ordinal: Option<Marker>, tables: &'stati
     let mut start = marker.as_ref().map_or(span.start, |m| skip(text, m.number.end, span.end));
     let mut labelled = false;
     for strip in tables.strips.iter().filter(|strip| strip.class == "label") {
-        let words = &text[start..span.end];
-        if let Some(found) = memchr::memchr(b':', words.as_bytes()).and_then(|_| strip.find(words)) {
+        if let Some(found) = strip.find(&text[start..span.end]) {
             start += found.end;
             labelled = true;
         }
@@ -399,17 +398,20 @@ fn skip(text: &str, from: usize, end: usize) -> usize {
     end - rest.trim_start_matches(|c: char| matches!(c, ' ' | '.' | ':' | PAUSE | CLOSE_HEADING)).len()
 }
 
-/// The longest label that a full stop parts from its text, in characters.
+/// The longest label, in characters, and the longest that a full stop parts from its text.
+const LONGEST_LABEL: usize = 24;
 const BEFORE_STOP: usize = 8;
 
 /// A paragraph without ordinal: a known label, alone, before a colon or a full stop, or short words before a colon.
 fn read_label(text: &str, node: &mut Node, tables: &'static Tables) {
     let words = node.body.of(text);
-    let end = words.find([':', STOP]).unwrap_or(words.len());
+    // A longer head is no label.
+    let is_end = |(_, c): &(usize, char)| matches!(*c, ':' | STOP);
+    let end = words.char_indices().take(LONGEST_LABEL + 1).find(is_end).map_or(words.len(), |(end, _)| end);
     let (head, rest) = words.split_at(end);
     let alone = rest.trim_start_matches([':', STOP]).is_empty();
     let before_stop = !alone && rest.starts_with(STOP);
-    if head.chars().nth(if before_stop { BEFORE_STOP } else { 24 }).is_some() {
+    if head.chars().nth(if before_stop { BEFORE_STOP } else { LONGEST_LABEL }).is_some() {
         return;
     }
     let compact = without_spaces(head);
@@ -525,7 +527,7 @@ fn set_title(text: &str, node: &mut Node, title: usize, head: usize) {
 /// The class of the attribute that `title` names, or of the first of two.
 fn attribute(title: &str, tables: &'static Tables) -> Option<&'static str> {
     let title = without_spaces(title);
-    if title.chars().nth(24).is_some() {
+    if title.chars().nth(LONGEST_LABEL).is_some() {
         return None;
     }
     let class_of = |words: &str| tables.attributes.first(words).map(|row| row.class.as_str());

@@ -238,22 +238,25 @@ fn lines_of(text: &str, mut at: usize, out: &mut Vec<SourceLine>) {
     let (mut gap, mut page_break, mut rest, mut before, mut room) = (0, false, text, None, SourceLine::default());
     loop {
         let is_empty = rest.starts_with(is_line_end);
-        let (mut line, words, chars) = if is_empty { Default::default() } else { line_of(rest, at, &mut room) };
-        let mut behind = rest[words..].chars();
-        let end = behind.next();
-        let inside_crlf = words == 0 && before == Some('\r') && end == Some('\n');
-        if line.text.is_empty() {
-            gap += usize::from(!inside_crlf);
-        } else {
-            (line.gap, line.page_break) = (take(&mut gap), take(&mut page_break));
-            chinese_commas(&mut line);
-            out.push(line);
+        if !is_empty {
+            let (bytes, chars) = line_of(rest, at, &mut room);
+            (rest, at) = (&rest[bytes..], at + chars);
+            if room.text.is_empty() {
+                gap += 1;
+            } else {
+                chinese_commas(&mut room);
+                out.push(SourceLine { gap: take(&mut gap), page_break: take(&mut page_break), ..room.clone() });
+            }
         }
+        let mut behind = rest.chars();
+        let end = behind.next();
+        let inside_crlf = before == Some('\r') && end == Some('\n');
+        gap += usize::from(is_empty && !inside_crlf);
         page_break |= end == Some('\u{c}');
         if end.is_none() {
             return;
         }
-        (rest, at, before) = (behind.as_str(), at + chars + 1, end);
+        (rest, at, before) = (behind.as_str(), at + 1, end);
     }
 }
 
@@ -261,19 +264,19 @@ fn is_line_end(c: char) -> bool {
     matches!(c, '\n' | '\r' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}')
 }
 
-/// The line that `text` begins with, folded and trimmed, and how many bytes and characters of `text` it is. It is put together in `room`,
-/// which is kept for the next one. `text` begins at code point `start` of the source.
-fn line_of(text: &str, start: usize, room: &mut SourceLine) -> (SourceLine, usize, usize) {
-    let (bytes, chars, is_apart) = fold_line(text, start, false, room);
-    if !is_apart {
-        return (room.clone(), bytes, chars);
+/// Puts the line that `text` begins with, folded and trimmed, in the place of `line`. Tells how many bytes and characters of `text` it is.
+/// `text` begins at code point `start` of the source.
+fn line_of(text: &str, start: usize, line: &mut SourceLine) -> (usize, usize) {
+    let (bytes, chars, is_apart) = fold_line(text, start, false, line);
+    if is_apart {
+        fold_line(text, start, true, line);
+        *line = squeeze(line);
     }
-    fold_line(text, start, true, room);
-    (squeeze(room), bytes, chars)
+    (bytes, chars)
 }
 
-/// Puts the line together in `room`: without the spaces next to Chinese signs, unless `spaced`. Tells as well whether characters stand
-/// apart, of which `squeeze` must see all spaces.
+/// Folds a line: without the spaces next to Chinese signs, unless it is to be `spaced`. Tells as well whether characters stand apart, of
+/// which `squeeze` must see all spaces.
 fn fold_line(text: &str, start: usize, spaced: bool, room: &mut SourceLine) -> (usize, usize, bool) {
     room.clear();
     let (mut rest, mut at, mut is_apart) = (text, start, false);
@@ -320,7 +323,7 @@ fn fold_line(text: &str, start: usize, spaced: bool, room: &mut SourceLine) -> (
 
 /// How long the characters are that stay whatever follows their first byte; 0 where that does not tell. No folding changes them, and they
 /// are neither a space nor a comma of the keyboard.
-const STAYING: [usize; 256] = {
+const STAYING: [u8; 256] = {
     let mut lengths = [0; 256];
     let mut byte = 0;
     while byte < lengths.len() {
@@ -345,7 +348,7 @@ fn staying(text: &str) -> (usize, usize) {
                 [0xE3, 0x80, 0x81 | 0x82 | 0x88..=0x91, ..] | [0xE2, 0x80, 0x9C | 0x9D, ..] | [0xEF, 0xBC, 0x8C, ..] => 3,
                 _ => break,
             },
-            length => length,
+            length => length.into(),
         };
         count += 1;
     }
@@ -452,10 +455,10 @@ fn remove_marks(line: &mut SourceLine, tables: &Tables, furniture: &mut Vec<Span
 
 /// Where the marks of a text stand among its characters.
 fn marks(text: &str, rule: &Line) -> Vec<Range<usize>> {
-    let found: Vec<Range<usize>> = rule.pattern.find_all(text).into_iter().filter(|found| !found.is_empty()).collect();
-    if found.is_empty() {
+    if !rule.pattern.is_match_at(text, 0) {
         return vec![];
     }
+    let found: Vec<Range<usize>> = rule.pattern.find_all(text).into_iter().filter(|found| !found.is_empty()).collect();
     let starts: Vec<usize> = text.char_indices().map(|(byte, _)| byte).collect();
     let at = |byte: usize| starts.partition_point(|start| *start < byte);
     found.into_iter().map(|found| at(found.start)..at(found.end)).collect()
@@ -810,7 +813,8 @@ mod tests {
     #[test]
     fn the_stretches_of_a_line_are_short() {
         for words in ["\u{56FD}\u{5BB6}", "\u{56FD} \u{5BB6}\u{5BB6} ", "a b"] {
-            let (line, ..) = line_of(&words.repeat(4 * RUN), 7, &mut SourceLine::default());
+            let mut line = SourceLine::default();
+            line_of(&words.repeat(4 * RUN), 7, &mut line);
             let stretches: Vec<(&str, usize)> = line.stretches(0..line.text.len()).collect();
             assert!(stretches.len() > 1 && stretches.iter().all(|(words, _)| words.len() <= 2 * RUN));
             assert!(words.contains(' ') || stretches.windows(2).all(|two| two[0].1 + two[0].0.chars().count() == two[1].1));

@@ -460,7 +460,7 @@ fn read_heading(text: &str, node: &mut Node, tables: &'static Tables) {
     let named = node.marker.as_ref().is_some_and(|m| m.series.starts_with("named"));
     let class = if named { None } else { attribute(head, tables) };
     let stands_out = run_in || end == words.len();
-    let states = |row: &Line| row.is_match(&bare) && !(row.class == "opening" && stands_out);
+    let states = |row: &Line| !(row.class == "opening" && stands_out) && row.is_match(&bare);
     let is_sentence = || has_clause || (!named && tables.sentences.near(&bare).any(states));
     if class.is_none() && (has_clause && run_in || !node.programme && is_sentence()) {
         return;

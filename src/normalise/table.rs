@@ -236,9 +236,9 @@ pub fn read(block: &Block, above: &[String], tables: &'static Tables, furniture:
 impl Reader<'_> {
     /// The folded words of one cell. A line end in it stays a mark until the column is known.
     fn cell(&mut self, cell: Place) -> Chars {
-        let (mut chars, mut room) = (Chars::new(), SourceLine::default());
+        let (mut chars, mut line) = (Chars::new(), SourceLine::default());
         for (part, at) in parts(cell, is_line_end) {
-            let (line, ..) = line_of(part, at, &mut room);
+            line_of(part, at, &mut line);
             if let (Some((_, last)), false) = (chars.last(), line.text.is_empty()) {
                 chars.push((CELL_LINE, last + 1));
             }

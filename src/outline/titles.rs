@@ -127,19 +127,23 @@ fn is_dotted(number: &str) -> bool {
 /// with which that one begins.
 fn places(titles: &[(&str, Vec<usize>)], text: &str) -> Vec<(Span<Normal>, usize)> {
     let mut within: Vec<Option<usize>> = Vec::with_capacity(titles.len());
-    let mut may_begin = [false; FIRSTS];
+    // Few places pass a look at two characters, of which every title has as many.
+    let (mut may_begin, mut may_follow) = ([false; FIRSTS], [false; FIRSTS]);
+    let second = |behind| first(behind).map_or(0, |(kind, _)| kind);
     for (i, (title, _)) in titles.iter().enumerate() {
         let mut longest = i.checked_sub(1);
         while let Some(other) = longest.filter(|other| !title.starts_with(titles[*other].0)) {
             longest = within[other];
         }
         within.push(longest);
-        may_begin[first(title.as_bytes()).map_or(0, |(kind, _)| kind)] = true;
+        if let Some((kind, behind)) = first(title.as_bytes()) {
+            (may_begin[kind], may_follow[second(behind)]) = (true, true);
+        }
     }
     let (mut out, mut left) = (Vec::new(), text.as_bytes());
     while let Some((kind, behind)) = first(left) {
         let at = text.len() - replace(&mut left, behind).len();
-        if !may_begin[kind] || !text.is_char_boundary(at) {
+        if !may_begin[kind] || !may_follow[second(behind)] || !text.is_char_boundary(at) {
             continue;
         }
         let rest = &text[at..];

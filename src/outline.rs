@@ -320,10 +320,10 @@ fn read(text: &str, pieces: &[Span<Normal>], ordinals: Vec<Option<Marker>>, tabl
     let classes: Vec<Option<&'static str>> = nodes.iter().zip(&heads).map(class).collect();
     for ((node, head), class) in nodes.iter_mut().zip(heads).zip(classes) {
         let labelled = node.programme;
-        match head.as_ref().map(|head| (head.kind, head)) {
-            Some((Kind::Name, head)) => set_name(text, node, head, class, tables),
-            Some((Kind::Label, head)) => set_label(text, node, head, class),
-            Some((Kind::Heading | Kind::Numbered, head)) => set_heading(text, node, head, class, tables),
+        match head {
+            Some(head) if head.kind == Kind::Name => set_name(text, node, &head, class, tables),
+            Some(head) if head.kind == Kind::Label => set_label(text, node, &head, class),
+            Some(head) => set_heading(text, node, &head, class, tables),
             None => {}
         }
         // A label 项目名称： with no name behind it heads nothing.
@@ -358,7 +358,7 @@ struct Head {
     end: usize,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(PartialEq, Eq)]
 enum Kind {
     /// A name in brackets.
     Name,

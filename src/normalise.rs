@@ -5,7 +5,7 @@ mod points;
 mod table;
 
 use std::collections::BTreeMap;
-use std::mem::take;
+use std::mem::{replace, take};
 use std::ops::Range;
 use std::str::Split;
 
@@ -48,11 +48,9 @@ impl Normalised {
     /// Paragraphs, in order, without the line ends between them.
     pub fn paragraphs(&self) -> impl Iterator<Item = Span<Normal>> {
         let mut start = 0;
-        self.text.split('\n').map(move |line| {
-            let span = Span::new(start, start + line.len());
-            start += line.len() + 1;
-            span
-        })
+        memchr::memchr_iter(b'\n', self.text.as_bytes())
+            .chain([self.text.len()])
+            .map(move |end| Span::new(replace(&mut start, end + 1), end))
     }
 
     /// The source characters that `span` stands for, from the first to the last: without borrowed ones at its ends, unless it is
@@ -143,6 +141,8 @@ struct SourceLine {
     width: usize,
     /// Blank lines before it.
     gap: usize,
+    /// Some comma is the one of the keyboard.
+    commas: bool,
     /// A page ends before it.
     page_break: bool,
     part: Option<Part>,
@@ -163,7 +163,7 @@ impl SourceLine {
     fn clear(&mut self) {
         self.text.clear();
         self.runs.clear();
-        self.width = 0;
+        (self.width, self.commas) = (0, false);
     }
 
     fn set(&mut self, chars: &[(char, usize)]) {
@@ -238,22 +238,25 @@ fn lines_of(text: &str, mut at: usize, out: &mut Vec<SourceLine>) {
     let (mut gap, mut page_break, mut rest, mut before, mut room) = (0, false, text, None, SourceLine::default());
     loop {
         let is_empty = rest.starts_with(is_line_end);
-        let (mut line, words, chars) = if is_empty { Default::default() } else { line_of(rest, at, &mut room) };
-        let mut behind = rest[words..].chars();
-        let end = behind.next();
-        let inside_crlf = words == 0 && before == Some('\r') && end == Some('\n');
-        if line.text.is_empty() {
-            gap += usize::from(!inside_crlf);
-        } else {
-            (line.gap, line.page_break) = (take(&mut gap), take(&mut page_break));
-            chinese_commas(&mut line);
-            out.push(line);
+        if !is_empty {
+            let (bytes, chars) = line_of(rest, at, &mut room);
+            (rest, at) = (&rest[bytes..], at + chars);
+            if room.text.is_empty() {
+                gap += 1;
+            } else {
+                chinese_commas(&mut room);
+                out.push(SourceLine { gap: take(&mut gap), page_break: take(&mut page_break), ..room.clone() });
+            }
         }
+        let mut behind = rest.chars();
+        let end = behind.next();
+        let inside_crlf = before == Some('\r') && end == Some('\n');
+        gap += usize::from(is_empty && !inside_crlf);
         page_break |= end == Some('\u{c}');
         if end.is_none() {
             return;
         }
-        (rest, at, before) = (behind.as_str(), at + chars + 1, end);
+        (rest, at, before) = (behind.as_str(), at + 1, end);
     }
 }
 
@@ -261,25 +264,39 @@ fn is_line_end(c: char) -> bool {
     matches!(c, '\n' | '\r' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}')
 }
 
-/// The line that `text` begins with, folded and trimmed, and how many bytes and characters of `text` it is. It is put together in `room`,
-/// which is kept for the next one. `text` begins at code point `start` of the source.
-fn line_of(text: &str, start: usize, room: &mut SourceLine) -> (SourceLine, usize, usize) {
+/// Puts the line that `text` begins with, folded and trimmed, in the place of `line`. Tells how many bytes and characters of `text` it is.
+/// `text` begins at code point `start` of the source.
+fn line_of(text: &str, start: usize, line: &mut SourceLine) -> (usize, usize) {
+    let (bytes, chars, is_apart) = fold_line(text, start, false, line);
+    if is_apart {
+        fold_line(text, start, true, line);
+        *line = squeeze(line);
+    }
+    (bytes, chars)
+}
+
+/// Folds a line: without the spaces next to Chinese signs, unless it is to be `spaced`. Tells as well whether characters stand apart, of
+/// which `squeeze` must see all spaces.
+fn fold_line(text: &str, start: usize, spaced: bool, room: &mut SourceLine) -> (usize, usize, bool) {
     room.clear();
-    let (mut rest, mut at, mut is_spaced) = (text, start, false);
-    // Spaces are added when words follow them: how many there are, and where the first is.
-    let mut spaces = (0, 0);
-    let mut part = |room: &mut SourceLine, spaces: &mut (usize, usize)| {
-        if let (width @ 1.., at) = take(spaces) {
-            is_spaced = true;
-            room.width += width;
-            room.add(" ", at..at + 1);
+    let (mut rest, mut at, mut is_apart) = (text, start, false);
+    // Spaces are weighed when a word follows them.
+    let mut spaces = 0;
+    let mut part = |room: &mut SourceLine, spaces: usize, right: Option<char>| {
+        let (Some(left), Some(right)) = (room.text.chars().next_back(), right) else { return };
+        is_apart |= is_han(left) && is_han(right);
+        room.width += spaces;
+        if spaced || is_latin(left) && is_latin(right) {
+            room.add(" ", room.raw.end..room.raw.end + 1);
         }
     };
     let behind = loop {
         let (bytes, count) = staying(rest);
         let (stretch, behind) = rest.split_at(bytes);
         if count > 0 {
-            part(room, &mut spaces);
+            if spaces > 0 {
+                part(room, take(&mut spaces), stretch.chars().next());
+            }
             // What stays has one byte and one column, or three and two.
             room.width += (bytes + count) / 2;
             room.add(stretch, at..at + count);
@@ -288,29 +305,25 @@ fn line_of(text: &str, start: usize, room: &mut SourceLine) -> (SourceLine, usiz
         let Some(c) = behind.chars().next().filter(|c| !is_line_end(*c)) else { break behind };
         // A full-width form is as wide as it was written.
         let wide = if matches!(c, '\u{FF01}'..='\u{FF5E}') { 2 } else { 0 };
-        fold(c, |c| match (c, spaces) {
-            (' ', _) if room.text.is_empty() => {}
-            (' ', (0, _)) => spaces = (1, at),
-            (' ', _) => spaces.0 += 1,
-            _ => {
-                part(room, &mut spaces);
+        fold(c, |c| match c {
+            ' ' => spaces += usize::from(!room.text.is_empty()),
+            c => {
+                if spaces > 0 {
+                    part(room, take(&mut spaces), Some(c));
+                }
+                room.commas |= c == ',';
                 room.width += column(c).max(wide);
                 room.add(c.encode_utf8(&mut [0; 4]), at..at + 1);
             }
         });
         (rest, at) = (&behind[c.len_utf8()..], at + 1);
     };
-    let line = if is_spaced { squeeze(room) } else { room.clone() };
-    (line, text.len() - behind.len(), at - start)
+    (text.len() - behind.len(), at - start, is_apart)
 }
 
-/// A character that no folding changes, and that is neither a space nor a comma of the keyboard: of one byte, or of three.
-fn stays(c: char) -> bool {
-    matches!(c, '!'..='+' | '-'..='~' | '\u{4000}'..='\u{9FFF}' | '\u{3001}'..='\u{3002}' | '\u{3008}'..='\u{3011}' | '\u{201C}' | '\u{201D}' | COMMA)
-}
-
-/// How long the characters are that stay whatever follows their first byte; 0 where that does not tell.
-const STAYING: [usize; 256] = {
+/// How long the characters are that stay whatever follows their first byte; 0 where that does not tell. No folding changes them, and they
+/// are neither a space nor a comma of the keyboard.
+const STAYING: [u8; 256] = {
     let mut lengths = [0; 256];
     let mut byte = 0;
     while byte < lengths.len() {
@@ -330,9 +343,12 @@ fn staying(text: &str) -> (usize, usize) {
     let first = &text.as_bytes()[..text.len().min(RUN)];
     while let Some(byte) = first.get(bytes) {
         bytes += match STAYING[usize::from(*byte)] {
-            0 if text[bytes..].starts_with(stays) => 3,
-            0 => break,
-            length => length,
+            0 => match first[bytes..] {
+                // 、。〈…】, “”, ，
+                [0xE3, 0x80, 0x81 | 0x82 | 0x88..=0x91, ..] | [0xE2, 0x80, 0x9C | 0x9D, ..] | [0xEF, 0xBC, 0x8C, ..] => 3,
+                _ => break,
+            },
+            length => length.into(),
         };
         count += 1;
     }
@@ -343,7 +359,6 @@ fn staying(text: &str) -> (usize, usize) {
 /// stay, since they mean something of their own. White space of any kind is a space; private-use characters go.
 fn fold(c: char, mut out: impl FnMut(char)) {
     match c {
-        c if stays(c) => out(c),
         '\u{E000}'..='\u{F8FF}' | '\u{200B}'..='\u{200F}' | '\u{FEFF}' | '\u{AD}' => {}
         c if c.is_whitespace() => out(' '),
         '\u{2070}'..='\u{209F}'
@@ -367,7 +382,8 @@ fn fold(c: char, mut out: impl FnMut(char)) {
 /// Drops the spaces that only lay the line out: next to Chinese signs and between characters set apart. Two of these among other words
 /// behind a colon are a name (联系人：张　三　李小四) and stay apart from them; so are two in a list (王小五、李　娜，).
 fn squeeze(line: &SourceLine) -> SourceLine {
-    let mut out = SourceLine { text: String::with_capacity(line.text.len()), width: line.width, ..SourceLine::default() };
+    let mut out =
+        SourceLine { text: String::with_capacity(line.text.len()), width: line.width, commas: line.commas, ..SourceLine::default() };
     let is_single = |word: &str| word.chars().nth(1).is_none() && word.starts_with(is_han);
     let (mut start, mut singles, mut colon, mut half) = (0, 0, false, false);
     let mut words = line.text.split(' ');
@@ -397,7 +413,7 @@ fn squeeze(line: &SourceLine) -> SourceLine {
 fn chinese_commas(line: &mut SourceLine) {
     let is_before = |c: char| is_han(c) || matches!(c, ')' | '%' | CLOSE_QUOTE | CLOSE_TITLE);
     let is_chinese = |at| line.text[..at].ends_with(is_before) || line.text[at + 1..].starts_with(is_han);
-    if memchr::memchr_iter(b',', line.text.as_bytes()).any(is_chinese) {
+    if line.commas && memchr::memchr_iter(b',', line.text.as_bytes()).any(is_chinese) {
         let mut chars = line.chars();
         for i in 0..chars.len() {
             let behind = i > 0 && is_before(chars[i - 1].0);
@@ -439,10 +455,10 @@ fn remove_marks(line: &mut SourceLine, tables: &Tables, furniture: &mut Vec<Span
 
 /// Where the marks of a text stand among its characters.
 fn marks(text: &str, rule: &Line) -> Vec<Range<usize>> {
-    let found: Vec<Range<usize>> = rule.pattern.find_all(text).into_iter().filter(|found| !found.is_empty()).collect();
-    if found.is_empty() {
+    if !rule.pattern.is_match_at(text, 0) {
         return vec![];
     }
+    let found: Vec<Range<usize>> = rule.pattern.find_all(text).into_iter().filter(|found| !found.is_empty()).collect();
     let starts: Vec<usize> = text.char_indices().map(|(byte, _)| byte).collect();
     let at = |byte: usize| starts.partition_point(|start| *start < byte);
     found.into_iter().map(|found| at(found.start)..at(found.end)).collect()
@@ -797,7 +813,8 @@ mod tests {
     #[test]
     fn the_stretches_of_a_line_are_short() {
         for words in ["\u{56FD}\u{5BB6}", "\u{56FD} \u{5BB6}\u{5BB6} ", "a b"] {
-            let (line, ..) = line_of(&words.repeat(4 * RUN), 7, &mut SourceLine::default());
+            let mut line = SourceLine::default();
+            line_of(&words.repeat(4 * RUN), 7, &mut line);
             let stretches: Vec<(&str, usize)> = line.stretches(0..line.text.len()).collect();
             assert!(stretches.len() > 1 && stretches.iter().all(|(words, _)| words.len() <= 2 * RUN));
             assert!(words.contains(' ') || stretches.windows(2).all(|two| two[0].1 + two[0].0.chars().count() == two[1].1));

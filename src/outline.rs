@@ -120,8 +120,7 @@ pub fn outline(text: &Segmented, tables: &'static Tables) -> Outline {
             markers[i - 1] = chapter(text.text(), pieces[i - 1], next);
         }
     }
-    let read: Vec<Node> = pieces.iter().zip(markers).map(|(piece, marker)| read(text.text(), *piece, marker, tables)).collect();
-    let mut read = read.into_iter().peekable();
+    let mut read = read(text.text(), &pieces, markers, tables).into_iter().peekable();
     let (mut nodes, mut stack): (Vec<Node>, Vec<Open>) = (Vec::with_capacity(paragraphs.len() + 1), vec![]);
     nodes.push(Node::root());
     for (i, &paragraph) in paragraphs.iter().enumerate() {
@@ -309,40 +308,90 @@ fn heads(text: &str, node: &Node, next: Span<Normal>, tables: &'static Tables) -
     is_plain && speaks() && is_named(words, "named", tables)
 }
 
-/// Reads title and class of one piece, which may open with an ordinal; its parent is set by `place`.
-fn read(text: &str, span: Span<Normal>, ordinal: Option<Marker>, tables: &'static Tables) -> Node {
-    let marker = ordinal.or_else(|| bracket(text, span, tables));
-    let mut start = marker.as_ref().map_or(span.start, |m| skip(text, m.number.end, span.end));
-    let mut labelled = false;
-    for strip in tables.strips.iter().filter(|strip| strip.class == "label") {
-        let words = &text[start..span.end];
-        if let Some(found) = memchr::memchr(b':', words.as_bytes()).and_then(|_| strip.find(words)) {
-            start += found.end;
-            labelled = true;
+/// Reads title and class of the pieces, which may open with an ordinal; their parents are set by `place`.
+fn read(text: &str, pieces: &[Span<Normal>], ordinals: Vec<Option<Marker>>, tables: &'static Tables) -> Vec<Node> {
+    let opened = |(piece, ordinal): (&Span<Normal>, Option<Marker>)| open(text, *piece, ordinal, tables);
+    let mut nodes: Vec<Node> = pieces.iter().zip(ordinals).map(opened).collect();
+    let heads: Vec<Option<Head>> = nodes.iter().map(|node| head_of(text, node, tables)).collect();
+    let class = |(node, head): (&Node, &Option<Head>)| {
+        let head = head.as_ref().filter(|head| head.kind != Kind::Numbered)?;
+        attribute(&node.body.of(text)[head.title.clone()], tables)
+    };
+    let classes: Vec<Option<&'static str>> = nodes.iter().zip(&heads).map(class).collect();
+    for ((node, head), class) in nodes.iter_mut().zip(heads).zip(classes) {
+        let labelled = node.programme;
+        match head {
+            Some(head) if head.kind == Kind::Name => set_name(text, node, &head, class, tables),
+            Some(head) if head.kind == Kind::Label => set_label(text, node, &head, class),
+            Some(head) => set_heading(text, node, &head, class, tables),
+            None => {}
+        }
+        // A label 项目名称： with no name behind it heads nothing.
+        node.programme &= node.title.is_some();
+        if labelled && node.title.is_some() {
+            node.marker.get_or_insert_with(|| Marker::without_number(node.span.start, BARE));
         }
     }
-    let mut node = Node {
-        parent: 0,
-        span,
-        marker,
-        title: None,
-        body: Span::new(start, span.end),
-        class: None,
-        opens: span.of(text).ends_with(':'),
-        programme: labelled,
-        project: false,
+    nodes
+}
+
+/// A piece without its ordinal and the label of a name, which makes it a programme.
+fn open(text: &str, span: Span<Normal>, ordinal: Option<Marker>, tables: &'static Tables) -> Node {
+    let marker = ordinal.or_else(|| bracket(text, span, tables));
+    let mut start = marker.as_ref().map_or(span.start, |m| skip(text, m.number.end, span.end));
+    let mut programme = false;
+    for strip in tables.strips.iter().filter(|strip| strip.class == "label") {
+        if let Some(found) = strip.find(&text[start..span.end]) {
+            start += found.end;
+            programme = true;
+        }
+    }
+    let opens = span.of(text).ends_with(':');
+    Node { span, marker, body: Span::new(start, span.end), opens, programme, ..Node::root() }
+}
+
+/// What the body of a piece opens with, and may be its title.
+struct Head {
+    kind: Kind,
+    title: Range<usize>,
+    /// Where it ends with what belongs to it.
+    end: usize,
+}
+
+#[derive(PartialEq, Eq)]
+enum Kind {
+    /// A name in brackets.
+    Name,
+    /// What opens a paragraph without ordinal.
+    Label,
+    /// What follows an ordinal.
+    Heading,
+    /// What follows a word and a number (专题一), and names no attribute.
+    Numbered,
+}
+
+/// What may be the title: of a paragraph with ordinal the name that it opens with, in brackets; else all of it, or what stands before the
+/// first full stop or colon.
+fn head_of(text: &str, node: &Node, tables: &Tables) -> Option<Head> {
+    let words = node.body.of(text);
+    if node.marker.is_none() && !node.programme {
+        return label(words);
+    }
+    let is_of = |series: &str| node.marker.as_ref().is_some_and(|m| m.series.starts_with(series));
+    let is_article = is_of("article");
+    if let Some((title, end)) = name_in_brackets(words, is_article, tables) {
+        return Some(Head { kind: Kind::Name, title, end });
+    }
+    let end = end_of_heading(words);
+    let title = without_notes(words[..end].trim_end(), tables);
+    let longest = match is_run_in(words, end) {
+        _ if is_article && words[end..].starts_with(STOP) => OF_ARTICLE,
+        true => RUN_IN,
+        false => ALONE,
     };
-    if node.marker.is_none() && !labelled {
-        read_label(text, &mut node, tables);
-    } else {
-        read_heading(text, &mut node, tables);
-    }
-    // A label 项目名称： with no name behind it heads nothing.
-    node.programme &= node.title.is_some();
-    if labelled && node.title.is_some() {
-        node.marker.get_or_insert_with(|| Marker::without_number(span.start, BARE));
-    }
-    node
+    let fits = !title.is_empty() && title.chars().nth(longest).is_none();
+    let kind = if is_of("named") { Kind::Numbered } else { Kind::Heading };
+    fits.then_some(Head { kind, title: 0..title.len(), end })
 }
 
 /// The ordinal that opens `span`.
@@ -399,24 +448,34 @@ fn skip(text: &str, from: usize, end: usize) -> usize {
     end - rest.trim_start_matches(|c: char| matches!(c, ' ' | '.' | ':' | PAUSE | CLOSE_HEADING)).len()
 }
 
-/// The longest label that a full stop parts from its text, in characters.
+/// The longest label, in characters, and the longest that a full stop parts from its text.
+const LONGEST_LABEL: usize = 24;
 const BEFORE_STOP: usize = 8;
 
-/// A paragraph without ordinal: a known label, alone, before a colon or a full stop, or short words before a colon.
-fn read_label(text: &str, node: &mut Node, tables: &'static Tables) {
+/// The label that a paragraph without ordinal may open with, before a colon or a full stop.
+fn label(words: &str) -> Option<Head> {
+    // A longer one is none.
+    let is_end = |(_, c): &(usize, char)| matches!(*c, ':' | STOP);
+    let end = words.char_indices().take(LONGEST_LABEL + 1).find(is_end).map_or(words.len(), |(end, _)| end);
+    let longest = if stands_alone(words, end) || words[end..].starts_with(':') { LONGEST_LABEL } else { BEFORE_STOP };
+    words[..end].chars().nth(longest).is_none().then_some(Head { kind: Kind::Label, title: 0..end, end })
+}
+
+/// Nothing stands behind a label but the sign that ends it.
+fn stands_alone(words: &str, end: usize) -> bool {
+    words[end..].trim_start_matches([':', STOP]).is_empty()
+}
+
+/// Makes a label of a known one, alone, before a colon or a full stop, or of short words before a colon.
+fn set_label(text: &str, node: &mut Node, head: &Head, class: Option<&'static str>) {
     let words = node.body.of(text);
-    let end = words.find([':', STOP]).unwrap_or(words.len());
-    let (head, rest) = words.split_at(end);
-    let alone = rest.trim_start_matches([':', STOP]).is_empty();
-    let before_stop = !alone && rest.starts_with(STOP);
-    if head.chars().nth(if before_stop { BEFORE_STOP } else { 24 }).is_some() {
-        return;
-    }
-    let compact = without_spaces(head);
-    let class = attribute(&compact, tables).filter(|class| !(before_stop && *class == "other"));
+    let alone = stands_alone(words, head.end);
+    let before_stop = !alone && words[head.end..].starts_with(STOP);
+    let compact = without_spaces(&words[head.title.clone()]);
+    let class = class.filter(|class| !(before_stop && *class == "other"));
     let generic = !alone && !before_stop && compact.chars().nth(12).is_none() && !compact.is_empty() && compact.chars().all(is_han);
     if class.is_some() || generic || (alone && words.ends_with(':') && compact.chars().all(is_han)) {
-        set_title(text, node, head.len(), head.len());
+        set_title(text, node, head.end, head.end);
         node.class = class;
     }
 }
@@ -434,38 +493,27 @@ const ALONE: usize = 80;
 const RUN_IN: usize = 36;
 const OF_ARTICLE: usize = 16;
 
-/// A paragraph with ordinal: the name that it opens with, in brackets; else all of it, or what stands before the first full stop or
-/// colon, where that is no sentence.
-fn read_heading(text: &str, node: &mut Node, tables: &'static Tables) {
+/// A text of its own follows the heading that ends at `end`.
+fn is_run_in(words: &str, end: usize) -> bool {
+    words[end..].chars().nth(1).is_some()
+}
+
+/// Makes a heading of what is no sentence.
+fn set_heading(text: &str, node: &mut Node, head: &Head, class: Option<&'static str>, tables: &'static Tables) {
     let words = node.body.of(text);
-    let is_article = node.marker.as_ref().is_some_and(|m| m.series.starts_with("article"));
-    if let Some((name, end)) = name_in_brackets(words, is_article, tables) {
-        return set_name(text, node, name, end, tables);
-    }
-    let end = end_of_heading(words);
-    let head = without_notes(words[..end].trim_end(), tables);
-    let run_in = words[end..].chars().nth(1).is_some();
-    let longest = match run_in {
-        _ if is_article && words[end..].starts_with(STOP) => OF_ARTICLE,
-        true => RUN_IN,
-        false => ALONE,
-    };
-    if head.is_empty() || head.chars().nth(longest).is_some() {
-        return;
-    }
-    let bare = crate::sign::without_brackets(head);
+    let (title, run_in) = (&words[head.title.clone()], is_run_in(words, head.end));
+    let bare = crate::sign::without_brackets(title);
     let has_clause = bare.contains([COMMA, ELLIPSIS, '!', '?']);
-    let named = node.marker.as_ref().is_some_and(|m| m.series.starts_with("named"));
-    let class = if named { None } else { attribute(head, tables) };
-    let stands_out = run_in || end == words.len();
-    let states = |row: &Line| row.is_match(&bare) && !(row.class == "opening" && stands_out);
+    let named = head.kind == Kind::Numbered;
+    let stands_out = run_in || head.end == words.len();
+    let states = |row: &Line| !(row.class == "opening" && stands_out) && row.is_match(&bare);
     let is_sentence = || has_clause || (!named && tables.sentences.near(&bare).any(states));
     if class.is_none() && (has_clause && run_in || !node.programme && is_sentence()) {
         return;
     }
-    set_title(text, node, head.len(), end);
-    node.programme = class.is_none() && (node.programme || named || is_named(head, "named", tables));
-    node.project = node.programme && is_named(head, "project", tables);
+    set_title(text, node, title.len(), head.end);
+    node.programme = class.is_none() && (node.programme || named || is_named(title, "named", tables));
+    node.project = node.programme && is_named(title, "project", tables);
     node.class = class;
 }
 
@@ -497,12 +545,12 @@ fn name_in_brackets(words: &str, is_article: bool, tables: &Tables) -> Option<(R
 }
 
 /// Makes a heading of a name in brackets; what stands behind them is its text.
-fn set_name(text: &str, node: &mut Node, name: Range<usize>, end: usize, tables: &'static Tables) {
-    let title = within(node.body.start, name);
-    node.class = attribute(title.of(text), tables);
-    node.programme = node.class.is_none() && is_named(title.of(text), "named", tables);
+fn set_name(text: &str, node: &mut Node, head: &Head, class: Option<&'static str>, tables: &Tables) {
+    let title = within(node.body.start, head.title.clone());
+    node.class = class;
+    node.programme = class.is_none() && is_named(title.of(text), "named", tables);
     node.title = Some(title);
-    node.body = Span::new(skip(text, node.body.start + end, node.span.end), node.span.end);
+    node.body = Span::new(skip(text, node.body.start + head.end, node.span.end), node.span.end);
 }
 
 /// Without what stands at the end of a heading and is no part of its title: a serial number.
@@ -525,7 +573,7 @@ fn set_title(text: &str, node: &mut Node, title: usize, head: usize) {
 /// The class of the attribute that `title` names, or of the first of two.
 fn attribute(title: &str, tables: &'static Tables) -> Option<&'static str> {
     let title = without_spaces(title);
-    if title.chars().nth(24).is_some() {
+    if title.chars().nth(LONGEST_LABEL).is_some() {
         return None;
     }
     let class_of = |words: &str| tables.attributes.first(words).map(|row| row.class.as_str());
@@ -775,11 +823,11 @@ mod tests {
     fn a_cell_is_labelled_behind_what_is_taken_off() {
         let tables = Tables::built_in().unwrap();
         let text = "项目名称:";
-        let mut node = read(text, Span::new(0, text.len()), None, tables);
+        let mut node = read(text, &[Span::new(0, text.len())], vec![None], tables).remove(0);
         label_cell(text, &mut node, 0);
         assert!(node.title.is_none());
         let text = "国际科技合作某研究院所:3";
-        let mut node = read(text, Span::new(0, text.len()), None, tables);
+        let mut node = read(text, &[Span::new(0, text.len())], vec![None], tables).remove(0);
         label_cell(text, &mut node, 0);
         assert_eq!(node.title.unwrap().of(text), "国际科技合作某研究院所");
     }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use memchr::memmem::Finder;
-use memchr::{memchr, memchr3};
+use memchr::{memchr, memchr2_iter, memchr3};
 
 /// The comma ，, kept apart from the ASCII comma of 1,080.
 pub const COMMA: char = '\u{FF0C}';
@@ -50,19 +50,17 @@ pub fn ends_clause(c: char) -> bool {
 
 /// `text` without what stands in round brackets.
 pub fn without_brackets(text: &str) -> Cow<'_, str> {
-    if !text.contains(['(', ')']) {
+    let mut brackets = memchr2_iter(b'(', b')', text.as_bytes()).peekable();
+    if brackets.peek().is_none() {
         return text.into();
     }
-    let mut depth = 0usize;
-    let mut out = String::new();
-    for c in text.chars() {
-        match c {
-            '(' => depth += 1,
-            ')' => depth = depth.saturating_sub(1),
-            c if depth == 0 => out.push(c),
-            _ => {}
-        }
+    let (mut depth, mut start, mut out) = (0usize, 0, String::with_capacity(text.len()));
+    for at in brackets {
+        out.push_str(if depth == 0 { &text[start..at] } else { "" });
+        depth = if text[at..].starts_with('(') { depth + 1 } else { depth.saturating_sub(1) };
+        start = at + 1;
     }
+    out.push_str(if depth == 0 { &text[start..] } else { "" });
     out.into()
 }
 

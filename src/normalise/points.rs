@@ -5,8 +5,8 @@ use std::ops::Range;
 #[derive(Debug)]
 pub struct Points {
     text: String,
-    /// How many characters begin before each stretch of `STRETCH` bytes.
-    before: Vec<u32>,
+    /// The byte at which each character begins whose number is a multiple of `STRETCH`, but for the last few.
+    starts: Vec<u32>,
     count: usize,
 }
 
@@ -14,15 +14,20 @@ const STRETCH: usize = 16;
 
 impl Points {
     pub fn new(text: &str) -> Points {
-        let begin = |bytes: &[u8]| u32::from(bytes.iter().map(|byte| u8::from(begins(*byte))).sum::<u8>());
+        let begun = |bytes: &[u8]| usize::from(bytes.iter().map(|byte| u8::from(begins(*byte))).sum::<u8>());
         let (stretches, rest) = text.as_bytes().as_chunks::<STRETCH>();
-        let (mut before, mut count) = (Vec::with_capacity(stretches.len() + 1), 0);
-        for bytes in stretches {
-            before.push(count);
-            count += begin(bytes);
+        let (mut starts, mut count) = (Vec::with_capacity(text.len() / STRETCH + 1), 0);
+        for (i, bytes) in stretches.iter().enumerate() {
+            let (first, begun) = (count, begun(bytes));
+            count += begun;
+            // So many bytes hold no more characters.
+            let wanted = starts.len() * STRETCH;
+            let place = || (0..STRETCH).filter(|at| begins(bytes[*at])).nth(wanted - first);
+            if let Some(at) = (wanted < count).then(place).flatten() {
+                starts.push((i * STRETCH + at) as u32);
+            }
         }
-        before.push(count);
-        Points { text: text.to_string(), before, count: (count + begin(rest)) as usize }
+        Points { text: text.to_string(), starts, count: count + begun(rest) }
     }
 
     pub fn count(&self) -> usize {
@@ -41,14 +46,11 @@ impl Points {
     }
 
     fn byte(&self, at: usize) -> usize {
-        let at = at.min(self.count) as u32;
-        let stretch = self.before.partition_point(|before| *before <= at) - 1;
-        let mut byte = stretch * STRETCH;
-        while !self.text.is_char_boundary(byte) {
-            byte += 1;
-        }
+        let at = at.min(self.count);
+        let stretch = (at / STRETCH).min(self.starts.len().saturating_sub(1));
+        let start = self.starts.get(stretch).map_or(0, |start| *start as usize);
         // The first byte of a character that is longer than one opens with so many ones.
-        (self.before[stretch]..at).fold(byte, |byte, _| byte + self.text.as_bytes()[byte].leading_ones().max(1) as usize)
+        (stretch * STRETCH..at).fold(start, |byte, _| byte + self.text.as_bytes()[byte].leading_ones().max(1) as usize)
     }
 }
 

@@ -2,7 +2,10 @@
 //! table says: the head of its column, a colon, the cell, the unit that the head names. The head is borrowed: it stands there for
 //! the reader of the line, while the offsets of a fact stay those of its own cell. Never loses a cell.
 
+use std::mem::{replace, take};
 use std::ops::Range;
+
+use memchr::memmem::Finder;
 
 use super::{Chars, SourceLine, is_line_end, line_of, remove_marks};
 use crate::sign::{COMMA, PAUSE, STOP, is_han};
@@ -50,27 +53,36 @@ const NAME: usize = 200;
 /// Finds the tables of a text: two rows or more that follow each other, most of them with two cells that hold something; rows that are
 /// drawn with gaps have the same number of cells.
 pub fn find(text: &str) -> Vec<Block<'_>> {
-    let mut blocks = Vec::new();
-    if !has_bars(text) && memchr::memmem::find(text.as_bytes(), GAP.as_bytes()).is_none() {
+    let (mut blocks, mut open) = (Vec::new(), Block::default());
+    // What may part cells, and where it stands next.
+    let signs = [GAP, "\t", "|", "\u{FF5C}"].map(Finder::new);
+    let mut signs: Vec<_> = signs.iter().filter_map(|sign| Some((sign, sign.find(text.as_bytes())?))).collect();
+    if signs.is_empty() {
         return blocks;
     }
-    const ENDS: [char; 3] = ['\n', '\r', '\u{c}'];
-    let (mut open, mut start, mut at, mut after_cr) = (Block::default(), 0, 0, false);
-    for ended in text.split_inclusive(ENDS) {
-        let line = ended.strip_suffix(ENDS).unwrap_or(ended);
-        let (bytes, begin) = (start..start + line.len(), at);
-        (start, at) = (start + ended.len(), at + ended.chars().count());
-        let inside_crlf = after_cr && ended == "\n";
-        after_cr = ended.ends_with('\r');
-        if inside_crlf {
+    let (mut start, mut counted, mut at) = (0, 0, 0);
+    for end in memchr::memchr3_iter(b'\n', b'\r', b'\x0c', text.as_bytes()).chain([text.len()]) {
+        let bytes = replace(&mut start, end + 1)..end;
+        if bytes.is_empty() && text[..bytes.start].ends_with('\r') && text[end..].starts_with('\n') {
             continue;
         }
-        let (cells, drawn) = cells((line, begin));
-        if !open.rows.is_empty() && (drawn != open.drawn || drawn && cells.len() != open.width) {
+        let may_part = signs.iter_mut().any(|(sign, next)| {
+            if *next < bytes.start {
+                *next = sign.find(&text.as_bytes()[bytes.start..]).map_or(text.len(), |next| bytes.start + next);
+            }
+            *next < end
+        });
+        if !may_part {
+            close(&mut open, &mut blocks);
+            continue;
+        }
+        at += text[replace(&mut counted, bytes.start)..bytes.start].chars().count();
+        let line = &text[bytes.clone()];
+        let (cells, drawn) = cells((line, at));
+        if cells.len() < 2 || !open.rows.is_empty() && (drawn != open.drawn || drawn && cells.len() != open.width) {
             close(&mut open, &mut blocks);
         }
         if cells.len() < 2 {
-            close(&mut open, &mut blocks);
             continue;
         }
         open.drawn = drawn;
@@ -78,10 +90,10 @@ pub fn find(text: &str) -> Vec<Block<'_>> {
             close(&mut open, &mut blocks);
         }
         if open.rows.is_empty() {
-            (open.bytes.start, open.start) = (bytes.start, begin);
+            (open.bytes.start, open.start) = (bytes.start, at);
         }
-        open.bytes.end = bytes.end;
-        open.end = begin + line.chars().count();
+        open.bytes.end = end;
+        open.end = at + line.chars().count();
         open.width = open.width.max(cells.len());
         open.rows.push(cells);
     }
@@ -89,13 +101,11 @@ pub fn find(text: &str) -> Vec<Block<'_>> {
     blocks
 }
 
-/// Whether some sign in `text` may part cells.
-fn has_bars(text: &str) -> bool {
-    memchr::memchr2(CELL as u8, b'|', text.as_bytes()).is_some() || memchr::memmem::find(text.as_bytes(), "\u{FF5C}".as_bytes()).is_some()
-}
-
 fn close<'t>(open: &mut Block<'t>, blocks: &mut Vec<Block<'t>>) {
-    let block = std::mem::take(open);
+    if open.rows.is_empty() {
+        return;
+    }
+    let block = take(open);
     let holds = |(words, _): &&Place| !words.trim().is_empty();
     let full = block.rows.iter().filter(|row| row.iter().filter(holds).count() > 1).count();
     if block.rows.len() > 1 && full * 2 > block.rows.len() && (!block.drawn || block.rows.len() > 2) {
@@ -231,9 +241,9 @@ pub fn read(block: &Block, above: &[String], tables: &'static Tables, furniture:
 impl Reader<'_> {
     /// The folded words of one cell. A line end in it stays a mark until the column is known.
     fn cell(&mut self, cell: Place) -> Chars {
-        let (mut chars, mut room) = (Chars::new(), SourceLine::default());
+        let (mut chars, mut line) = (Chars::new(), SourceLine::default());
         for (part, at) in parts(cell, is_line_end) {
-            let (line, ..) = line_of(part, at, &mut room);
+            line_of(part, at, &mut line);
             if let (Some((_, last)), false) = (chars.last(), line.text.is_empty()) {
                 chars.push((CELL_LINE, last + 1));
             }

@@ -20,27 +20,26 @@ const TEXT: usize = 30;
 
 /// Marks the headings that their section shows to be programmes.
 pub fn by_structure(outline: &mut Outline, text: &Segmented, tables: &Tables) {
-    let mut held: Vec<Vec<&'static str>> = vec![vec![]; outline.nodes.len()];
+    // A bit for each class of `SPEAKS`.
+    let mut held = vec![0u32; outline.nodes.len()];
     let mut told = vec![false; outline.nodes.len()];
     for (i, node) in outline.nodes.iter().enumerate().skip(1) {
         told[heading_of(outline, i)] |= node.body.of(text.text()).chars().nth(TEXT - 1).is_some();
     }
     let is_label = |series: &str| matches!(series, "dash" | BRACKET) || series.starts_with("article");
     for node in outline.nodes.iter().skip(1).filter(|node| node.marker.as_ref().is_none_or(|m| is_label(&m.series))) {
-        let class = node.class.and_then(|class| SPEAKS.iter().find(|s| **s == class));
-        held[node.parent].extend(class);
+        held[node.parent] |= node.class.map_or(0, bit);
     }
-    for (i, mut classes) in held.into_iter().enumerate().skip(1) {
+    let aims = AIMS.iter().map(|class| bit(class)).sum::<u32>();
+    for (i, classes) in held.into_iter().enumerate().skip(1) {
         let is_name = |title: &Span<Normal>| title.of(text.text()).contains(char::is_alphabetic);
         let Some(title) = outline.nodes[i].title.filter(is_name).filter(|_| can_be(&outline.nodes[i])) else { continue };
-        classes.sort_unstable();
-        classes.dedup();
         let parent = outline.nodes[i].parent;
-        let is_direction = told[i] && outline.nodes[parent].programme && classes.iter().any(|class| AIMS.contains(class));
+        let is_direction = told[i] && outline.nodes[parent].programme && classes & aims != 0;
         // What is paid may differ from country to country.
         let in_funding = || outline.chain(parent).any(|n| outline.nodes[n].class == Some("funding"));
         let is_place = || tables.lexicon.is_place(title.of(text.text())) && !inside_list(parent, &outline.nodes, false) && !in_funding();
-        if classes.len() >= 2 || is_direction || is_place() {
+        if classes.count_ones() >= 2 || is_direction || is_place() {
             outline.nodes[i].programme = true;
         }
     }
@@ -51,6 +50,11 @@ pub fn by_structure(outline: &mut Outline, text: &Segmented, tables: &Tables) {
     directions(outline, text.text(), &told);
     groups(outline);
     named_again(outline, text.text());
+}
+
+/// The bit of a class of `SPEAKS`; none for another.
+fn bit(class: &str) -> u32 {
+    SPEAKS.iter().position(|speaks| *speaks == class).map_or(0, |at| 1 << at)
 }
 
 /// The node that the text of node `i` is of: itself, or the one above where it is plain.
@@ -163,24 +167,27 @@ const DIRECTION: usize = 8;
 
 /// Headings right below a programme that all have a text of their own, and none of which names an attribute, are its directions.
 fn directions(outline: &mut Outline, text: &str, told: &[bool]) {
-    let mut below: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
     let nodes = &outline.nodes;
     let is_heading = |node: &Node| node.title.is_some() || node.marker.is_some();
     // Directions may stand in groups.
     let is_group = |n: usize| can_be(&nodes[n]) && nodes[n].body.is_empty() && nodes[nodes[n].parent].programme;
-    for i in (1..nodes.len()).filter(|i| is_heading(&nodes[*i])) {
-        let parent = nodes[i].parent;
-        if parent != 0 && (nodes[parent].programme || is_group(parent)) {
-            below.entry(parent).or_default().push(i);
+    let is_direction = |i: usize| {
+        let node = &nodes[i];
+        let is_title = |title: Span<Normal>| title.of(text).chars().nth(DIRECTION - 1).is_some();
+        (can_be(node) || node.programme) && told[i] && node.title.is_some_and(is_title)
+    };
+    // How many headings stand below each, and how many of them are directions.
+    let mut below = vec![(0, 0); nodes.len()];
+    for (i, node) in nodes.iter().enumerate().filter(|(_, node)| node.parent != 0 && is_heading(node)) {
+        if nodes[node.parent].programme || is_group(node.parent) {
+            let (all, directions) = &mut below[node.parent];
+            (*all, *directions) = (*all + 1, *directions + usize::from(is_direction(i)));
         }
     }
-    let is_direction = |i: &usize| {
-        let node = &outline.nodes[*i];
-        let is_title = |title: Span<Normal>| title.of(text).chars().nth(DIRECTION - 1).is_some();
-        (can_be(node) || node.programme) && told[*i] && node.title.is_some_and(is_title)
-    };
-    below.retain(|_, below| below.len() > 1 && below.iter().all(is_direction));
-    below.into_values().flatten().for_each(|i| outline.nodes[i].programme = true);
+    for node in outline.nodes.iter_mut().filter(|node| is_heading(node)) {
+        let (all, directions) = below[node.parent];
+        node.programme |= all > 1 && directions == all;
+    }
 }
 
 /// A heading right above programmes, which names no attribute, is a group of them.
@@ -200,12 +207,15 @@ const GIVES: &[&str] = &["total", "funding", "projects", "period", "quota"];
 
 /// A heading with the title of a programme above, in a section on what each is given, speaks of that programme.
 fn named_again(outline: &mut Outline, text: &str) {
+    let gives = |outline: &Outline, node: &Node| outline.nodes[node.parent].class.is_some_and(|class| GIVES.contains(&class));
+    if !outline.nodes.iter().any(|node| node.programme && gives(outline, node)) {
+        return;
+    }
     let mut titles: BTreeSet<&str> = BTreeSet::new();
     for i in 1..outline.nodes.len() {
         let node = &outline.nodes[i];
         let Some(title) = node.title.filter(|_| node.programme) else { continue };
-        let gives = outline.nodes[node.parent].class.is_some_and(|class| GIVES.contains(&class));
-        if !titles.insert(title.of(text)) && gives {
+        if !titles.insert(title.of(text)) && gives(outline, node) {
             outline.nodes[i].programme = false;
         }
     }

@@ -1,6 +1,7 @@
 //! Where a text names its programmes. In: `Outline`. Out: every place that bears the title of one.
 
 use std::collections::BTreeMap;
+use std::mem::replace;
 
 use super::Outline;
 use crate::sign::{CLOSE_QUOTE, CLOSE_TITLE, OPEN_QUOTE, is_han};
@@ -126,17 +127,25 @@ fn is_dotted(number: &str) -> bool {
 /// with which that one begins.
 fn places(titles: &[(&str, Vec<usize>)], text: &str) -> Vec<(Span<Normal>, usize)> {
     let mut within: Vec<Option<usize>> = Vec::with_capacity(titles.len());
-    let mut may_begin = [false; FIRSTS];
+    // Few places pass a look at two characters, of which every title has as many.
+    let (mut may_begin, mut may_follow) = ([false; FIRSTS], [false; FIRSTS]);
+    let second = |behind| first(behind).map_or(0, |(kind, _)| kind);
     for (i, (title, _)) in titles.iter().enumerate() {
         let mut longest = i.checked_sub(1);
         while let Some(other) = longest.filter(|other| !title.starts_with(titles[*other].0)) {
             longest = within[other];
         }
         within.push(longest);
-        may_begin[title.chars().next().unwrap_or_default() as usize % FIRSTS] = true;
+        if let Some((kind, behind)) = first(title.as_bytes()) {
+            (may_begin[kind], may_follow[second(behind)]) = (true, true);
+        }
     }
-    let mut out = Vec::new();
-    for (at, _) in text.char_indices().filter(|(_, c)| may_begin[*c as usize % FIRSTS]) {
+    let (mut out, mut left) = (Vec::new(), text.as_bytes());
+    while let Some((kind, behind)) = first(left) {
+        let at = text.len() - replace(&mut left, behind).len();
+        if !may_begin[kind] || !may_follow[second(behind)] || !text.is_char_boundary(at) {
+            continue;
+        }
         let rest = &text[at..];
         let mut title = titles.partition_point(|(title, _)| *title <= rest).checked_sub(1);
         while let Some(i) = title {
@@ -148,6 +157,15 @@ fn places(titles: &[(&str, Vec<usize>)], text: &str) -> Vec<(Span<Normal>, usize
         }
     }
     out
+}
+
+/// The kind of the first character of a text, where it has three bytes, else of its first byte, and what stands behind.
+fn first(text: &[u8]) -> Option<(usize, &[u8])> {
+    match text {
+        [0xE0..=0xEF, one, two, behind @ ..] => Some((usize::from(one & 0x3F) << 6 | usize::from(two & 0x3F), behind)),
+        [one, behind @ ..] => Some((usize::from(*one), behind)),
+        [] => None,
+    }
 }
 
 #[cfg(test)]

@@ -1,7 +1,8 @@
 //! The closed lists of patterns/lexicon, joined from all files: numerals, units, bounds, words, places.
 
-use std::collections::HashMap;
 use std::ops::{Deref, Range};
+
+use rustc_hash::FxHashMap;
 
 use super::notation::Notation;
 use super::written;
@@ -115,13 +116,13 @@ pub struct Lexicon {
     pub numerals: Numerals,
     pub units: Vec<Unit>,
     /// The place in `units` of each word.
-    unit_of: HashMap<String, usize>,
+    unit_of: FxHashMap<String, usize>,
     pub bounds: Vec<Bound>,
-    pub words: HashMap<String, Words>,
+    pub words: FxHashMap<String, Words>,
     /// Name and what it stands for; a trap stands for nothing.
     pub places: Vec<(String, Option<Place>)>,
     /// The place in `places` of each name.
-    place_of: HashMap<String, usize>,
+    place_of: FxHashMap<String, usize>,
     /// One-character forms (after 中, before 方) and their places.
     pub short: Vec<(String, Place)>,
     /// Place names in names of offices, and the region of the office by each.

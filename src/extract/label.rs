@@ -132,7 +132,7 @@ fn before(context: Context, index: usize) -> Option<Span<Normal>> {
 
 /// `words` without the longest word of the list `name` that they end in; `None` where they end in none.
 fn without_end<'t>(context: Context, name: &str, words: &'t str) -> Option<&'t str> {
-    context.tables.lexicon.list(name).iter().filter_map(|word| words.strip_suffix(word.as_str())).min_by_key(|rest| rest.len())
+    context.tables.lexicon.list(name).closing(words).map(|word| &words[..words.len() - word.len()]).min_by_key(|rest| rest.len())
 }
 
 /// A label without what joins it to its number: 项目负责人应为, 协议签署日期不早于.

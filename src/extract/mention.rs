@@ -96,7 +96,7 @@ fn automaton<'a>(words: impl Iterator<Item = &'a str>, start: StartKind) -> AhoC
 
 /// Finds every mention of `text`.
 pub fn mentions(text: &Segmented, tables: &'static Tables, lexer: &Lexer) -> Vec<Mention> {
-    let mut found = Found { list: vec![], taken: vec![false; text.text().len()] };
+    let mut found = Found { list: Vec::with_capacity(text.text().len() / 128), taken: vec![false; text.text().len()] };
     let mut lines: Vec<Vec<Range<usize>>> = vec![vec![]; tables.mentions.len()];
     let paragraphs: Vec<Span<Normal>> = text.normalised.paragraphs().collect();
     for paragraph in &paragraphs {
@@ -286,8 +286,7 @@ fn stands_alone(text: &Segmented, span: Span<Normal>, tables: &Tables) -> bool {
     if glued {
         return false;
     }
-    let is_sign = |sign: &String| whole[..span.start].ends_with(sign.as_str()) && text.is_boundary(span.start - sign.len());
-    if tables.lexicon.list("ordinal_sign").iter().any(is_sign) {
+    if tables.lexicon.list("ordinal_sign").closing(&whole[..span.start]).any(|sign| text.is_boundary(span.start - sign.len())) {
         return false;
     }
     let hyphen =
@@ -295,7 +294,7 @@ fn stands_alone(text: &Segmented, span: Span<Normal>, tables: &Tables) -> bool {
     if words.starts_with(|c: char| c.is_ascii_digit()) {
         return !hyphen && !before.is_some_and(|c| c.is_ascii_digit());
     }
-    let follows = || tables.lexicon.list("before_numeral").iter().any(|w| whole[..span.start].ends_with(w.as_str()));
+    let follows = || tables.lexicon.list("before_numeral").closing(&whole[..span.start]).next().is_some();
     !tables.lexicon.list("idiom").hold(whole, span.range()) && (follows() || text.is_boundary(span.start)) && text.is_boundary(span.end)
 }
 

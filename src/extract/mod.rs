@@ -112,7 +112,7 @@ pub fn extract(
 ) -> Extracted {
     let names = titles.apart(NAME);
     let mut all: Vec<Vec<Span<Normal>>> = outline.nodes.iter().map(|node| sentences(text.text(), node.span, mentions)).collect();
-    let mut trials = Trials::default();
+    let mut trials = Trials { subjects: Vec::with_capacity(mentions.len()), ..Trials::default() };
     for (index, node) in outline.nodes.iter().enumerate().skip(1) {
         let section = tables.classes(outline.classes(index));
         let own_title = node.title.filter(|_| node.programme);

@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use regex_syntax::hir::{Capture, Class, ClassBytes, ClassBytesRange, Hir, HirKind, Look, Repetition};
+use regex_syntax::hir::{Capture, Class, ClassBytes, ClassBytesRange, Hir, HirKind, Look, LookSet, Repetition};
 
 /// Ranges of characters, in order.
 type Set = Vec<(char, char)>;
@@ -26,10 +26,16 @@ impl Sets {
             HirKind::Capture(group) => self.add(&group.sub),
             HirKind::Repetition(repetition) => self.add(&repetition.sub),
             HirKind::Concat(parts) | HirKind::Alternation(parts) => parts.iter().for_each(|part| self.add(part)),
+            HirKind::Look(look) if LookSet::singleton(*look).contains_word_ascii() => {
+                self.0.insert(WORD.to_vec());
+            }
             HirKind::Empty | HirKind::Look(_) | HirKind::Class(Class::Bytes(_)) => {}
         }
     }
 }
+
+/// The characters of words of ASCII, at whose edges an expression may look.
+const WORD: [(char, char); 4] = [('0', '9'), ('A', 'Z'), ('_', '_'), ('a', 'z')];
 
 /// What each character is to all expressions: those of one class no expression tells apart.
 #[derive(Debug)]
@@ -125,7 +131,7 @@ pub struct Letters(Vec<u8>);
 
 impl Letters {
     /// The letters of an expression, and the expression over them. `None` where there is no such thing: it tells apart more than a
-    /// byte can, or others than the alphabet does, or it looks at words.
+    /// byte can, or others than the alphabet does, or it looks at words that are not of ASCII.
     pub fn of(hir: &Hir, alphabet: &Alphabet) -> Option<(Letters, Hir)> {
         let mut sets = Sets::default();
         sets.add(hir);
@@ -134,10 +140,18 @@ impl Letters {
         }
         let members: Vec<Vec<usize>> = sets.0.iter().map(|set| alphabet.classes(set)).collect();
         let (of, count) = refine(alphabet.classes, members.clone());
-        if count > 256 {
-            return None;
+        let looks = sets.0.contains(WORD.as_slice());
+        let is_word = |c: char| looks && WORD.iter().any(|(from, to)| (*from..=*to).contains(&c));
+        // What the engine takes for a character of a word is the letter of one.
+        let bytes = |of_words: bool| (0..=u8::MAX).filter(move |byte| is_word(char::from(*byte)) == of_words);
+        let (mut inside, mut outside, mut names) = (bytes(true), bytes(false), vec![None; count]);
+        for (c, class) in &alphabet.stretches {
+            let name = &mut names[of[usize::from(*class)]];
+            if name.is_none() {
+                *name = Some(if is_word(*c) { inside.next()? } else { outside.next()? });
+            }
         }
-        let letters = Letters(of.into_iter().map(|letter| letter as u8).collect());
+        let letters = Letters(of.into_iter().map(|letter| names[letter]).collect::<Option<_>>()?);
         let named: BTreeMap<&Set, ClassBytes> = sets.0.iter().zip(&members).map(|(set, classes)| (set, letters.class(classes))).collect();
         let spelled = letters.translate(hir, alphabet, &named)?;
         Some((letters, spelled))
@@ -160,7 +174,10 @@ impl Letters {
                 Hir::class(Class::Bytes(named.get(&set)?.clone()))
             }
             HirKind::Class(Class::Bytes(_)) => return None,
-            HirKind::Look(look) => matches!(look, Look::Start | Look::End).then(|| Hir::look(*look))?,
+            HirKind::Look(look) => {
+                let is_known = matches!(look, Look::Start | Look::End) || LookSet::singleton(*look).contains_word_ascii();
+                is_known.then(|| Hir::look(*look))?
+            }
             HirKind::Capture(group) => Hir::capture(Capture { sub: sub(&group.sub)?, ..group.clone() }),
             HirKind::Repetition(repetition) => Hir::repetition(Repetition { sub: sub(&repetition.sub)?, ..repetition.clone() }),
             HirKind::Concat(parts) => Hir::concat(all(parts)?),

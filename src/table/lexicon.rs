@@ -1,7 +1,8 @@
 //! The closed lists of patterns/lexicon, joined from all files: numerals, units, bounds, words, places.
 
-use std::collections::HashMap;
 use std::ops::{Deref, Range};
+
+use rustc_hash::FxHashMap;
 
 use super::notation::Notation;
 use super::written;
@@ -67,8 +68,9 @@ pub struct Place {
 #[derive(Debug, Default)]
 pub struct Words {
     words: Vec<String>,
-    /// The first character of each word, in order, and which word it is.
+    /// The first character of each word, in order, and which word it is; and the last.
     firsts: Vec<(char, usize)>,
+    lasts: Vec<(char, usize)>,
     /// The length of the longest, in bytes.
     longest: usize,
 }
@@ -83,9 +85,13 @@ impl Deref for Words {
 
 impl Words {
     fn new(words: Vec<String>) -> Words {
-        let mut firsts: Vec<(char, usize)> = words.iter().enumerate().filter_map(|(i, word)| Some((word.chars().next()?, i))).collect();
-        firsts.sort_unstable();
-        Words { firsts, longest: words.iter().map(String::len).max().unwrap_or(0), words }
+        let by = |end: fn(&str) -> Option<char>| {
+            let mut ends: Vec<(char, usize)> = words.iter().enumerate().filter_map(|(i, word)| Some((end(word)?, i))).collect();
+            ends.sort_unstable();
+            ends
+        };
+        let (firsts, lasts) = (by(|word| word.chars().next()), by(|word| word.chars().next_back()));
+        Words { firsts, lasts, longest: words.iter().map(String::len).max().unwrap_or(0), words }
     }
 
     /// The words that `text` begins with.
@@ -95,10 +101,12 @@ impl Words {
 
     /// Their places in the list.
     fn places_opening(&self, text: &str) -> impl Iterator<Item = usize> {
-        let first = text.chars().next().unwrap_or_default();
-        let from = self.firsts.partition_point(|(c, _)| *c < first);
-        let alike = self.firsts[from..].iter().take_while(move |(c, _)| *c == first).map(|(_, place)| *place);
-        alike.filter(move |place| text.starts_with(self.words[*place].as_str()))
+        alike(&self.firsts, text.chars().next()).filter(move |place| text.starts_with(self.words[*place].as_str()))
+    }
+
+    /// The words that `text` ends with.
+    pub fn closing(&self, text: &str) -> impl Iterator<Item = &str> {
+        alike(&self.lasts, text.chars().next_back()).map(|place| self.words[place].as_str()).filter(move |word| text.ends_with(word))
     }
 
     /// Whether one of the words stands in `text` and holds the part `range` of it.
@@ -108,20 +116,27 @@ impl Words {
     }
 }
 
-static NO_WORDS: Words = Words { words: vec![], firsts: vec![], longest: 0 };
+/// Which words have this character at that end.
+fn alike(ends: &[(char, usize)], c: Option<char>) -> impl Iterator<Item = usize> {
+    let c = c.unwrap_or_default();
+    let from = ends.partition_point(|(other, _)| *other < c);
+    ends[from..].iter().take_while(move |(other, _)| *other == c).map(|(_, place)| *place)
+}
+
+static NO_WORDS: Words = Words { words: vec![], firsts: vec![], lasts: vec![], longest: 0 };
 
 #[derive(Debug, Default)]
 pub struct Lexicon {
     pub numerals: Numerals,
     pub units: Vec<Unit>,
     /// The place in `units` of each word.
-    unit_of: HashMap<String, usize>,
+    unit_of: FxHashMap<String, usize>,
     pub bounds: Vec<Bound>,
-    pub words: HashMap<String, Words>,
+    pub words: FxHashMap<String, Words>,
     /// Name and what it stands for; a trap stands for nothing.
     pub places: Vec<(String, Option<Place>)>,
     /// The place in `places` of each name.
-    place_of: HashMap<String, usize>,
+    place_of: FxHashMap<String, usize>,
     /// One-character forms (after 中, before 方) and their places.
     pub short: Vec<(String, Place)>,
     /// Place names in names of offices, and the region of the office by each.

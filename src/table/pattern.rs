@@ -14,6 +14,7 @@ use regex_syntax::hir::{Hir, Look};
 use super::automata::{Automata, Search};
 use super::letters::{Alphabet, Letters};
 use super::sieve::{Needs, literal};
+use crate::span::before;
 
 /// A regular expression that is compiled at its first use.
 #[derive(Debug)]
@@ -130,11 +131,11 @@ impl Pattern {
             return run(automata.open(), Input::new(text).range(from..), Back::Bytes);
         };
         let mut spelled = SPELLED.take();
-        // What stands before is a letter too, so that the start of the search is not that of the text.
-        let before = usize::from(from > 0);
+        // The character before is spelled too: the start of the search is not that of the text, nor of a word.
+        let (start, before) = (before(text, from, 1), usize::from(from > 0));
         // A text has no more characters than bytes.
-        spelled.resize(spelled.len().max(before + text.len() - from), 0);
-        let end = before + letters.spell(&text[from..], alphabet, &mut spelled[before..]);
+        spelled.resize(spelled.len().max(text.len() - start), 0);
+        let end = letters.spell(&text[start..], alphabet, &mut spelled);
         let input = Input::new(&spelled[..end]).range(before..);
         let found = run(automata.open(), input, Back::Letters { text, letter: before, byte: from });
         if spelled.capacity() <= KEPT {
@@ -369,7 +370,7 @@ mod tests {
         let tables = Tables::built_in().unwrap();
         for pattern in patterns(tables).into_iter().filter(|pattern| pattern.engine().letters.is_none()) {
             let looks = regex_syntax::parse(pattern.source()).unwrap().properties().look_set();
-            assert!(looks.contains_word(), "tells apart more characters than a byte has values: {}", pattern.source());
+            assert!(looks.contains_word_unicode(), "tells apart more characters than a byte has values: {}", pattern.source());
         }
     }
 

@@ -41,11 +41,12 @@ fn digest_of(json: &Json) -> String {
     hex(&hash.finalize())
 }
 
-/// Gives the compact form of a JSON text with sorted keys, piece by piece; `without` are left out of the outermost object.
+/// Gives the compact form of a JSON text with sorted keys, piece by piece; `without` are left out of the outermost object. Keys are in the
+/// order of their bytes up to the closing quotation mark, which comes before all letters.
 fn canonical(json: &Json, without: &[&str], give: impl FnMut(&[u8])) {
     let (text, values) = (json.text.as_bytes(), json.values.as_slice());
     let mut sorter = Sorter { text, values, piece: Vec::with_capacity(2 * PIECE), fields: vec![], give };
-    sorter.value(0, without);
+    sorter.several(0, without);
     (sorter.give)(&sorter.piece);
 }
 
@@ -57,41 +58,48 @@ struct Sorter<'j, F> {
     values: &'j [Place],
     /// What was not given yet.
     piece: Vec<u8>,
-    /// The fields of the objects that are open, with their keys.
-    fields: Vec<(&'j [u8], usize)>,
+    /// The fields of the objects that are open, with the first letters of their keys.
+    fields: Vec<(u64, usize)>,
     give: F,
 }
 
 impl<F: FnMut(&[u8])> Sorter<'_, F> {
-    fn value(&mut self, value: usize, without: &[&str]) {
-        let text = &self.text[self.values[value].text()];
-        match text[0] {
+    fn value(&mut self, value: usize) {
+        match self.values[value].next() - value {
+            1 => self.piece.extend_from_slice(&self.text[self.values[value].text()]),
+            _ => self.several(value, &[]),
+        }
+    }
+
+    /// What holds others.
+    fn several(&mut self, value: usize, without: &[&str]) {
+        match self.text[self.values[value].text().start] {
             b'{' => self.object(value, without),
-            b'[' => self.array(value),
-            _ => self.piece.extend_from_slice(text),
+            _ => self.array(value),
         }
     }
 
     fn object(&mut self, value: usize, without: &[&str]) {
-        let outer = self.fields.len();
+        let (outer, text, values) = (self.fields.len(), self.text, self.values);
+        let key = |field: usize| &text[values[field].key()];
+        // The end of the text may be nearer behind an empty key, which comes first.
+        let letters = |field: usize| text[values[field].key().start..].first_chunk().map_or(0, |first| u64::from_be_bytes(*first));
         let mut field = value + 1;
-        while field < self.values[value].next() {
-            let key = &self.text[self.values[field].key()];
-            if without.iter().all(|left_out| left_out.as_bytes() != key) {
-                self.fields.push((key, field));
+        while field < values[value].next() {
+            if without.iter().all(|left_out| left_out.as_bytes() != key(field)) {
+                self.fields.push((letters(field), field));
             }
-            field = self.values[field].next();
+            field = values[field].next();
         }
-        // Most keys differ in their first letters.
-        self.fields[outer..].sort_unstable_by(|(a, _), (b, _)| a[..a.len() - 2].iter().cmp(&b[..b.len() - 2]));
+        self.fields[outer..].sort_unstable_by(|(a, one), (b, other)| a.cmp(b).then_with(|| key(*one).cmp(key(*other))));
         self.piece.push(b'{');
         for i in outer..self.fields.len() {
             if i > outer {
                 self.piece.push(b',');
             }
-            let (key, field) = self.fields[i];
-            self.piece.extend_from_slice(key);
-            self.value(field, &[]);
+            let field = self.fields[i].1;
+            self.piece.extend_from_slice(key(field));
+            self.value(field);
         }
         self.fields.truncate(outer);
         self.piece.push(b'}');
@@ -104,7 +112,7 @@ impl<F: FnMut(&[u8])> Sorter<'_, F> {
             if item > value + 1 {
                 self.piece.push(b',');
             }
-            self.value(item, &[]);
+            self.value(item);
             item = self.values[item].next();
             if self.piece.len() >= PIECE {
                 (self.give)(&self.piece);

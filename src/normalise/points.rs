@@ -7,6 +7,8 @@ pub struct Points {
     text: String,
     /// How many characters begin before each stretch of `STRETCH` bytes.
     before: Vec<u32>,
+    /// The stretch in which each character begins that stands `STRETCH` behind the one before.
+    stretches: Vec<u32>,
     count: usize,
 }
 
@@ -22,7 +24,12 @@ impl Points {
             count += begin(bytes);
         }
         before.push(count);
-        Points { text: text.to_string(), before, count: (count + begin(rest)) as usize }
+        let (count, mut stretch) = ((count + begin(rest)) as usize, 0);
+        let stretches = (0..=count).step_by(STRETCH).map(|at| {
+            stretch += before[stretch + 1..].iter().take_while(|before| **before as usize <= at).count();
+            stretch as u32
+        });
+        Points { text: text.to_string(), stretches: stretches.collect(), before, count }
     }
 
     pub fn count(&self) -> usize {
@@ -42,7 +49,8 @@ impl Points {
 
     fn byte(&self, at: usize) -> usize {
         let at = at.min(self.count) as u32;
-        let stretch = self.before.partition_point(|before| *before <= at) - 1;
+        let from = self.stretches[at as usize / STRETCH] as usize;
+        let stretch = from + self.before[from + 1..].iter().take_while(|before| **before <= at).count();
         let mut byte = stretch * STRETCH;
         while !self.text.is_char_boundary(byte) {
             byte += 1;

@@ -199,7 +199,7 @@ impl Linker<'_> {
         let listed = self.tables.lexicon.list("generic").iter().any(|w| w == words);
         let ends = || self.tables.lexicon.list("generic_end").iter().any(|w| words.ends_with(w.as_str()));
         let generic = listed || words.chars().count() <= SHORT && ends();
-        (!generic && words.chars().filter(|c| c.is_alphanumeric()).count() >= 2).then(|| words.to_string())
+        (!generic && words.chars().filter(|c| c.is_alphanumeric()).nth(1).is_some()).then(|| words.to_string())
     }
 
     /// The nearest programme below `home` that the sentence, else the head of the paragraph, names.

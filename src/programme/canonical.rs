@@ -1,6 +1,7 @@
 //! Canonical bytes. A definition is written with a fixed key order, two spaces of indent and a final newline; its digest is taken
 //! over the compact form with sorted keys (as RFC 8785 orders them), so that it does not depend on the order of fields.
 
+use memchr::memmem;
 use sha2::{Digest, Sha256};
 
 use super::Definition;
@@ -10,18 +11,18 @@ use crate::table::hex;
 /// What the digest is not taken of, as the keys are written.
 const APART: &[&str] = &["\"generator\":", "\"digest\":"];
 /// What stands before the digest in a file, and nowhere else: in words the line end would be escaped.
-const BEFORE: &str = "\n  \"digest\": \"";
+const BEFORE: &[u8] = b"\n  \"digest\": \"";
 
 /// Signs the definition with its digest and gives the file: pretty JSON and a final newline.
-pub fn sign(definition: &mut Definition) -> String {
+pub fn sign(definition: &mut Definition) -> Vec<u8> {
     // Every digest is so long.
     definition.digest = hex(&[0; 32]);
     let mut json = to_json(definition);
     definition.digest = digest_of(&json);
-    if let Some(at) = json.text.find(BEFORE).map(|at| at + BEFORE.len()) {
-        json.text.replace_range(at..at + definition.digest.len(), &definition.digest);
+    if let Some(at) = memmem::find(&json.text, BEFORE).map(|at| at + BEFORE.len()) {
+        json.text[at..at + definition.digest.len()].copy_from_slice(definition.digest.as_bytes());
     }
-    json.text.push('\n');
+    json.text.push(b'\n');
     json.text
 }
 
@@ -44,7 +45,7 @@ fn digest_of(json: &Json) -> String {
 /// Gives the compact form of a JSON text with sorted keys, piece by piece; `without` are left out of the outermost object. Keys are in the
 /// order of their bytes up to the closing quotation mark, which comes before all letters.
 fn canonical(json: &Json, without: &[&str], give: impl FnMut(&[u8])) {
-    let (text, values) = (json.text.as_bytes(), json.values.as_slice());
+    let (text, values) = (json.text.as_slice(), json.values.as_slice());
     let mut sorter = Sorter { text, values, piece: Vec::with_capacity(2 * PIECE), fields: vec![], give };
     sorter.several(0, without);
     (sorter.give)(&sorter.piece);

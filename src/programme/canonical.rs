@@ -46,8 +46,8 @@ fn digest_of(json: &Json) -> String {
 /// order of their bytes up to the closing quotation mark, which comes before all letters.
 fn canonical(json: &Json, without: &[&str], give: impl FnMut(&[u8])) {
     let (text, values) = (json.text.as_slice(), json.values.as_slice());
-    let mut sorter = Sorter { text, values, piece: Vec::with_capacity(2 * PIECE), fields: vec![], give };
-    sorter.several(0, without);
+    let mut sorter = Sorter { text, values, without, piece: Vec::with_capacity(2 * PIECE), fields: vec![], give };
+    sorter.value(0);
     (sorter.give)(&sorter.piece);
 }
 
@@ -57,6 +57,8 @@ const PIECE: usize = 8192;
 struct Sorter<'j, F> {
     text: &'j [u8],
     values: &'j [Place],
+    /// The keys that are left out of the outermost object.
+    without: &'j [&'j str],
     /// What was not given yet.
     piece: Vec<u8>,
     /// The fields of the objects that are open, with the first letters of their keys.
@@ -68,29 +70,30 @@ impl<F: FnMut(&[u8])> Sorter<'_, F> {
     fn value(&mut self, value: usize) {
         match self.values[value].next() - value {
             1 => self.piece.extend_from_slice(&self.text[self.values[value].text()]),
-            _ => self.several(value, &[]),
+            _ => self.several(value),
         }
     }
 
     /// What holds others.
-    fn several(&mut self, value: usize, without: &[&str]) {
+    fn several(&mut self, value: usize) {
         match self.text[self.values[value].text().start] {
-            b'{' => self.object(value, without),
+            b'{' => self.object(value),
             _ => self.array(value),
         }
     }
 
-    fn object(&mut self, value: usize, without: &[&str]) {
+    fn object(&mut self, value: usize) {
         let (outer, text, values) = (self.fields.len(), self.text, self.values);
         let key = |field: usize| &text[values[field].key()];
         // The end of the text may be nearer behind an empty key, which comes first.
         let letters = |field: usize| text[values[field].key().start..].first_chunk().map_or(0, |first| u64::from_be_bytes(*first));
         let mut field = value + 1;
         while field < values[value].next() {
-            if without.iter().all(|left_out| left_out.as_bytes() != key(field)) {
-                self.fields.push((letters(field), field));
-            }
+            self.fields.push((letters(field), field));
             field = values[field].next();
+        }
+        if value == 0 {
+            self.fields.retain(|(_, field)| self.without.iter().all(|left_out| left_out.as_bytes() != key(*field)));
         }
         self.fields[outer..].sort_unstable_by(|(a, one), (b, other)| a.cmp(b).then_with(|| key(*one).cmp(key(*other))));
         self.piece.push(b'{');

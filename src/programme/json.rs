@@ -74,11 +74,14 @@ impl Json {
 
     /// A comma, where `goes_on`, and a new line with its indent.
     fn line(&mut self, goes_on: bool) {
-        /// The deepest indent that is written at once.
-        const LINE: &[u8] = b",\n                                ";
-        let (spaces, most) = (2 * self.depth, LINE.len() - 2);
-        self.text.extend_from_slice(&LINE[usize::from(!goes_on)..2 + spaces.min(most)]);
-        (most..spaces).for_each(|_| self.text.push(b' '));
+        if goes_on {
+            self.text.push(b',');
+        }
+        let end = self.text.len() + 1 + 2 * self.depth;
+        // Always the same length is quicker than just so much. Hardly an indent is deeper.
+        self.text.extend_from_slice(b"\n                                ");
+        self.text.truncate(end);
+        (self.text.len()..end).for_each(|_| self.text.push(b' '));
     }
 
     fn digits(&mut self, mut number: u64) {

@@ -1,5 +1,6 @@
 //! Linked facts -> the definition: programmes with their ids, facts with the fields of their kind, summaries, checks, ledger.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use sha2::{Digest, Sha256};
@@ -84,16 +85,16 @@ impl Taken {
             self.0.insert("/".into(), 2);
             return "/".into();
         };
-        let step = title.replace('~', "~0").replace('/', "~1");
-        let base = format!("{}/{step}", parent.trim_end_matches('/'));
-        let from = self.0.get(&base).copied();
-        let numbered = |n: usize| (n, format!("{base} ({n})"));
-        let (next, id) = match from {
-            None => (2, base.clone()),
-            Some(from) => {
-                (from..).map(numbered).find(|(_, id)| !self.0.contains_key(id)).map_or((from, base.clone()), |(n, id)| (n + 1, id))
-            }
+        let is_plain = !title.contains(['~', '/']);
+        let step = if is_plain { Cow::from(title) } else { title.replace('~', "~0").replace('/', "~1").into() };
+        let base = [parent.trim_end_matches('/'), "/", &step].concat();
+        let Some(from) = self.0.get(&base).copied() else {
+            self.0.insert(base.clone(), 2);
+            return base;
         };
+        let numbered = |n: usize| (n, format!("{base} ({n})"));
+        let free = (from..).map(numbered).find(|(_, id)| !self.0.contains_key(id));
+        let (next, id) = free.map_or((from, base.clone()), |(n, id)| (n + 1, id));
         self.0.insert(base, next);
         self.0.entry(id.clone()).or_insert(2);
         id

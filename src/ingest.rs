@@ -46,14 +46,14 @@ pub fn read_bytes(reader: &Reader, path: &Path, bytes: &[u8]) -> Result<Reading>
 /// Those of `files`, and those of the file system.
 pub fn write(target: &Path, reading: &Reading) -> Result<bool> {
     let files = files(target, reading)?;
-    files.iter().try_fold(false, |written, (path, text)| Ok(store::write(path, text.as_bytes())? | written))
+    files.iter().try_fold(false, |written, (path, content)| Ok(store::write(path, content)? | written))
 }
 
 /// What is to be written for a document: each file with its content, the definition last.
 ///
 /// # Errors
 /// Where STEM.txt is there and no earlier run wrote it: somebody's document, or the definition of one.
-pub fn files(target: &Path, reading: &Reading) -> Result<Vec<(PathBuf, String)>> {
+pub fn files<'r>(target: &Path, reading: &'r Reading) -> Result<Vec<(PathBuf, &'r [u8])>> {
     let mut files = Vec::new();
     if let Some(text) = &reading.text {
         let beside = text_beside(target);
@@ -61,9 +61,9 @@ pub fn files(target: &Path, reading: &Reading) -> Result<Vec<(PathBuf, String)>>
             let why = "is there already and is not from this program; choose another folder for the definitions".into();
             return Err(Error::Unreadable { path: beside, why });
         }
-        files.push((beside, text.clone()));
+        files.push((beside, text.as_bytes()));
     }
-    files.push((target.to_path_buf(), reading.json.clone()));
+    files.push((target.to_path_buf(), reading.json.as_slice()));
     Ok(files)
 }
 

@@ -14,8 +14,11 @@ pub fn link(outline: &Outline, facts: &mut [Fact], titles: &Titles, text: &str, 
     let programmes = (1..outline.nodes.len()).filter(|n| outline.nodes[*n].programme);
     let programmes = Some(programmes.take(MANY + 1).collect::<Vec<_>>()).filter(|all| all.len() <= MANY).unwrap_or_default();
     let linker = Linker { outline, text, tables, titles, ends: ends(outline), numbers: numbers(outline), programmes };
-    for fact in facts {
-        (fact.programme, fact.why) = linker.place(fact);
+    for facts in facts.chunk_by_mut(|one, next| one.node == next.node) {
+        let home = linker.home(facts[0].node);
+        for fact in facts {
+            (fact.programme, fact.why) = linker.place(home, fact);
+        }
     }
 }
 
@@ -70,8 +73,7 @@ const SHORT: usize = 8;
 
 impl Linker<'_> {
     /// The programme of a fact, and why it is the one.
-    fn place(&self, fact: &mut Fact) -> (usize, &'static str) {
-        let home = self.home(fact.node);
+    fn place(&self, home: usize, fact: &mut Fact) -> (usize, &'static str) {
         if let Some(programme) = self.by_row(fact.node) {
             return (programme, "its row names the programme");
         }
@@ -152,10 +154,9 @@ impl Linker<'_> {
             return above;
         }
         // A paragraph, or the label that it stands under.
-        let pieces =
-            self.outline.chain(node).take_while(|n| *n != home).map(|n| &self.outline.nodes[n]).filter(|piece| piece.marker.is_none());
-        let words: Vec<&str> = pieces.flat_map(|piece| [piece.span, piece.body]).map(|span| span.of(self.text)).collect();
-        let opens = |row: &Line| row.class == "all" && words.iter().any(|words| row.is_match(words));
+        let pieces = || self.outline.chain(node).take_while(|n| *n != home).map(|n| &self.outline.nodes[n]);
+        let plain = || pieces().filter(|piece| piece.marker.is_none()).flat_map(|piece| [piece.span, piece.body]);
+        let opens = |row: &Line| row.class == "all" && plain().any(|span| row.is_match(span.of(self.text)));
         let of_all = home != 0 && self.tables.contexts.iter().any(opens);
         if of_all { self.outline.programme_of(self.outline.nodes[home].parent) } else { home }
     }
@@ -213,7 +214,7 @@ impl Linker<'_> {
         let listed = self.tables.lexicon.list("generic").iter().any(|w| w == words);
         let ends = || self.tables.lexicon.list("generic_end").iter().any(|w| words.ends_with(w.as_str()));
         let generic = listed || words.chars().count() <= SHORT && ends();
-        (!generic && words.chars().filter(|c| c.is_alphanumeric()).count() >= 2).then(|| words.to_string())
+        (!generic && words.chars().filter(|c| c.is_alphanumeric()).nth(1).is_some()).then(|| words.to_string())
     }
 
     /// The nearest programme below `home` that the sentence, else the head of the paragraph, names.

@@ -58,9 +58,9 @@ impl Normalised {
     pub fn raw(&self, span: Span<Normal>) -> Span<Raw> {
         let runs = self.runs_of(span);
         let (first, last) = (runs.start, runs.end - 1);
-        if span.is_empty() {
+        if first == last {
             let at = self.raw_at(first, span.start);
-            return Span::new(at, at);
+            return Span::new(at, at + span.of(&self.text).chars().count());
         }
         let own = |i: &usize| !self.runs[*i].borrowed;
         let (from, to) = runs.clone().find(own).zip(runs.clone().rfind(own)).unwrap_or((first, last));
@@ -103,7 +103,8 @@ impl Normalised {
             let source = self.source.from(first);
             if last != Some(first) && source.starts_with(words) {
                 out.push_str(words);
-                last = (first + words.chars().count()).checked_sub(1);
+                // For what follows.
+                last = if end < span.end { (first + words.chars().count()).checked_sub(1) } else { None };
             } else {
                 let mut source = source.chars();
                 for (c, at) in words.chars().zip(first..) {

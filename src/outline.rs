@@ -88,10 +88,10 @@ impl Outline {
     }
 
     /// Classes of the sections from `node` up to its programme, nearest first.
-    pub fn classes(&self, node: usize) -> Vec<&str> {
+    pub fn classes(&self, node: usize) -> impl Iterator<Item = &'static str> {
         let stop = self.programme_of(node);
-        let inside = self.chain(node).take_while(|n| *n != stop);
-        inside.filter_map(|n| self.nodes[n].class).collect()
+        let inside = self.chain(node).take_while(move |n| *n != stop);
+        inside.filter_map(|n| self.nodes[n].class)
     }
 
     /// All nodes below `node`, in text order: they stand right behind it.

@@ -25,7 +25,7 @@ pub struct Reader {
 pub struct Reading {
     pub definition: Definition,
     /// The definition as its file holds it.
-    pub json: String,
+    pub json: Vec<u8>,
     /// The decoded text, where it stands in no file: it is written beside the definition.
     pub text: Option<String>,
     pub normalised: Normalised,

@@ -147,14 +147,13 @@ impl<'a> Run<'a> {
     fn write(&self, task: &Task, bytes: &[u8], sha256: Fingerprint) -> Result<(bool, Vec<Written>, Entry)> {
         let reading = ingest::read_bytes((self.reader)()?, &task.source, bytes)?;
         let (mut differs, mut files, mut outputs) = (false, vec![], BTreeMap::new());
-        for (path, text) in &ingest::files(&task.target, &reading)? {
-            let text = text.as_bytes();
+        for (path, content) in &ingest::files(&task.target, &reading)? {
             if self.batch.check {
-                differs |= !store::holds(path, text);
+                differs |= !store::holds(path, content);
             } else {
-                files.extend(store::begin(path, text)?);
+                files.extend(store::begin(path, content)?);
             }
-            outputs.insert(index::name(path.strip_prefix(self.batch.out).unwrap_or(path)), Fingerprint::of(text));
+            outputs.insert(index::name(path.strip_prefix(self.batch.out).unwrap_or(path)), Fingerprint::of(content));
         }
         let (findings, checks) = (&reading.definition.findings, &reading.definition.checks);
         let entry = Entry {

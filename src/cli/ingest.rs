@@ -101,7 +101,7 @@ impl Ingest {
 
     fn show(&self, task: &Task, reading: Reading, host: &mut Host) -> Result<Definition> {
         match self.output {
-            None => host.print(&reading.json)?,
+            None => host.write(&reading.json)?,
             Some(_) => {
                 ingest::write(&task.target, &reading)?;
             }

@@ -220,7 +220,11 @@ impl LimitsFrom {
 impl Host<'_> {
     /// Prints to standard output.
     fn print(&mut self, text: &str) -> Result<()> {
-        self.out.write_all(text.as_bytes()).map_err(Error::io(STDOUT, "write"))
+        self.write(text.as_bytes())
+    }
+
+    fn write(&mut self, bytes: &[u8]) -> Result<()> {
+        self.out.write_all(bytes).map_err(Error::io(STDOUT, "write"))
     }
 
     fn flush(&mut self) -> Result<()> {

@@ -110,10 +110,10 @@ fn join_share(first: &mut Fact, second: &Fact) {
 /// A floor and a ceiling of one thing, side by side, the second without a name of its own: 不低于500万元、不高于1000万元.
 fn interval(a: &Fact, b: &Fact, text: &str, tables: &Tables) -> Option<Interval> {
     let gap = a.span.end..b.span.start;
-    let is_beside = gap.start < gap.end && tables.lexicon.list("between_bounds").iter().any(|sign| *sign == text[gap.clone()]);
+    let is_beside = || gap.start < gap.end && tables.lexicon.list("between_bounds").iter().any(|sign| *sign == text[gap.clone()]);
     let is_alike = (a.role, a.metric, a.unit) == (b.role, b.metric, b.unit) && (&a.rate, &b.rate) == (&None, &None);
     let names_another = b.label.is_some_and(|label| Some(label) != a.label) || b.subject.is_some_and(|subject| Some(subject) != a.subject);
-    (is_beside && is_alike && !names_another).then(|| a.value.interval().closed_by(b.value.interval())).flatten()
+    (is_alike && !names_another && is_beside()).then(|| a.value.interval().closed_by(b.value.interval())).flatten()
 }
 
 /// Hangs bounds on each counted thing (50人以上的会议) under the count of those things, and tiers under their money, the nearest of the

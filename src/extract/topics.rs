@@ -1,8 +1,6 @@
 //! Supported fields and directions (领域方向), nested as in the text. In: `Outline`. Out: trees of titles, each with the section that
 //! lists it. A list is a section of that class, or words of a sentence that a row takes for one.
 
-use std::collections::BTreeSet;
-
 use super::{Fact, Masked};
 use crate::outline::{Node, Outline};
 use crate::segment::Segmented;
@@ -30,16 +28,15 @@ pub fn topics(
     let reader = Reader { outline, segmented: text, text: text.text(), tables };
     for (index, node) in outline.nodes.iter().enumerate().skip(1) {
         let class = node.class;
-        let classes = outline.classes(index);
         if class == Some("fields") && !reader.holds_programmes(index) {
             let listed = reader.section(index);
-            let said = if listed.is_empty() { reader.in_sentences(index, &classes, &sentences[index], mentions) } else { vec![] };
+            let said = if listed.is_empty() { reader.in_sentences(index, &sentences[index], mentions) } else { vec![] };
             out.extend(listed.into_iter().chain(said));
         } else if (class == Some("directions") || reader.leads_to_fields(index)) && !reader.holds_programmes(index) && reader.is_list(index)
         {
             out.extend(reader.items(index));
-        } else if !classes.contains(&"fields") {
-            let said = reader.in_sentences(index, &classes, &sentences[index], mentions);
+        } else if outline.classes(index).all(|class| class != "fields") {
+            let said = reader.in_sentences(index, &sentences[index], mentions);
             let listed = match class {
                 _ if !said.is_empty() => vec![],
                 Some("research") => [';', PAUSE].into_iter().flat_map(|sign| reader.phrases(node.body, index, sign)).collect(),
@@ -51,12 +48,14 @@ pub fn topics(
             out.extend(said.into_iter().chain(Some(listed).filter(|listed| listed.len() > 1).into_iter().flatten()));
         }
     }
-    let titles: BTreeSet<&str> = outline.nodes.iter().filter(|n| n.programme).filter_map(|n| Some(n.title?.of(text.text()))).collect();
+    let mut titles: Vec<&str> = outline.nodes.iter().filter(|n| n.programme).filter_map(|n| Some(n.title?.of(text.text()))).collect();
+    titles.sort_unstable();
     // What pays is no name.
     let pays = |fact: &&Fact| matches!(fact.kind, FactKind::Funding | FactKind::Period | FactKind::Projects);
-    let paid: BTreeSet<usize> = extracted.facts.iter().filter(pays).map(|fact| fact.core.start).collect();
-    let says_more = |span: Span<Normal>| paid.range(span.range()).next().is_some();
-    out.retain(|topic| !titles.contains(topic.span.of(text.text())) && !says_more(topic.span));
+    let mut paid: Vec<usize> = extracted.facts.iter().filter(pays).map(|fact| fact.core.start).collect();
+    paid.sort_unstable();
+    let says_more = |span: Span<Normal>| paid.get(paid.partition_point(|at| *at < span.start)).is_some_and(|at| *at < span.end);
+    out.retain(|topic| !says_more(topic.span) && titles.binary_search(&topic.span.of(text.text())).is_err());
     out
 }
 
@@ -176,7 +175,7 @@ impl Reader<'_> {
     /// The fields that stand behind the colon of a title.
     fn names(&self, node: &Node, index: usize) -> Vec<Topic> {
         let behind_colon = node.title.is_some_and(|title| self.text[title.end..].starts_with(':'));
-        Some(self.list(node.body, index)).filter(|names| behind_colon && names.len() > 1).unwrap_or_default()
+        behind_colon.then(|| self.list(node.body, index)).filter(|names| names.len() > 1).unwrap_or_default()
     }
 
     /// Titles parted by semicolons, with no sentence among them.
@@ -195,9 +194,8 @@ impl Reader<'_> {
     /// Names parted by one sign and no other: no verb opens one, as it would in a sentence.
     fn phrases(&self, span: Span<Normal>, node: usize, sign: char) -> Vec<Topic> {
         let span = self.trimmed(span);
-        let signs: &[char] = if sign == COMMA { &[STOP, ';', ':'] } else { &[STOP, ';', ':', COMMA] };
-        let others: Vec<char> = signs.iter().copied().filter(|other| *other != sign).collect();
-        if !span.of(self.text).contains(sign) || span.of(self.text).contains(&others[..]) {
+        let is_other = |c: char| c != sign && matches!(c, STOP | ';' | ':' | COMMA);
+        if !span.of(self.text).contains(sign) || span.of(self.text).contains(is_other) {
             return vec![];
         }
         let parts = self.split(span, sign);
@@ -265,10 +263,11 @@ impl Reader<'_> {
     }
 
     /// Lists inside the sentences of a piece, by the rows of the tables.
-    fn in_sentences(&self, index: usize, classes: &[&str], sentences: &[Span<Normal>], mentions: &[super::Mention]) -> Vec<Topic> {
+    fn in_sentences(&self, index: usize, sentences: &[Span<Normal>], mentions: &[super::Mention]) -> Vec<Topic> {
         let mut out = Vec::new();
         for &sentence in sentences {
-            let held = |row: &&crate::table::Line| row.under.is_empty() || row.under.iter().any(|c| classes.contains(&c.as_str()));
+            let is_under = |class: &String| self.outline.classes(index).any(|held| held == class);
+            let held = |row: &&crate::table::Line| row.under.is_empty() || row.under.iter().any(is_under);
             let near = self.segmented.near(sentence);
             let mut rows = self.tables.topics.among(&near).map(|(_, row)| row).filter(held).peekable();
             if rows.peek().is_none() {

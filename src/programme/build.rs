@@ -1,8 +1,8 @@
 //! Linked facts -> the definition: programmes with their ids, facts with the fields of their kind, summaries, checks, ledger.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use serde_json::{Map, Value as Json, json};
 use sha2::{Digest, Sha256};
 
 use super::checks;
@@ -85,20 +85,31 @@ impl Taken {
             self.0.insert("/".into(), 2);
             return "/".into();
         };
-        let step = title.replace('~', "~0").replace('/', "~1");
-        let base = format!("{}/{step}", parent.trim_end_matches('/'));
-        let from = self.0.get(&base).copied();
-        let numbered = |n: usize| (n, format!("{base} ({n})"));
-        let (next, id) = match from {
-            None => (2, base.clone()),
-            Some(from) => {
-                (from..).map(numbered).find(|(_, id)| !self.0.contains_key(id)).map_or((from, base.clone()), |(n, id)| (n + 1, id))
-            }
+        let is_plain = !title.contains(['~', '/']);
+        let step = if is_plain { Cow::from(title) } else { title.replace('~', "~0").replace('/', "~1").into() };
+        let base = [parent.trim_end_matches('/'), "/", &step].concat();
+        let Some(from) = self.0.get(&base).copied() else {
+            self.0.insert(base.clone(), 2);
+            return base;
         };
+        let numbered = |n: usize| (n, format!("{base} ({n})"));
+        let free = (from..).map(numbered).find(|(_, id)| !self.0.contains_key(id));
+        let (next, id) = free.map_or((from, base.clone()), |(n, id)| (n + 1, id));
         self.0.insert(base, next);
         self.0.entry(id.clone()).or_insert(2);
         id
     }
+}
+
+/// Without the white space that a reader would not write.
+fn without_layout(words: String) -> String {
+    if !words.contains(char::is_whitespace) {
+        return words;
+    }
+    let latin = |c: Option<char>| c.is_some_and(|c| c.is_ascii_graphic());
+    let chars: Vec<char> = words.trim().chars().collect();
+    let keep = |i: usize| !chars[i].is_whitespace() || latin(chars.get(i.wrapping_sub(1)).copied()) && latin(chars.get(i + 1).copied());
+    (0..chars.len()).filter(|i| keep(*i)).map(|i| chars[i]).collect()
 }
 
 impl Parts<'_> {
@@ -113,14 +124,7 @@ impl Parts<'_> {
 
     /// The words of `span` as the source writes them, white space dropped where a reader would not write it.
     pub fn compact(&self, span: Span<Normal>) -> String {
-        let words = self.normalised.words(span);
-        if !words.contains(char::is_whitespace) {
-            return words;
-        }
-        let latin = |c: Option<char>| c.is_some_and(|c| c.is_ascii_graphic());
-        let chars: Vec<char> = words.trim().chars().collect();
-        let keep = |i: usize| !chars[i].is_whitespace() || latin(chars.get(i.wrapping_sub(1)).copied()) && latin(chars.get(i + 1).copied());
-        (0..chars.len()).filter(|i| keep(*i)).map(|i| chars[i]).collect()
+        without_layout(self.normalised.words(span))
     }
 
     fn source_info(&self) -> SourceInfo {
@@ -145,27 +149,20 @@ impl Parts<'_> {
     }
 
     /// The province of the offices, else the one that the title names.
-    pub fn home(&self) -> Option<String> {
+    fn home(&self) -> Option<String> {
         let in_title = || self.tables.lexicon.region(self.document.title?.of(self.text())).map(str::to_string);
         self.issuers().into_iter().find_map(|issuer| issuer.region).or_else(in_title)
     }
 
-    fn document_evidence(&self) -> Map<String, Json> {
-        let mut out = Map::new();
-        let mut put = |key: &str, span: Option<Span<Normal>>| {
-            if let Some(span) = span {
-                out.insert(key.into(), json!(self.evidence(span)));
-            }
-        };
-        put("title", self.document.title);
-        put("document_number", self.document.number);
-        put("year", self.document.year.map(|(_, span)| span));
-        put("published_on", self.document.published.map(|(_, span)| span));
-        if !self.document.issuers.is_empty() {
-            let all: Vec<Evidence> = self.document.issuers.iter().map(|span| self.evidence(*span)).collect();
-            out.insert("issuers".into(), json!(all));
+    fn document_evidence(&self) -> DocumentEvidence {
+        let evidence = |span: Span<Normal>| self.evidence(span);
+        DocumentEvidence {
+            title: self.document.title.map(evidence),
+            document_number: self.document.number.map(evidence),
+            year: self.document.year.map(|(_, span)| evidence(span)),
+            published_on: self.document.published.map(|(_, span)| evidence(span)),
+            issuers: self.document.issuers.iter().copied().map(evidence).collect(),
         }
-        out
     }
 
     /// Nodes of the programmes, the call first.
@@ -189,9 +186,10 @@ impl Parts<'_> {
                 out[i].topics.push(self.topic(topic));
             }
         }
+        let home = self.home();
         for fact in self.facts {
             if let Some(i) = made(&out, fact.programme) {
-                self.add(&mut out[i], fact);
+                self.add(&mut out[i], fact, home.as_deref());
             }
         }
         out
@@ -227,14 +225,14 @@ impl Parts<'_> {
     }
 
     fn topic(&self, topic: &FoundTopic) -> Topic {
-        Topic {
-            title: self.compact(topic.span),
-            evidence: self.evidence(topic.span),
-            topics: topic.topics.iter().map(|t| self.topic(t)).collect(),
-        }
+        let evidence = self.evidence(topic.span);
+        // Mostly the source has no other characters than the text.
+        let is_plain = evidence.text == topic.span.of(self.text());
+        let words = if is_plain { evidence.text.clone() } else { self.normalised.words(topic.span) };
+        Topic { title: without_layout(words), evidence, topics: topic.topics.iter().map(|t| self.topic(t)).collect() }
     }
 
-    fn add(&self, programme: &mut Programme, fact: &Found) {
+    fn add(&self, programme: &mut Programme, fact: &Found, home: Option<&str>) {
         let list = match fact.kind {
             FactKind::Agreements => {
                 let span = fact.label.unwrap_or(fact.span);
@@ -243,7 +241,7 @@ impl Parts<'_> {
                 return;
             }
             FactKind::Countries => {
-                programme.countries.extend(self.countries(fact));
+                programme.countries.extend(self.countries(fact, home));
                 return;
             }
             FactKind::Funding => &mut programme.funding,

@@ -2,7 +2,6 @@
 //! each thing that the text lets one check, true or false; nothing is corrected.
 
 use std::cell::LazyCell;
-use std::collections::BTreeMap;
 
 use serde_json::{Value as Json, json};
 
@@ -62,8 +61,13 @@ fn evidence(fact: &Fact) -> Vec<Evidence> {
 
 impl<'a> Tree<'a> {
     fn new(all: &'a [Programme]) -> Tree<'a> {
-        let index: BTreeMap<&str, usize> = all.iter().enumerate().map(|(i, p)| (p.id.as_str(), i)).collect();
-        let parents: Vec<Option<usize>> = all.iter().map(|p| index.get(p.parent.as_deref()?).copied()).collect();
+        let mut parents: Vec<Option<usize>> = Vec::with_capacity(all.len());
+        for programme in all {
+            // What stands right before a programme is its parent, or below it.
+            let mut before = std::iter::successors(parents.len().checked_sub(1), |at| parents[*at]);
+            let parent = before.find(|at| Some(&all[*at].id) == programme.parent.as_ref());
+            parents.push(parent);
+        }
         let mut children = vec![vec![]; all.len()];
         for (i, parent) in parents.iter().enumerate() {
             parent.iter().for_each(|parent| children[*parent].push(i));

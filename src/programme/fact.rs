@@ -1,6 +1,6 @@
 //! A linked fact as JSON: the fields of its kind in the order of the contract, then what facts of every kind share.
 
-use serde_json::{Value as Json, json};
+use serde_json::Value as Json;
 
 use super::build::Parts;
 use super::types::{Fact, Field, Fields};
@@ -42,14 +42,13 @@ impl Parts<'_> {
         }
     }
 
-    fn of(&self, fact: &Found) -> Json {
+    fn of(&self, fact: &Found) -> Vec<Fact> {
         let each = |child: &Found| {
             let mut fields = Fields::new();
             self.count(child, &mut fields);
             fields.retain(|key, value| !matches!(key, "scope" | "of") && (key != "label" || *value != Field::Null));
             flags(child, &mut fields);
-            fields.add("evidence", json!(self.evidence(child.span)));
-            Json::Object(fields.into_map())
+            Fact { fields, evidence: self.evidence(child.span), rule: "".into() }
         };
         fact.of.iter().map(each).collect()
     }
@@ -91,20 +90,19 @@ impl Parts<'_> {
         }
     }
 
-    /// One fact for each country or group that the words name; the office's own province is no partner of its own.
-    pub fn countries(&self, fact: &Found) -> Vec<Fact> {
+    /// One fact for each country or group that the words name; the office's own province, `home`, is no partner of its own.
+    pub fn countries(&self, fact: &Found, home: Option<&str>) -> Vec<Fact> {
         let Value::Place(place) = &fact.value else { return vec![] };
-        let words = self.compact(fact.core);
         let one = place.codes.len() == 1 || place.group.is_some();
         let is_province = || place.codes.iter().any(|(code, _)| code.starts_with("CN-"));
-        let own = if fact.role == Some("partner") && is_province() { self.home() } else { None };
-        let others = place.codes.iter().filter(|(code, _)| own.as_deref() != Some(code.as_str()));
-        let named = others.map(|(code, usual)| ("code", code, if one { words.clone() } else { usual.clone() }));
-        let group = place.group.iter().map(|group| ("group", group, words.clone()));
-        let make = |(key, id, name): (&'static str, &'static String, String)| {
+        let own = home.filter(|_| fact.role == Some("partner") && is_province());
+        let others = place.codes.iter().filter(|(code, _)| own != Some(code.as_str()));
+        let named = others.map(|(code, usual)| ("code", code, Some(usual).filter(|_| !one)));
+        let group = place.group.iter().map(|group| ("group", group, None));
+        let make = |(key, id, usual): (&'static str, &'static String, Option<&'static String>)| {
             let mut fields = Fields::new();
             fields.add(key, id.as_str());
-            fields.add("name", name);
+            fields.add("name", usual.map_or_else(|| self.compact(fact.core).into(), |usual| Field::from(usual.as_str())));
             fields.add("role", fact.role.unwrap_or("partner"));
             self.shared(fact, fields)
         };

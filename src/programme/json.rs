@@ -1,7 +1,8 @@
 //! Writes JSON laid out as `serde_json` does with an indent of two spaces, and notes where each value stands in it. In: what the types
 //! of the definition are made of; a value of another kind is refused.
 
-use std::fmt::{self, Write};
+use std::fmt;
+use std::io::Write;
 use std::mem::replace;
 use std::ops::Range;
 
@@ -11,7 +12,7 @@ use serde_json::Value;
 
 /// A JSON text and its values.
 pub struct Json {
-    pub text: String,
+    pub text: Vec<u8>,
     /// In the order of the text: each value before those that it holds.
     pub values: Vec<Place>,
     /// How many objects and arrays are open.
@@ -47,7 +48,7 @@ impl Json {
     /// Writes `value` into a text with room for `capacity` bytes.
     pub fn of(value: &impl Serialize, capacity: usize) -> Json {
         // The values of a definition stand on short lines.
-        let mut json = Json { text: String::with_capacity(capacity), values: Vec::with_capacity(capacity / 32), depth: 0 };
+        let mut json = Json { text: Vec::with_capacity(capacity), values: Vec::with_capacity(capacity / 32), depth: 0 };
         json.begin(0);
         value.serialize(&mut json).unwrap_or_else(|_| unreachable!("the types of the definition have no value that is refused"));
         json.end(0);
@@ -73,21 +74,33 @@ impl Json {
 
     /// A comma, where `goes_on`, and a new line with its indent.
     fn line(&mut self, goes_on: bool) {
-        /// The deepest indent that is written at once.
-        const LINE: &str = ",\n                                ";
-        let (spaces, most) = (2 * self.depth, LINE.len() - 2);
-        self.text.push_str(&LINE[usize::from(!goes_on)..2 + spaces.min(most)]);
-        (most..spaces).for_each(|_| self.text.push(' '));
-    }
-
-    fn digits(&mut self, number: u64) {
-        if number > 9 {
-            self.digits(number / 10);
+        if goes_on {
+            self.text.push(b',');
         }
-        self.text.push(char::from(b'0' + (number % 10) as u8));
+        let end = self.text.len() + 1 + 2 * self.depth;
+        // Always the same length is quicker than just so much. Hardly an indent is deeper.
+        self.text.extend_from_slice(b"\n                                ");
+        self.text.truncate(end);
+        (self.text.len()..end).for_each(|_| self.text.push(b' '));
     }
 
-    fn open(&mut self, sign: char, close: char) -> Open<'_> {
+    fn digits(&mut self, mut number: u64) {
+        let (mut digits, mut first) = ([b'0'; 20], 19);
+        while number > 9 {
+            digits[first] += (number % 10) as u8;
+            number /= 10;
+            first -= 1;
+        }
+        digits[first] += number as u8;
+        self.text.extend_from_slice(&digits[first..]);
+    }
+
+    /// What is written as its type displays it.
+    fn displayed(&mut self, value: impl fmt::Display) -> fmt::Result {
+        write!(self.text, "{value}").map_err(|_| fmt::Error)
+    }
+
+    fn open(&mut self, sign: u8, close: u8) -> Open<'_> {
         self.depth += 1;
         self.text.push(sign);
         Open { json: self, close, holds: false, value: 0 }
@@ -97,7 +110,7 @@ impl Json {
 /// An object or array that is being written.
 pub struct Open<'j> {
     json: &'j mut Json,
-    close: char,
+    close: u8,
     /// It holds a value.
     holds: bool,
     /// The last one.
@@ -122,7 +135,8 @@ impl Open<'_> {
         if self.holds {
             self.json.line(false);
         }
-        self.json.text.write_char(self.close)
+        self.json.text.push(self.close);
+        Ok(())
     }
 }
 
@@ -148,7 +162,7 @@ impl SerializeMap for Open<'_> {
     fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> fmt::Result {
         let start = self.line();
         key.serialize(&mut *self.json)?;
-        self.json.text.push_str(": ");
+        self.json.text.extend_from_slice(b": ");
         self.value = self.json.begin(start);
         Ok(())
     }
@@ -168,9 +182,9 @@ impl SerializeStruct for Open<'_> {
 
     fn serialize_field<T: Serialize + ?Sized>(&mut self, key: &'static str, value: &T) -> fmt::Result {
         let start = self.line();
-        self.json.text.push('"');
-        self.json.text.push_str(key);
-        self.json.text.push_str("\": ");
+        self.json.text.push(b'"');
+        self.json.text.extend_from_slice(key.as_bytes());
+        self.json.text.extend_from_slice(b"\": ");
         self.value = self.json.begin(start);
         self.value(value)
     }
@@ -183,7 +197,7 @@ impl SerializeStruct for Open<'_> {
 macro_rules! as_displayed {
     ($($method:ident: $type:ty,)*) => {
         $(fn $method(self, value: $type) -> fmt::Result {
-            write!(self.text, "{value}")
+            self.displayed(value)
         })*
     };
 }
@@ -226,23 +240,24 @@ impl<'j> Serializer for &'j mut Json {
     }
 
     fn serialize_f64(self, value: f64) -> fmt::Result {
-        write!(self.text, "{}", Value::from(value))
+        self.displayed(Value::from(value))
     }
 
     fn serialize_str(self, words: &str) -> fmt::Result {
         let is_sign = |byte: u8| byte < b' ' || byte == b'"' || byte == b'\\';
         // Hardly any text has one, and all bytes are looked at in one go.
         if words.bytes().fold(false, |found, byte| found | is_sign(byte)) {
-            return write!(self.text, "{}", Value::from(words));
+            return self.displayed(Value::from(words));
         }
-        self.text.push('"');
-        self.text.push_str(words);
-        self.text.push('"');
+        self.text.push(b'"');
+        self.text.extend_from_slice(words.as_bytes());
+        self.text.push(b'"');
         Ok(())
     }
 
     fn serialize_unit(self) -> fmt::Result {
-        self.text.write_str("null")
+        self.text.extend_from_slice(b"null");
+        Ok(())
     }
 
     fn serialize_none(self) -> fmt::Result {
@@ -254,15 +269,15 @@ impl<'j> Serializer for &'j mut Json {
     }
 
     fn serialize_seq(self, _: Option<usize>) -> Result<Open<'j>, fmt::Error> {
-        Ok(self.open('[', ']'))
+        Ok(self.open(b'[', b']'))
     }
 
     fn serialize_map(self, _: Option<usize>) -> Result<Open<'j>, fmt::Error> {
-        Ok(self.open('{', '}'))
+        Ok(self.open(b'{', b'}'))
     }
 
     fn serialize_struct(self, _: &'static str, _: usize) -> Result<Open<'j>, fmt::Error> {
-        Ok(self.open('{', '}'))
+        Ok(self.open(b'{', b'}'))
     }
 
     fn serialize_newtype_struct<T: Serialize + ?Sized>(self, _: &'static str, value: &T) -> fmt::Result {
@@ -297,6 +312,6 @@ mod tests {
         for _ in 0..50 {
             deep = serde_json::json!([deep]);
         }
-        assert_eq!(Json::of(&deep, 0).text, serde_json::to_string_pretty(&deep).unwrap());
+        assert_eq!(String::from_utf8(Json::of(&deep, 0).text).unwrap(), serde_json::to_string_pretty(&deep).unwrap());
     }
 }

@@ -36,8 +36,10 @@ fn digits(text: &str) -> impl Iterator<Item = Range<usize>> {
 /// one go.
 fn opening(bytes: &[u8]) -> Option<usize> {
     let opens = |byte: &u8| byte.is_ascii_digit() || *byte == 0xE2;
-    let block = bytes.chunks(16).position(|block| block.iter().fold(false, |found, byte| found | opens(byte)))?;
-    bytes[16 * block..].iter().position(opens).map(|at| 16 * block + at)
+    let (blocks, _) = bytes.as_chunks::<16>();
+    let holds = |block: &[u8; 16]| block.iter().fold(false, |found, byte| found | opens(byte));
+    let from = 16 * blocks.iter().position(holds).unwrap_or(blocks.len());
+    bytes[from..].iter().position(opens).map(|at| from + at)
 }
 
 /// Stretches of text, joined where they overlap, to be asked in logarithmic time.
@@ -57,15 +59,16 @@ impl Stretches {
     }
 
     /// Those that overlap `span`.
-    fn over(&self, span: Span<Normal>) -> impl Iterator<Item = &Span<Normal>> {
+    fn over(&self, span: Span<Normal>) -> impl Iterator<Item = &Span<Normal>> + Clone {
         let next = self.0.partition_point(|s| s.end <= span.start);
         self.0[next..].iter().take_while(move |s| s.start < span.end)
     }
 
     /// What they leave of `span`.
     fn rest(&self, span: Span<Normal>) -> impl Iterator<Item = Span<Normal>> {
-        let starts = std::iter::once(span.start).chain(self.over(span).map(|s| s.end));
-        let ends = self.over(span).map(|s| s.start).chain([span.end]);
+        let over = self.over(span);
+        let starts = std::iter::once(span.start).chain(over.clone().map(|s| s.end));
+        let ends = over.map(|s| s.start).chain([span.end]);
         starts.zip(ends).filter(|(start, end)| start < end).map(|(start, end)| Span::new(start, end))
     }
 }

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use serde::ser::{SerializeMap, Serializer};
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Number, Value};
+use serde_json::{Map, Number, Value, json};
 
 /// Words of the tables or the program; those of a definition that was read from a file are its own.
 pub type Word = Cow<'static, str>;
@@ -25,8 +25,8 @@ pub struct Definition {
     pub document_number: Option<String>,
     pub year: Option<i32>,
     pub published_on: Option<String>,
-    /// Evidence of the fields above, keyed by their names.
-    pub evidence: Map<String, Value>,
+    /// Evidence of the fields above.
+    pub evidence: DocumentEvidence,
     pub programmes: Vec<Programme>,
     pub checks: Vec<Check>,
     pub unclaimed: Vec<Unclaimed>,
@@ -61,6 +61,21 @@ pub struct Issuer {
     pub name: String,
     /// ISO 3166-2, `CN` for a national office; null where the name tells none.
     pub region: Option<String>,
+}
+
+/// Evidence of the fields of the document, for those that the text states.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct DocumentEvidence {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub title: Option<Evidence>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub document_number: Option<Evidence>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub year: Option<Evidence>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub published_on: Option<Evidence>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub issuers: Vec<Evidence>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -128,17 +143,17 @@ pub struct Agreement {
 }
 
 /// A fact of any kind: the fields of its kind in the order of the contract, then what all facts share, `evidence` and `rule` last.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(try_from = "Map<String, Value>")]
 pub struct Fact {
     pub fields: Fields,
     pub evidence: Evidence,
-    /// Id of the pattern that found it.
+    /// Id of the pattern that found it; empty for a part of another fact.
     pub rule: Word,
 }
 
 /// Fields in the order in which they are written, each named once.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Fields(Vec<(Word, Field)>);
 
 /// What a field holds.
@@ -149,6 +164,8 @@ pub enum Field {
     Flag(bool),
     Number(Number),
     Text(Word),
+    /// Facts that are parts of this one.
+    Parts(Vec<Fact>),
     /// An array or object.
     Several(Box<Value>),
 }
@@ -172,6 +189,7 @@ impl From<Field> for Value {
             Field::Flag(flag) => flag.into(),
             Field::Number(number) => number.into(),
             Field::Text(text) => text.into_owned().into(),
+            Field::Parts(parts) => json!(parts),
             Field::Several(several) => *several,
         }
     }
@@ -198,6 +216,12 @@ impl From<&'static str> for Field {
 impl From<String> for Field {
     fn from(text: String) -> Field {
         Field::Text(text.into())
+    }
+}
+
+impl From<Vec<Fact>> for Field {
+    fn from(parts: Vec<Fact>) -> Field {
+        Field::Parts(parts)
     }
 }
 
@@ -252,7 +276,9 @@ impl Serialize for Fact {
             map.serialize_entry(key, field)?;
         }
         map.serialize_entry("evidence", &self.evidence)?;
-        map.serialize_entry("rule", &self.rule)?;
+        if !self.rule.is_empty() {
+            map.serialize_entry("rule", &self.rule)?;
+        }
         map.end()
     }
 }

@@ -185,7 +185,7 @@ fn definitions_obey_the_published_schema() {
 fn the_committed_definitions_are_those_of_this_program() {
     for seed in seeds() {
         let name = seed.file_stem().expect("a name").to_string_lossy().into_owned();
-        let committed = std::fs::read_to_string(root(&format!("extracted/{name}.json"))).expect("a committed definition");
+        let committed = std::fs::read(root(&format!("extracted/{name}.json"))).expect("a committed definition");
         assert!(committed == read(&seed).json, "extracted/{name}.json is stale; run: cargo run --release -- batch seeds extracted");
     }
 }

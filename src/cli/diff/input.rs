@@ -59,7 +59,7 @@ impl Loader<'_> {
         }
         let reading = ingest::read(self.reader(), path)?;
         let wrong = |why| Error::Definition { path: path.into(), why };
-        let call = Call::read(&reading.json).map_err(wrong)?;
+        let call = Call::read(&String::from_utf8_lossy(&reading.json)).map_err(wrong)?;
         let text = reading.normalised.source(Span::new(0, reading.normalised.raw_len()));
         Ok(Loaded { name, path: path.into(), call, text: Some(text.into()) })
     }

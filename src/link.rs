@@ -95,7 +95,7 @@ impl Linker<'_> {
         if let Some(node) = self.by_label(home, fact.node) {
             return (node, "its label is a short name of the programme");
         }
-        if let Some(node) = self.by_heading(home, fact.node) {
+        if let Some(node) = self.by_heading(home, fact) {
             return (node, "the heading of its section opens with the programme's title");
         }
         fact.applies_to = fact.applies_to.take().or_else(|| self.column(fact));
@@ -130,10 +130,13 @@ impl Linker<'_> {
         called.next().filter(|_| called.next().is_none())
     }
 
-    /// The one programme below `home` that the nearest heading names and opens with.
-    fn by_heading(&self, home: usize, node: usize) -> Option<usize> {
-        let section = self.outline.chain(node).map(|n| &self.outline.nodes[n]).take_while(|piece| !piece.programme);
-        let titles = section.filter_map(|piece| piece.title);
+    /// The one programme below `home` that the nearest heading, or the line above a table of limits, names and opens with.
+    fn by_heading(&self, home: usize, fact: &Fact) -> Option<usize> {
+        let section = self.outline.chain(fact.node).map(|n| &self.outline.nodes[n]).take_while(|piece| !piece.programme);
+        let row = self.outline.row_of(fact.node).filter(|_| fact.kind == FactKind::Quotas);
+        let head = row.map(|row| self.outline.nodes[row].parent);
+        let caption = head.and_then(|head| self.outline.nodes.get(head.checked_sub(1)?)).map(|piece| piece.span);
+        let titles = caption.into_iter().chain(section.filter_map(|piece| piece.title));
         let joins = self.tables.lexicon.list("list_join");
         let goes_on = |at: usize, end: usize| self.text[at..end].starts_with(PAUSE) || joins.opening(&self.text[at..end]).next().is_some();
         titles.map(|title| (title, self.named_in(home, title))).find_map(|(title, named)| match named.as_slice() {

@@ -12,11 +12,11 @@ pub const COMMA: char = '\u{FF0C}';
 pub const STOP: char = '\u{3002}';
 /// The comma of lists 、
 pub const PAUSE: char = '\u{3001}';
-/// 【, which opens one.
-pub const OPEN_HEADING: char = '\u{3010}';
 pub const OPEN_TITLE: char = '\u{300A}';
 pub const CLOSE_TITLE: char = '\u{300B}';
-/// 】, which closes a heading or its ordinal.
+/// 【, which opens a heading or its ordinal.
+pub const OPEN_HEADING: char = '\u{3010}';
+/// 】, which closes it.
 pub const CLOSE_HEADING: char = '\u{3011}';
 pub const OPEN_QUOTE: char = '\u{201C}';
 pub const CLOSE_QUOTE: char = '\u{201D}';

@@ -95,8 +95,9 @@ impl Linker<'_> {
         if let Some(node) = self.by_label(home, fact.node) {
             return (node, "its label is a short name of the programme");
         }
-        if let Some(node) = self.by_heading(home, fact) {
-            return (node, "the heading of its section opens with the programme's title");
+        let spoken_of = self.outline.programme_of(fact.node);
+        if home == self.outline.inside(fact.node) && spoken_of != home {
+            return (spoken_of, "the heading of its section opens with the programme's title");
         }
         fact.applies_to = fact.applies_to.take().or_else(|| self.column(fact));
         (home, why)
@@ -130,26 +131,11 @@ impl Linker<'_> {
         called.next().filter(|_| called.next().is_none())
     }
 
-    /// The one programme below `home` that the nearest heading, or the line above a table of limits, names and opens with.
-    fn by_heading(&self, home: usize, fact: &Fact) -> Option<usize> {
-        let section = self.outline.chain(fact.node).map(|n| &self.outline.nodes[n]).take_while(|piece| !piece.programme);
-        let row = self.outline.row_of(fact.node).filter(|_| fact.kind == FactKind::Quotas);
-        let head = row.map(|row| self.outline.nodes[row].parent);
-        let caption = head.and_then(|head| self.outline.nodes.get(head.checked_sub(1)?)).map(|piece| piece.span);
-        let titles = caption.into_iter().chain(section.filter_map(|piece| piece.title));
-        let joins = self.tables.lexicon.list("list_join");
-        let goes_on = |at: usize, end: usize| self.text[at..end].starts_with(PAUSE) || joins.opening(&self.text[at..end]).next().is_some();
-        titles.map(|title| (title, self.named_in(home, title))).find_map(|(title, named)| match named.as_slice() {
-            [one] if one.span.start == title.start && !goes_on(one.span.end, title.end) => Some(one.node),
-            _ => None,
-        })
-    }
-
     /// The programme in whose section a node stands; a paragraph that opens with all of those that are beside each other speaks of the one
     /// above them, one that opens with “this” and the word of a series of the nearest one that is numbered so, and one that opens with the
     /// title of a programme above of that one.
     fn home(&self, node: usize) -> usize {
-        let (home, piece) = (self.outline.programme_of(node), &self.outline.nodes[node]);
+        let (home, piece) = (self.outline.inside(node), &self.outline.nodes[node]);
         if let Some(of_kind) = self.this_one(home, piece.span) {
             return of_kind;
         }

@@ -41,6 +41,8 @@ pub struct Node {
     pub programme: bool,
     /// It does so in words that no field of research bears.
     pub project: bool,
+    /// The programme elsewhere of which the section speaks.
+    pub of: Option<usize>,
 }
 
 /// An ordinal at the start of a piece.
@@ -78,8 +80,14 @@ impl Outline {
     }
 
     /// The nearest programme at or above `node`; 0 is the call itself.
-    pub fn programme_of(&self, node: usize) -> usize {
+    pub fn inside(&self, node: usize) -> usize {
         self.chain(node).find(|n| *n == 0 || self.nodes[*n].programme).unwrap_or(0)
+    }
+
+    /// The programme of which the nearest section speaks that says so, else the one at or above `node`.
+    pub fn programme_of(&self, node: usize) -> usize {
+        let inside = self.inside(node);
+        self.chain(node).take_while(|n| *n != inside).find_map(|n| self.nodes[n].of).unwrap_or(inside)
     }
 
     /// The row of a table that `node` stands in, where it is no programme of its own.
@@ -89,7 +97,7 @@ impl Outline {
 
     /// Classes of the sections from `node` up to its programme, nearest first.
     pub fn classes(&self, node: usize) -> impl Iterator<Item = &'static str> {
-        let stop = self.programme_of(node);
+        let stop = self.inside(node);
         let inside = self.chain(node).take_while(move |n| *n != stop);
         inside.filter_map(|n| self.nodes[n].class)
     }
@@ -147,6 +155,7 @@ pub fn outline(text: &Segmented, tables: &'static Tables) -> Outline {
     rows::show_sections(&mut outline, text.text());
     programmes::by_structure(&mut outline, text, tables);
     rows::name_sections(&mut outline, text.text());
+    programmes::spoken_of(&mut outline, text.text(), tables);
     outline
 }
 
@@ -170,6 +179,7 @@ impl Node {
             opens: false,
             programme: false,
             project: false,
+            of: None,
         }
     }
 

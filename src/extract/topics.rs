@@ -148,12 +148,14 @@ impl Reader<'_> {
     /// The items with ordinals below a section, each with those below it; a paragraph may stand before them that says so.
     fn items(&self, index: usize) -> Vec<Topic> {
         let has_ordinal = |n: &usize| self.outline.nodes[*n].marker.is_some();
-        let items: Vec<Topic> = self.outline.children(index).filter(has_ordinal).filter_map(|n| self.item(n)).collect();
+        // What speaks of a programme elsewhere is read for itself.
+        let own = || self.outline.children(index).filter(|n| self.outline.nodes[*n].of.is_none());
+        let items: Vec<Topic> = own().filter(has_ordinal).filter_map(|n| self.item(n)).collect();
         if !items.is_empty() {
             return items;
         }
         let lists_itself = |n: &usize| self.outline.nodes[*n].class == Some("fields");
-        self.outline.children(index).filter(|n| !has_ordinal(n) && !lists_itself(n)).flat_map(|n| self.items(n)).collect()
+        own().filter(|n| !has_ordinal(n) && !lists_itself(n)).flat_map(|n| self.items(n)).collect()
     }
 
     fn item(&self, index: usize) -> Option<Topic> {

@@ -3,8 +3,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{BRACKET, Node, Outline, inside_list};
+use super::{BRACKET, Node, Outline, attribute, inside_list, rows};
 use crate::segment::Segmented;
+use crate::sign::PAUSE;
 use crate::span::{Normal, Span};
 use crate::table::Tables;
 
@@ -199,6 +200,54 @@ fn groups(outline: &mut Outline) {
         if node.programme && node.marker.is_some() && is_group && !inside_list(parent.parent, &outline.nodes, false) {
             outline.nodes[above].programme = true;
         }
+    }
+}
+
+/// Shorter titles are ordinary words, in characters.
+const TITLE: usize = 4;
+
+/// Finds the headings, and the lines above tables of limits, that open with the title of a programme elsewhere: 重点项目申报条件, 重点项目：.
+/// Their sections speak of it, and what follows the title may name an attribute.
+pub fn spoken_of(outline: &mut Outline, text: &str, tables: &'static Tables) {
+    let is_long = |title: &&str| title.chars().nth(TITLE - 1).is_some();
+    let programmes = outline.nodes.iter().enumerate().filter(|(_, node)| node.programme);
+    let titled = programmes.filter_map(|(i, node)| Some((node.title?.of(text), i)));
+    let mut titles: Vec<(&str, usize)> = titled.filter(|(title, _)| is_long(title)).collect();
+    titles.sort_unstable();
+    // Of a title that several bear, the first.
+    titles.dedup_by_key(|(title, _)| *title);
+    for i in 1..outline.nodes.len() {
+        let node = &outline.nodes[i];
+        let heading = if rows::limits(outline, i) { Some(outline.nodes[i - 1].span) } else { node.title };
+        let Some(heading) = heading.filter(|_| !node.programme).map(|title| title.of(text)) else { continue };
+        let Some((title, programme)) = opening(&titles, heading) else { continue };
+        let is_inside = |one: usize, other: usize| outline.chain(one).any(|n| n == other);
+        let rest = &heading[title.len()..];
+        let goes_on = rest.starts_with(PAUSE) || tables.lexicon.list("list_join").opening(rest).next().is_some();
+        let names_others = titles.iter().any(|(title, _)| rest.contains(title));
+        if goes_on || names_others || is_inside(i, programme) || is_inside(programme, i) || outline.row_of(i).is_some() {
+            continue;
+        }
+        let of_sign = tables.lexicon.list("of_sign").opening(rest).map(str::len).max().unwrap_or(0);
+        // 先进制造领域： is what it is called, and no attribute.
+        let is_kind = || rest.is_empty() || node.marker.is_none() && tables.lexicon.list("numbered").iter().any(|word| word == rest);
+        let class = node.class.or_else(|| attribute(&rest[of_sign..], tables).filter(|_| !is_kind()));
+        let node = &mut outline.nodes[i];
+        (node.of, node.class) = (Some(programme), class);
+    }
+}
+
+/// The longest of the sorted `titles` that `heading` begins with.
+fn opening<'t>(titles: &[(&'t str, usize)], heading: &str) -> Option<(&'t str, usize)> {
+    let mut words = heading;
+    loop {
+        let (title, programme) = titles[..titles.partition_point(|(title, _)| *title <= words)].last()?;
+        if words.starts_with(title) {
+            return Some((title, *programme));
+        }
+        // A shorter one begins with no more than the two have in common.
+        let common = words.char_indices().zip(title.chars()).find(|((_, one), other)| one != other).map(|((at, _), _)| at);
+        words = &words[..common.unwrap_or(0)];
     }
 }
 

@@ -97,6 +97,12 @@ fn is_row(node: &Node) -> bool {
     node.marker.as_ref().is_some_and(|marker| marker.series == ROW)
 }
 
+/// Whether `node` is the head of a table that limits how many apply.
+pub fn limits(outline: &Outline, node: usize) -> bool {
+    let is_own = |row: &Node| is_row(row) && row.parent == node;
+    outline.nodes[node].class == Some("quota") && outline.nodes.get(node + 1).is_some_and(is_own)
+}
+
 /// A row that says what is given shows that a section with its title is a programme.
 pub fn show_sections(outline: &mut Outline, text: &str) {
     let nodes = &mut outline.nodes;

@@ -244,13 +244,11 @@ fn any(bytes: &[u8], is_such: impl Fn(u8) -> bool) -> bool {
 /// So few Latin letters with accents are names.
 const LATIN: usize = 8;
 
-/// The three characters that two replacement marks become in GBK.
-const REPLACED: &str = "\u{951F}\u{65A4}\u{62F7}";
-
-/// Text that was decoded wrongly before it came here: Latin letters with accents in rows (UTF-8 or GBK read as Latin-1), or replacement
-/// marks read as GBK.
+/// Text that was decoded wrongly before it came here: Latin letters with accents in rows (UTF-8 or GBK read as Latin-1), or the three
+/// characters that replacement marks become in GBK.
 fn misread(text: &str) -> Option<Finding> {
-    if let Some(byte) = memchr::memmem::find(text.as_bytes(), REPLACED.as_bytes()) {
+    let replaced = GB18030.decode_without_bom_handling(b"\xEF\xBF\xBD\xEF\xBF\xBD").0;
+    if let Some(byte) = memchr::memmem::find(text.as_bytes(), replaced.as_bytes()) {
         let at = text[..byte].chars().count();
         return Some(Finding::new(FindingKind::BrokenText, "the text was decoded wrongly before it was saved").at(Span::new(at, at + 1)));
     }

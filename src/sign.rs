@@ -20,8 +20,6 @@ pub const OPEN_HEADING: char = '\u{3010}';
 pub const CLOSE_HEADING: char = '\u{3011}';
 pub const OPEN_QUOTE: char = '\u{201C}';
 pub const CLOSE_QUOTE: char = '\u{201D}';
-/// The closing bracket of a heading 】
-pub const CLOSE_NAME: char = '\u{3011}';
 pub const DASH: char = '\u{2014}';
 pub const ELLIPSIS: char = '\u{2026}';
 

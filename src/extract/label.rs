@@ -2,7 +2,7 @@
 //! tables sees in it. Chinese puts the noun after the number (2场国际会议) or before it (申请专利200项).
 
 use super::{Context, Mention, context};
-use crate::sign::{CLOSE_NAME, CLOSE_QUOTE, CLOSE_TITLE, COMMA, OPEN_QUOTE, OPEN_TITLE, PAUSE, STOP, is_han};
+use crate::sign::{CLOSE_HEADING, CLOSE_QUOTE, CLOSE_TITLE, COMMA, OPEN_QUOTE, OPEN_TITLE, PAUSE, STOP, is_han};
 use crate::span::{Normal, Span};
 use crate::table::{Line, Slot};
 
@@ -166,7 +166,7 @@ fn noun_start(words: &str) -> usize {
                     return at + c.len_utf8();
                 }
             }
-            COMMA | STOP | CLOSE_NAME | ';' | ':' | '\n' if depth <= 0 => return at + c.len_utf8(),
+            COMMA | STOP | CLOSE_HEADING | ';' | ':' | '\n' if depth <= 0 => return at + c.len_utf8(),
             _ => {}
         }
     }

@@ -161,3 +161,15 @@ fn a_column_of_units_gives_them_to_the_row() {
     let units: Vec<&str> = kpis.as_array().expect("kpis").iter().filter_map(|kpi| kpi["unit"].as_str()).collect();
     assert_eq!(units, ["件", "篇"]);
 }
+
+/// Under a unit that stands above, each cell of a table of bare numbers is an amount of its row and column, whatever the heads are.
+#[test]
+fn amounts_may_be_told_by_the_unit_above_alone() {
+    let table =
+        |unit: &str| format!("一、补助标准\n按下表给予补助{unit}。\n载体类型\t优秀\t良好\n国家级孵化器\t100\t60\n省级孵化器\t50\t40\n");
+    let definition = ingest(&table("（单位：万元）"));
+    let amounts = facts(&definition["programmes"][0]);
+    let ends = [("1000000", "100"), ("600000", "60"), ("500000", "50"), ("400000", "40")];
+    assert_eq!(amounts, ends.map(|(end, words)| format!("per_project {end}..{end} {words:?}")));
+    assert_eq!(facts(&ingest(&table(""))["programmes"][0]), [""; 0]);
+}

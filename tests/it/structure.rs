@@ -742,3 +742,37 @@ fn chapters_may_have_a_number_alone() {
     assert_eq!(of(&programmes, "重点开放课题", "kpis").len(), 1);
     assert_eq!(of(&programmes, "/", "quotas").len(), 1);
 }
+
+/// A section whose heading opens with the title of a programme elsewhere speaks of it; what follows may name an attribute.
+#[test]
+fn a_section_titled_with_a_programme_speaks_of_it() {
+    let text = format!(
+        "{HEAD}一、支持类别\n（一）重点合作项目。每项支持100万元，执行期3年。\n（二）一般合作项目。每项支持30万元，执行期2年。\n\
+         二、支持方向\n（一）重点合作项目支持方向\n1.新材料\n2.生物医药\n（二）一般合作项目支持方向：现代农业、人工智能、先进制造。\n\
+         三、申报条件\n（一）重点合作项目申报条件\n1.申报单位上年度研发投入不低于500万元。\n2.合作单位不少于2家。\n\
+         （二）一般合作项目申报条件\n1.项目负责人年龄不超过55周岁。重点合作项目负责人年龄不超过60周岁。\n\
+         四、联系方式\n重点合作项目、一般合作项目：合作处 张某 0551-12345678\n"
+    );
+    let programmes = programmes(&text);
+    assert_eq!(titles(&programmes)[1..], ["重点合作项目", "一般合作项目"]);
+    let fields = |title: &str| of(&programmes, title, "topics").iter().filter_map(|topic| topic["title"].as_str()).collect::<Vec<_>>();
+    assert_eq!(fields("重点合作项目"), ["新材料", "生物医药"]);
+    assert_eq!(fields("一般合作项目"), ["现代农业", "人工智能", "先进制造"]);
+    assert_eq!(fields("/"), [""; 0]);
+    // A sentence that names another programme is of that one.
+    assert_eq!(of(&programmes, "重点合作项目", "conditions").len(), 3);
+    assert_eq!(of(&programmes, "一般合作项目", "conditions").len(), 1);
+    assert_eq!(of(&programmes, "/", "contacts").len(), 2);
+}
+
+/// A table of limits below a line that opens with a programme's title is of that programme.
+#[test]
+fn a_table_of_limits_may_be_titled_with_a_programme() {
+    let text = format!(
+        "{HEAD}一、支持类别\n（一）重点合作项目。每项支持100万元。\n（二）一般合作项目。每项支持30万元。\n\n附件1\n\
+         重点合作项目推荐名额分配表\n推荐单位\t名额（项）\n合肥市\t15\n芜湖市\t8\n"
+    );
+    let programmes = programmes(&text);
+    assert_eq!(of(&programmes, "重点合作项目", "quotas").len(), 2);
+    assert_eq!(of(&programmes, "/", "quotas").len(), 0);
+}

@@ -380,8 +380,11 @@ fn fold(c: char, mut out: impl FnMut(char)) {
     }
 }
 
+/// No telephone number is shorter, with the code of its city.
+const NUMBER: usize = 9;
+
 /// Drops the spaces that only lay the line out: next to Chinese signs and between characters set apart. Two of these among other words
-/// behind a colon are a name (联系人：张　三　李小四) and stay apart from them; so are two in a list (王小五、李　娜，).
+/// behind a colon, or before a telephone number, are a name (联系人：张　三　李小四) and stay apart from them; so are two in a list (王小五、李　娜，).
 fn squeeze(line: &SourceLine) -> SourceLine {
     let mut out =
         SourceLine { text: String::with_capacity(line.text.len()), width: line.width, commas: line.commas, ..SourceLine::default() };
@@ -399,7 +402,9 @@ fn squeeze(line: &SourceLine) -> SourceLine {
         let is_pair = |mut ahead: Split<'_, char>| ahead.next().is_some_and(is_single) && !ahead.next().is_some_and(is_single);
         let is_name = || if single { before == 0 && is_pair(words.clone()) } else { before == 2 };
         let ends_name = half && word.chars().nth(1).is_some_and(|next| !next.is_alphanumeric());
-        let apart = |left| is_han(left) && is_han(right) && !ends_name && (before == 0 && !single || colon && is_name());
+        let is_number = |word: &str| word.len() >= NUMBER && word.starts_with(|c: char| c.is_ascii_digit() || c == '(');
+        let calls = || single && words.clone().nth(1).is_some_and(is_number);
+        let apart = |left| is_han(left) && is_han(right) && !ends_name && (before == 0 && !single || (colon || calls()) && is_name());
         if left.is_some_and(|left| apart(left) || is_latin(left) && is_latin(right)) {
             out.add(" ", out.raw.end..out.raw.end + 1);
         }
@@ -700,7 +705,9 @@ fn continues(open: &str, line: &SourceLine, full: bool, layout: &Layout, tables:
     } else {
         (layout.width.is_some() || line.gap == 0) && unfinished(open)
     };
-    let begins = || starts_paragraph(next, tables) || is_signature(next, tables);
+    // A list of whom to ask has a number at the end of each line.
+    let asks = || ends_contact(open) && ends_contact(next);
+    let begins = || starts_paragraph(next, tables) || is_signature(next, tables) || asks();
     goes_on && (!begins() || inside_bracket(open) || !ended && awaits_number(open, tables))
 }
 

@@ -776,3 +776,18 @@ fn a_table_of_limits_may_be_titled_with_a_programme() {
     assert_eq!(of(&programmes, "重点合作项目", "quotas").len(), 2);
     assert_eq!(of(&programmes, "/", "quotas").len(), 0);
 }
+
+/// Each line of a list of whom to ask is a paragraph, and a name set apart between an office and a number stays apart.
+#[test]
+fn whom_to_ask_is_told_line_by_line() {
+    let text = format!(
+        "{HEAD}一、联系方式\n东海省科学技术厅　　邵某明　025-55501001\n西海省科学技术厅　楼　莹　0571-55501002\n科技合作处　王　芳　0571-55501003\n"
+    );
+    let contacts = of(&programmes(&text), "/", "contacts").to_vec();
+    let told = |key: &str, kind: &str| -> Vec<String> {
+        let of_kind = contacts.iter().filter(|contact| contact["kind"] == kind);
+        of_kind.filter_map(|contact| Some(contact[key].as_str()?.to_string())).collect()
+    };
+    assert_eq!(told("value", "person"), ["邵某明", "楼莹", "王芳"]);
+    assert_eq!(told("label", "phone"), ["东海省科学技术厅", "西海省科学技术厅", "科技合作处"]);
+}

@@ -147,7 +147,7 @@ impl Linker<'_> {
         let plain = || pieces().filter(|piece| piece.marker.is_none()).flat_map(|piece| [piece.span, piece.body]);
         let opens = |row: &Line| row.class == "all" && plain().any(|span| row.is_match(span.of(self.text)));
         let of_all = home != 0 && self.tables.contexts.iter().any(opens);
-        if of_all { self.outline.programme_of(self.outline.nodes[home].parent) } else { home }
+        if of_all { self.outline.inside(self.outline.nodes[home].parent) } else { home }
     }
 
     fn titled_above(&self, home: usize, piece: Span<Normal>) -> Option<usize> {
@@ -201,7 +201,7 @@ impl Linker<'_> {
     fn subject_words(&self, subject: Span<Normal>) -> Option<String> {
         let words = subject.of(self.text).trim_matches(|c: char| c.is_whitespace() || c == ':' || c == PAUSE);
         let listed = self.tables.lexicon.list("generic").iter().any(|w| w == words);
-        let ends = || self.tables.lexicon.list("generic_end").iter().any(|w| words.ends_with(w.as_str()));
+        let ends = || self.tables.lexicon.list("generic_end").closing(words).next().is_some();
         let generic = listed || words.chars().count() <= SHORT && ends();
         (!generic && words.chars().filter(|c| c.is_alphanumeric()).nth(1).is_some()).then(|| words.to_string())
     }
@@ -261,13 +261,12 @@ impl Linker<'_> {
 
     /// A word of the list stands right before the name.
     fn stands_behind(&self, named: &Named, list: &str) -> bool {
-        let before = &self.text[..named.span.start];
-        self.tables.lexicon.list(list).iter().any(|word| before.ends_with(word.as_str()))
+        self.tables.lexicon.list(list).closing(&self.text[..named.span.start]).next().is_some()
     }
 
     /// A word of the list stands at byte `at`.
     fn opens(&self, at: usize, list: &str) -> bool {
-        self.tables.lexicon.list(list).iter().any(|word| self.text[at..].starts_with(word.as_str()))
+        self.tables.lexicon.list(list).opening(&self.text[at..]).next().is_some()
     }
 
     fn clause_end(&self, from: usize, end: usize) -> usize {
@@ -322,7 +321,7 @@ impl Linker<'_> {
     /// Whether `named` are all the programmes right below `node`: then the fact is said of the whole.
     fn are_all_below(&self, node: usize, named: &[Named]) -> bool {
         let programmes = self.outline.below(node).filter(|n| self.outline.nodes[*n].programme);
-        let below = programmes.filter(|n| self.outline.programme_of(self.outline.nodes[*n].parent) == node);
+        let below = programmes.filter(|n| self.outline.inside(self.outline.nodes[*n].parent) == node);
         let mut below = below.peekable();
         below.peek().is_some() && below.all(|n| named.iter().any(|other| other.node == n))
     }

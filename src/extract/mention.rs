@@ -96,7 +96,9 @@ fn automaton<'a>(words: impl Iterator<Item = &'a str>, start: StartKind) -> AhoC
 
 /// Finds every mention of `text`.
 pub fn mentions(text: &Segmented, tables: &'static Tables, lexer: &Lexer) -> Vec<Mention> {
-    let mut found = Found { list: Vec::with_capacity(text.text().len() / 128), taken: vec![false; text.text().len()] };
+    // Hardly a text has more than one mention in so many bytes.
+    const BETWEEN: usize = 128;
+    let mut found = Found { list: Vec::with_capacity(text.text().len() / BETWEEN), taken: vec![false; text.text().len()] };
     let mut lines: Vec<Vec<Range<usize>>> = vec![vec![]; tables.mentions.len()];
     let paragraphs: Vec<Span<Normal>> = text.normalised.paragraphs().collect();
     for paragraph in &paragraphs {

@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::titles::TITLE;
 use super::{BRACKET, Node, Outline, attribute, inside_list, rows};
 use crate::segment::Segmented;
 use crate::sign::PAUSE;
@@ -202,9 +203,6 @@ fn groups(outline: &mut Outline) {
         }
     }
 }
-
-/// Shorter titles are ordinary words, in characters.
-const TITLE: usize = 4;
 
 /// Finds the headings, and the lines above tables of limits, that open with the title of a programme elsewhere: 重点项目申报条件, 重点项目：.
 /// Their sections speak of it, and what follows the title may name an attribute.

@@ -9,7 +9,7 @@ use crate::span::{Normal, Span, before};
 use crate::table::Tables;
 
 /// Titles of fewer characters are ordinary words.
-const TITLE: usize = 4;
+pub const TITLE: usize = 4;
 /// Numbers of fewer characters have no word in them.
 const NUMBER: usize = 3;
 /// A short form has so many characters.

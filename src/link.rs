@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::extract::Fact;
 use crate::outline::{Outline, Titles};
-use crate::sign::{PAUSE, STOP};
+use crate::sign::{COMMA, PAUSE, STOP};
 use crate::span::{Normal, Span, before};
 use crate::table::{FactKind, Line, Tables};
 
@@ -16,8 +16,11 @@ pub fn link(outline: &Outline, facts: &mut [Fact], titles: &Titles, text: &str, 
     let linker = Linker { outline, text, tables, titles, ends: ends(outline), numbers: numbers(outline), programmes };
     for facts in facts.chunk_by_mut(|one, next| one.node == next.node) {
         let home = linker.home(facts[0].node);
+        let mut periods = facts.iter().filter(|fact| fact.kind == FactKind::Period);
+        let only = periods.next().filter(|_| periods.next().is_none()).map(|period| period.core);
         for fact in facts {
-            (fact.programme, fact.why) = linker.place(home, fact);
+            let is_only = only == Some(fact.core);
+            (fact.programme, fact.why) = linker.place(home, fact, is_only);
         }
     }
 }
@@ -68,18 +71,23 @@ fn numbers(outline: &Outline) -> BTreeMap<&[u32], Vec<usize>> {
     numbers
 }
 
+fn distinct(mut named: Vec<Named>) -> Vec<Named> {
+    named.dedup_by_key(|named| named.node);
+    named
+}
+
 /// A subject of so few characters that ends in a word for money names the money and no one.
 const SHORT: usize = 8;
 
 impl Linker<'_> {
-    /// The programme of a fact, and why it is the one.
-    fn place(&self, home: usize, fact: &mut Fact) -> (usize, &'static str) {
+    /// The programme of a fact, and why it is the one; `is_only` of the only period of its paragraph.
+    fn place(&self, home: usize, fact: &mut Fact, is_only: bool) -> (usize, &'static str) {
         if let Some(programme) = self.by_row(fact.node) {
             return (programme, "its row names the programme");
         }
         let by_subject = fact.subject.and_then(|subject| self.by_subject(home, subject));
         if let Some(node) = by_subject {
-            let (other, _) = self.by_name(home, &mut fact.clone());
+            let (other, _) = self.by_name(home, &mut fact.clone(), false);
             if other != node && other != home && !self.outline.chain(node).any(|n| n == other) {
                 fact.rival = Some(format!("the sentence names {} too", self.title_of(other)));
             }
@@ -88,7 +96,7 @@ impl Linker<'_> {
             return (node, "its subject is the programme's title");
         }
         fact.applies_to = fact.applies_to.take().or_else(|| fact.subject.and_then(|s| self.subject_words(s)));
-        let (programme, why) = self.by_name(home, fact);
+        let (programme, why) = self.by_name(home, fact, is_only);
         if programme != home {
             return (programme, why);
         }
@@ -207,7 +215,7 @@ impl Linker<'_> {
     }
 
     /// The nearest programme below `home` that the sentence, else the head of the paragraph, names.
-    fn by_name(&self, home: usize, fact: &mut Fact) -> (usize, &'static str) {
+    fn by_name(&self, home: usize, fact: &mut Fact, is_only: bool) -> (usize, &'static str) {
         let node = &self.outline.nodes[fact.node];
         let in_section = (home, if home == 0 { "said of the call as a whole" } else { "stands in the programme's section" });
         if self.titles_in(node.span).next().is_none() {
@@ -223,7 +231,10 @@ impl Linker<'_> {
         let sums_up =
             |from: usize| self.tables.lexicon.list("sums_up").iter().any(|word| self.text[from..fact.core.start].contains(word.as_str()));
         named.retain(|named| !sums_up(named.span.end));
-        let named = self.last_list(named);
+        // One period behind several that each are given something is that of all.
+        let clause = self.text[..fact.core.start].rfind(COMMA).filter(|comma| is_only && *comma > part);
+        let is_of_all = clause.is_some_and(|clause| named.iter().all(|named| (part..clause).contains(&named.span.start)));
+        let named = if is_of_all { distinct(named) } else { self.last_list(named) };
         match named.as_slice() {
             [] => {}
             [first, ..] if self.is_left_out(first) => {}
@@ -314,8 +325,7 @@ impl Linker<'_> {
             from -= 1;
         }
         named.drain(..from);
-        named.dedup_by_key(|n| n.node);
-        named
+        distinct(named)
     }
 
     /// Whether `named` are all the programmes right below `node`: then the fact is said of the whole.

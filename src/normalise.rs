@@ -707,7 +707,7 @@ fn continues(open: &str, line: &SourceLine, full: bool, layout: &Layout, tables:
     };
     // A list of whom to ask has a number at the end of each line.
     let asks = || ends_contact(open) && ends_contact(next);
-    let begins = || starts_paragraph(next, tables) || is_signature(next, tables) || asks();
+    let begins = || starts_paragraph(next, tables) || is_signature(next, tables) || is_number(next, tables) || asks();
     goes_on && (!begins() || inside_bracket(open) || !ended && awaits_number(open, tables))
 }
 
@@ -755,6 +755,11 @@ fn awaits_number(text: &str, tables: &Tables) -> bool {
 /// A line that ends as the title of a document does.
 fn is_title(text: &str, tables: &Tables) -> bool {
     tables.documents.iter().any(|row| row.class == "title" && row.is_match(text))
+}
+
+/// The number of the document, alone.
+fn is_number(text: &str, tables: &Tables) -> bool {
+    text.contains('[') && tables.documents.iter().any(|row| row.class == "number" && row.is_match(text))
 }
 
 /// One or several offices and nothing else: the signature under a document.

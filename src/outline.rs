@@ -147,7 +147,7 @@ pub fn outline(text: &Segmented, tables: &'static Tables) -> Outline {
                 label_cell(text.text(), &mut node, paragraph.start);
                 rows::hang(node, &mut nodes, &stack);
             } else {
-                place(node, &mut nodes, &mut stack);
+                place(node, &mut nodes, &mut stack, text.text());
             }
         }
     }
@@ -614,7 +614,7 @@ const BARE: &str = "bare";
 const WHOLE: &[&str] = &["deadline", "recommendation_time", "step_time", "contact", "other", "method"];
 
 /// Hangs `node` under the section that it belongs to, and opens it where others may hang under it.
-fn place(mut node: Node, nodes: &mut Vec<Node>, stack: &mut Vec<Open>) {
+fn place(mut node: Node, nodes: &mut Vec<Node>, stack: &mut Vec<Open>, text: &str) {
     let series = match (&node.marker, &node.title) {
         (Some(marker), _) => Some(marker.series.clone()),
         (None, Some(_)) => Some(LABEL.into()),
@@ -645,6 +645,11 @@ fn place(mut node: Node, nodes: &mut Vec<Node>, stack: &mut Vec<Open>) {
         node.parent = stack.last().map_or(0, |open| open.node);
         stack.push(Open { node: index, series, value });
     } else {
+        if closes_list(nodes, stack, text) {
+            stack.pop();
+            // A label has said what it says with its list.
+            stack.pop_if(|open| open.series == LABEL && nodes[open.node].body.is_empty());
+        }
         node.parent = stack.last().map_or(0, |open| open.node);
     }
     node.programme = node.programme && !inside_list(node.parent, nodes, node.project);
@@ -750,6 +755,19 @@ fn ends_list(nodes: &[Node], stack: &[Open]) -> bool {
     let lists = |node: &Node| node.class.is_some_and(|class| matches!(class, "fields" | "directions"));
     let is_open = stack.last().is_some_and(|open| open.node + 1 == nodes.len());
     is_open && in_series && before.parent == last.parent && is_title(before) && is_title(last) && lists(&nodes[last.parent])
+}
+
+/// The last piece ends a list of items that semicolons part, with a full stop: a paragraph behind it is none of its items'.
+fn closes_list(nodes: &[Node], stack: &[Open], text: &str) -> bool {
+    let (Some(last), Some(open)) = (nodes.last(), stack.last()) else { return false };
+    let is_item = |node: &&Node| node.parent == last.parent && node.marker.as_ref().is_some_and(|m| m.series == open.series);
+    let before = nodes[..nodes.len() - 1].iter().rev().take_while(|node| node.parent >= last.parent).find(is_item);
+    let ends = |node: &Node, sign| node.span.of(text).ends_with(sign);
+    open.node + 1 == nodes.len()
+        && last.marker.is_some()
+        && !last.programme
+        && ends(last, STOP)
+        && before.is_some_and(|node| ends(node, ';'))
 }
 
 /// Series of numbers with a word: 专题一, 第二章, 第三条.

@@ -29,10 +29,12 @@ pub fn by_structure(outline: &mut Outline, text: &Segmented, tables: &Tables) {
         told[heading_of(outline, i)] |= node.body.of(text.text()).chars().nth(TEXT - 1).is_some();
     }
     let is_label = |series: &str| matches!(series, "dash" | BRACKET) || series.starts_with("article");
-    for node in outline.nodes.iter().skip(1).filter(|node| node.marker.as_ref().is_none_or(|m| is_label(&m.series))) {
-        held[node.parent] |= node.class.map_or(0, bit);
-    }
     let aims = AIMS.iter().map(|class| bit(class)).sum::<u32>();
+    for (i, node) in outline.nodes.iter().enumerate().skip(1).filter(|(_, node)| node.marker.as_ref().is_none_or(|m| is_label(&m.series))) {
+        let class = node.class.map_or(0, bit);
+        held[node.parent] |= class;
+        told[node.parent] |= told[i] && class & aims != 0;
+    }
     for (i, classes) in held.into_iter().enumerate().skip(1) {
         let is_name = |title: &Span<Normal>| title.of(text.text()).contains(char::is_alphabetic);
         let Some(title) = outline.nodes[i].title.filter(is_name).filter(|_| can_be(&outline.nodes[i])) else { continue };
@@ -45,13 +47,18 @@ pub fn by_structure(outline: &mut Outline, text: &Segmented, tables: &Tables) {
             outline.nodes[i].programme = true;
         }
     }
+    let pays = |span: Span<Normal>| {
+        let near = text.near(span);
+        tables.programmes.among(&near).any(|(_, row)| row.class == "paying" && row.is_match(span.of(text.text())))
+    };
     kinds(outline, text.text(), tables, &told);
-    paying(outline, text, tables);
+    paying(outline, &pays);
     lists(outline);
     siblings(outline);
     directions(outline, text.text(), &told);
     groups(outline);
     named_again(outline, text.text());
+    said_of_all(outline, &pays);
 }
 
 /// The bit of a class of `SPEAKS`; none for another.
@@ -71,11 +78,7 @@ fn can_be(node: &Node) -> bool {
 }
 
 /// A heading whose own text, or that below it on what is paid, pays something is a measure that one can apply for.
-fn paying(outline: &mut Outline, text: &Segmented, tables: &Tables) {
-    let pays = |span: Span<Normal>| {
-        let near = text.near(span);
-        tables.programmes.among(&near).any(|(_, row)| row.class == "paying" && row.is_match(span.of(text.text())))
-    };
+fn paying(outline: &mut Outline, pays: &dyn Fn(Span<Normal>) -> bool) {
     let mut paid = vec![false; outline.nodes.len()];
     for i in 1..outline.nodes.len() {
         let at = payer(&outline.nodes, i);
@@ -204,8 +207,9 @@ fn groups(outline: &mut Outline) {
     }
 }
 
-/// Finds the headings, and the lines above tables of limits, that open with the title of a programme elsewhere: 重点项目申报条件, 重点项目：.
-/// Their sections speak of it, and what follows the title may name an attribute.
+/// Finds the headings, the lines above tables of limits, and the paragraphs that lead to items, that open with the title of a programme
+/// elsewhere: 重点项目申报条件, 重点项目：, 重点项目须完成：. Their sections, or the items, speak of it, and what follows the title of a
+/// heading may name an attribute.
 pub fn spoken_of(outline: &mut Outline, text: &str, tables: &'static Tables) {
     let is_long = |title: &&str| title.chars().nth(TITLE - 1).is_some();
     let programmes = outline.nodes.iter().enumerate().filter(|(_, node)| node.programme);
@@ -216,7 +220,11 @@ pub fn spoken_of(outline: &mut Outline, text: &str, tables: &'static Tables) {
     titles.dedup_by_key(|(title, _)| *title);
     for i in 1..outline.nodes.len() {
         let node = &outline.nodes[i];
-        let heading = if rows::limits(outline, i) { Some(outline.nodes[i - 1].span) } else { node.title };
+        let leads = node.opens && node.title.is_none() && node.marker.is_none();
+        let heading = match rows::limits(outline, i) {
+            true => Some(outline.nodes[i - 1].span),
+            false => node.title.or(Some(node.span).filter(|_| leads)),
+        };
         let Some(heading) = heading.filter(|_| !node.programme).map(|title| title.of(text)) else { continue };
         let Some((title, programme)) = opening(&titles, heading) else { continue };
         let is_inside = |one: usize, other: usize| outline.chain(one).any(|n| n == other);
@@ -224,6 +232,12 @@ pub fn spoken_of(outline: &mut Outline, text: &str, tables: &'static Tables) {
         let goes_on = rest.starts_with(PAUSE) || tables.lexicon.list("list_join").opening(rest).next().is_some();
         let names_others = titles.iter().any(|(title, _)| rest.contains(title));
         if goes_on || names_others || is_inside(i, programme) || is_inside(programme, i) || outline.row_of(i).is_some() {
+            continue;
+        }
+        if leads {
+            let parent = node.parent;
+            let is_item = |node: &&mut Node| node.parent == parent && node.marker.is_some() && !node.programme;
+            outline.nodes[i + 1..].iter_mut().take_while(is_item).for_each(|item| item.of = Some(programme));
             continue;
         }
         let of_sign = tables.lexicon.list("of_sign").opening(rest).map(str::len).max().unwrap_or(0);
@@ -266,4 +280,30 @@ fn named_again(outline: &mut Outline, text: &str) {
             outline.nodes[i].programme = false;
         }
     }
+}
+
+/// Behind the last of several programmes that stand beside each other, and none of which before it is told what it is given, labels of
+/// that kind speak of all: they hang beside it. Before them the last has no labels but such as the others have.
+fn said_of_all(outline: &mut Outline, pays: &dyn Fn(Span<Normal>) -> bool) {
+    let nodes = &outline.nodes;
+    let is_label = |i: usize| nodes[i].marker.is_none() && nodes[i].class.is_some();
+    let gives = |i: usize| nodes[i].class.is_some_and(|class| GIVES.contains(&class));
+    let spoken =
+        |labels: &mut dyn Iterator<Item = usize>| labels.filter(|i| is_label(*i)).fold(0, |all, i| all | nodes[i].class.map_or(0, bit));
+    let is_given = |programme: usize| outline.below(programme).any(|i| gives(i) || pays(nodes[i].span)) || pays(nodes[programme].body);
+    let mut beside: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    nodes.iter().enumerate().filter(|(_, node)| node.programme).for_each(|(i, node)| beside.entry(node.parent).or_default().push(i));
+    let mut moved = vec![];
+    for (parent, programmes) in beside {
+        let Some((last, before)) = programmes.split_last() else { continue };
+        let Some(first) = outline.children(*last).find(|i| is_label(*i) && gives(*i)) else { continue };
+        let labels: Vec<usize> = outline.children(*last).filter(|i| *i >= first).collect();
+        let of_last = spoken(&mut outline.children(*last).take_while(|i| *i < first));
+        let of_others = spoken(&mut before.iter().flat_map(|i| outline.children(*i)));
+        let is_alike = of_last != 0 && of_last & !of_others == 0;
+        if is_alike && labels.iter().all(|i| is_label(*i)) && !before.iter().any(|i| is_given(*i)) {
+            moved.extend(labels.into_iter().map(|label| (label, parent)));
+        }
+    }
+    moved.into_iter().for_each(|(label, parent)| outline.nodes[label].parent = parent);
 }

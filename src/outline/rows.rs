@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::titles::without_bracket;
-use super::{LABEL, Marker, Node, Open, Outline, inside_list, parts, skip};
+use super::{LABEL, Marker, Node, Open, Outline, has_word, inside_list, marker, parts, skip};
 use crate::normalise::Part;
 use crate::span::{Normal, Span};
 use crate::table::Tables;
@@ -33,7 +33,14 @@ pub fn opens(part: &Part) -> bool {
 }
 
 /// Opens the table or the row that a paragraph is the head of; `false` where it is a cell or stands in no table.
-pub fn open(part: Option<&Part>, span: Span<Normal>, text: &str, tables: &Tables, nodes: &mut Vec<Node>, stack: &mut Vec<Open>) -> bool {
+pub fn open(
+    part: Option<&Part>,
+    span: Span<Normal>,
+    text: &str,
+    tables: &'static Tables,
+    nodes: &mut Vec<Node>,
+    stack: &mut Vec<Open>,
+) -> bool {
     let (node, series) = match part {
         Some(Part::Head { class, offers }) => {
             // What is given is no part of what a label before the table speaks of.
@@ -68,10 +75,15 @@ fn fields_above(nodes: &[Node], stack: &[Open]) -> Option<&'static str> {
     nodes[stack.last()?.node].class.filter(|class| matches!(*class, "fields" | "directions"))
 }
 
-fn row(span: Span<Normal>, number: usize, offers: bool, text: &str, tables: &Tables) -> Node {
-    let number = Span::new(span.start, span.start + number);
-    let title = Span::new(skip(text, number.end, span.end), span.end);
+fn row(span: Span<Normal>, number: usize, offers: bool, text: &str, tables: &'static Tables) -> Node {
+    let mut number = Span::new(span.start, span.start + number);
+    let mut title = Span::new(skip(text, number.end, span.end), span.end);
     let parts = parts(number.of(text).trim_end_matches('.'), &tables.lexicon.numerals);
+    // The name may open with an ordinal of its own.
+    if let Some(named) = marker(text, title, tables).filter(|marker| has_word(&marker.series)) {
+        number = named.number;
+        title = Span::new(skip(text, number.end, span.end), span.end);
+    }
     // A number alone names what stands elsewhere.
     let offers = offers && title.of(text).contains(char::is_alphabetic);
     let is_tier = tables.lexicon.list("tier_of_row").iter().any(|tier| tier == title.of(text));

@@ -791,3 +791,106 @@ fn whom_to_ask_is_told_line_by_line() {
     assert_eq!(told("value", "person"), ["邵某明", "楼莹", "王芳"]);
     assert_eq!(told("label", "phone"), ["东海省科学技术厅", "西海省科学技术厅", "科技合作处"]);
 }
+
+/// Codes of what is on offer in a year head programmes, whose labels may be numbered; the row of a table may bear such an ordinal too.
+#[test]
+fn codes_of_a_year_head_programmes_and_rows_may_bear_ordinals() {
+    let text = format!(
+        "{HEAD}附件1\n序号\t课题编号\t课题名称\n1\t重2026N012\t大尺寸单晶制备关键技术研发\n2\t重2026N034\t高速收发芯片关键技术研发\n\
+         重2026N012 大尺寸单晶制备关键技术研发\n一、考核指标\n（一）申请专利不少于8件。\n二、资助金额：不超过500万元\n\
+         重2026N034 高速收发芯片关键技术研发\n一、考核指标\n（一）申请专利不少于6件。\n二、资助金额：不超过600万元\n"
+    );
+    let found = programmes(&text);
+    assert_eq!(titles(&found)[1..], ["大尺寸单晶制备关键技术研发", "高速收发芯片关键技术研发"]);
+    assert_eq!(found[1]["number"], "重2026N012");
+    assert_eq!(of(&found, "高速收发芯片关键技术研发", "funding")[0]["max"], 6_000_000);
+
+    let text = format!(
+        "{HEAD}一、重点任务\n任务1.1 盐碱地农机装备研制\n预期目标：研制样机2台。\n任务1.2 海洋牧场养护技术\n预期目标：申请专利3件。\n\n\
+         附表\n序号\t任务名称\t支持项目数\t资金上限（万元）\n1\t任务1.1 盐碱地农机装备研制\t2\t800\n2\t任务1.2 海洋牧场养护技术\t1\t1000\n"
+    );
+    let found = programmes(&text);
+    assert_eq!(titles(&found)[1..], ["盐碱地农机装备研制", "海洋牧场养护技术"]);
+    assert_eq!(of(&found, "海洋牧场养护技术", "projects")[0]["max"], 1);
+}
+
+/// Directions may have nothing but a goal; what stands behind the last of them, and none before it is told, is said of all.
+#[test]
+fn labels_behind_the_last_programme_may_be_of_all() {
+    let directions = |first: &str| {
+        format!(
+            "{HEAD}一、乡村振兴科技专项\n（一）油稻轮作新品种选育\n绩效目标：选育通过省级审定的新品种不少于2个，集成栽培技术规程1套，建立示范基地3个，培训农民500人次。\n\
+             {first}（二）淡水产品保鲜与精深加工\n绩效目标：开发新产品不少于4个，建成示范生产线1条，申请发明专利5件，产品货架期延长30%以上。\n\
+             支持方式：每项支持不超过50万元，拟支持30项。\n"
+        )
+    };
+    let found = programmes(&directions(""));
+    assert_eq!(titles(&found)[1..], ["乡村振兴科技专项", "油稻轮作新品种选育", "淡水产品保鲜与精深加工"]);
+    assert_eq!(of(&found, "乡村振兴科技专项", "funding").len(), 1);
+    assert_eq!(of(&found, "乡村振兴科技专项", "projects")[0]["max"], 30);
+    let found = programmes(&directions("支持方式：每项支持不超过80万元。\n"));
+    assert_eq!(of(&found, "油稻轮作新品种选育", "funding")[0]["max"], 800_000);
+    assert_eq!(of(&found, "淡水产品保鲜与精深加工", "funding")[0]["max"], 500_000);
+}
+
+/// The only period behind several programmes that are each given something is that of all.
+#[test]
+fn one_period_behind_several_programmes_is_of_all() {
+    let text = |periods: [&str; 2]| {
+        format!(
+            "{HEAD}一、对外科技合作专项\n（一）政府间合作项目\n绩效目标：联合发表论文不少于2篇。\n（二）港澳台合作项目\n绩效目标：引进成果1项以上。\n\
+             二、支持方式\n政府间合作项目每项支持50万元{}，港澳台合作项目每项支持20万元{}。\n",
+            periods[0], periods[1]
+        )
+    };
+    let found = programmes(&text(["", "，实施周期2年"]));
+    assert_eq!(of(&found, "港澳台合作项目", "funding").len(), 1);
+    assert_eq!(of(&found, "对外科技合作专项", "period").len(), 1);
+    let found = programmes(&text(["，实施周期3年", "，实施周期2年"]));
+    assert_eq!(of(&found, "政府间合作项目", "period")[0]["max_months"], 36);
+    assert_eq!(of(&found, "港澳台合作项目", "period")[0]["max_months"], 24);
+}
+
+/// Behind the full stop of a list that semicolons part, a paragraph is none of its last item's, nor of the label that the list is of.
+#[test]
+fn a_paragraph_behind_a_list_is_none_of_its_items() {
+    let text = format!(
+        "{HEAD}一、合作专项\n（一）对口协作项目\n支持方向：\n1.棉花高效生产；\n2.煤炭清洁利用；\n3.储能技术。\n\
+         支持企业与高校联合攻关。每项支持80万元，执行期2年。\n（二）成果转化项目\n每项支持60万元，执行期3年。\n"
+    );
+    let found = programmes(&text);
+    assert_eq!(titles(&found)[1..], ["合作专项", "对口协作项目", "成果转化项目"]);
+    assert_eq!(of(&found, "对口协作项目", "topics").len(), 3);
+    assert_eq!(of(&found, "对口协作项目", "funding")[0]["max"], 800_000);
+}
+
+/// The items that a paragraph leads to speak of the programme that it opens with.
+#[test]
+fn items_speak_of_the_programme_that_their_paragraph_opens_with() {
+    let text = format!(
+        "{HEAD}一、支持类别\n（一）揭榜项目。每项支持500万元。\n（二）国际科技合作项目。每项支持50万元。\n\
+         二、考核要求\n国际科技合作项目执行期内须完成以下任务中的至少2项：（1）发表论文2篇以上；（2）申请发明专利不少于2件；（3）互访不少于6人次。\n"
+    );
+    let found = programmes(&text);
+    assert_eq!(of(&found, "国际科技合作项目", "kpis").len(), 3);
+    assert_eq!(of(&found, "/", "kpis").len(), 0);
+}
+
+/// A title that fills its line does not run into the number below it, and the labels at the head of a page are no title.
+#[test]
+fn the_head_of_a_document_is_read_line_by_line() {
+    let body = "　　为深入推进科技创新，现组织开展项目申报工作，企业、高校、科研院所均可申报，有关事\n项通知如下：项目应符合产业发展需要，具有较好的工作基础，申报材料真实有效，\n不得重复申报。\n";
+    let text = format!(
+        "某省科学技术厅\n关于组织申报2026年度某省重点研发计划（科技示范工程）项目的通知\n某科字〔2026〕37号\n\n各市科技局，各有关单位：\n{body}"
+    );
+    let definition = json(&read_text(&text));
+    assert_eq!(definition["title"], "关于组织申报2026年度某省重点研发计划（科技示范工程）项目的通知");
+    assert_eq!(definition["document_number"], "某科字〔2026〕37号");
+    let text = format!(
+        "[ 索引号 ] 115/2026-1　[ 发文字号 ] 某科局发〔2026〕58号\n[ 主题分类 ] 科技、教育　　　[ 体裁分类 ] 通知\n\n\
+         某市科学技术局\n关于组织申报2026年度重点项目的通知\n\n各有关单位：\n{body}"
+    );
+    let definition = json(&read_text(&text));
+    assert_eq!(definition["title"], "关于组织申报2026年度重点项目的通知");
+    assert_eq!(definition["document_number"], "某科局发〔2026〕58号");
+}

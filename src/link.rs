@@ -115,7 +115,7 @@ impl Linker<'_> {
     fn column(&self, fact: &Fact) -> Option<String> {
         let row = self.outline.row_of(fact.node).filter(|_| fact.kind == FactKind::Quotas)?;
         let label = self.outline.chain(fact.node).find_map(|n| self.outline.nodes[n].title)?.of(self.text);
-        let head = label.strip_suffix(self.outline.nodes[row].title?.of(self.text))?;
+        let head = label.strip_suffix(self.outline.nodes[row].title?.of(self.text))?.trim_end();
         (!head.is_empty() && self.tables.attributes.first(head).is_none()).then(|| head.to_string())
     }
 

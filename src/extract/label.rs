@@ -42,7 +42,7 @@ fn metric(context: Context, noun: Span<Normal>, mention: &Mention) -> [Option<&'
     let seen = [&words, "|", mention.unit].concat();
     let mut best: [Option<(usize, &Line)>; 2] = [None, None];
     for row in context.tables.metrics.near(&seen) {
-        let Some(found) = row.find(&seen) else { continue };
+        let Some(found) = row.find_last(&seen) else { continue };
         let end = found.end.min(words.len());
         for (best, counts) in best.iter_mut().zip([found.start < words.len(), true]) {
             if counts && best.is_none_or(|(last, _)| end > last) {

@@ -150,7 +150,7 @@ impl Reader<'_> {
         let has_ordinal = |n: &usize| self.outline.nodes[*n].marker.is_some();
         // What speaks of a programme elsewhere is read for itself.
         let own = || self.outline.children(index).filter(|n| self.outline.nodes[*n].of.is_none());
-        let items: Vec<Topic> = own().filter(has_ordinal).filter_map(|n| self.item(n)).collect();
+        let items: Vec<Topic> = own().filter(has_ordinal).filter_map(|n| self.item(n)).flat_map(|item| self.parted(item)).collect();
         if !items.is_empty() {
             return items;
         }
@@ -172,6 +172,15 @@ impl Reader<'_> {
             topics = if topics.is_empty() { self.names(node, index) } else { topics };
         }
         Some(Topic { span, topics, node: index })
+    }
+
+    /// A field, or the several that semicolons part in the cell of a table.
+    fn parted(&self, topic: Topic) -> Vec<Topic> {
+        let is_plain = topic.topics.is_empty() && !topic.span.of(self.text).contains([STOP, ':']);
+        if !is_plain || !topic.span.of(self.text).contains(';') {
+            return vec![topic];
+        }
+        self.split(topic.span, ';').into_iter().map(|span| Topic { span, ..topic.clone() }).collect()
     }
 
     /// The fields that stand behind the colon of a title.

@@ -465,7 +465,13 @@ impl Reader<'_> {
             Some("deadline") if !self.offers => about.chain(head).copied().collect(),
             None if self.is_grid => about.chain(head).copied().collect(),
             None if !self.offers && about.len() > 0 => about.copied().collect(),
-            Some(LIMITS) if self.class(&words(&column.head)).is_none() => head.chain(about).copied().collect(),
+            Some(LIMITS) if self.class(&words(&column.head)).is_none() => {
+                // Two numerals side by side would be one number.
+                let is_numeral = |c: &&(char, usize)| self.tables.lexicon.numerals.digits.iter().any(|(digit, _)| *digit == c.0);
+                let (last, first) = (column.head.last().filter(is_numeral), about.clone().next().filter(is_numeral));
+                let apart = last.zip(first).map(|((_, at), _)| (' ', *at));
+                head.copied().chain(apart).chain(about.copied()).collect()
+            }
             _ => head.copied().collect(),
         }
     }

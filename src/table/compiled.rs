@@ -133,6 +133,11 @@ impl Line {
         self.pattern.find_at(text, 0).filter(|_| self.fires(text))
     }
 
+    /// The last of the matches that follow each other.
+    pub fn find_last(&self, text: &str) -> Option<Range<usize>> {
+        self.pattern.find_all(text).pop().filter(|_| self.fires(text))
+    }
+
     pub fn is_match(&self, text: &str) -> bool {
         self.pattern.is_match_at(text, 0) && self.fires(text)
     }

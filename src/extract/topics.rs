@@ -72,6 +72,9 @@ const LONGEST: usize = 60;
 /// The longest part of a sentence, in characters, that may be the name of a field.
 const PHRASE: usize = 24;
 
+/// The longest end of a list that says what its fields are, in characters.
+const CLOSING: usize = 12;
+
 impl Reader<'_> {
     fn holds_programmes(&self, index: usize) -> bool {
         self.outline.below(index).any(|n| self.outline.nodes[n].programme)
@@ -176,11 +179,13 @@ impl Reader<'_> {
 
     /// A field, or the several that semicolons part in the cell of a table.
     fn parted(&self, topic: Topic) -> Vec<Topic> {
-        let is_plain = topic.topics.is_empty() && !topic.span.of(self.text).contains([STOP, ':']);
-        if !is_plain || !topic.span.of(self.text).contains(';') {
+        let parts = self.split(topic.span, ';');
+        let is_name =
+            |part: &Span<Normal>| part.of(self.text).chars().nth(LONGEST).is_none() && !part.of(self.text).contains([STOP, ':', COMMA]);
+        if parts.len() < 2 || !topic.topics.is_empty() || !parts.iter().all(is_name) {
             return vec![topic];
         }
-        self.split(topic.span, ';').into_iter().map(|span| Topic { span, ..topic.clone() }).collect()
+        parts.into_iter().map(|span| Topic { span, ..topic.clone() }).collect()
     }
 
     /// The fields that stand behind the colon of a title.
@@ -323,9 +328,14 @@ impl Reader<'_> {
         span.of(self.text).find(STOP).map_or(span, |at| Span::new(span.start, span.start + at))
     }
 
-    /// Without `等领域`, `等`, `领域` at the end.
+    /// Without `等前沿领域`, `等`, `领域` at the end.
     fn without_closing(&self, span: Span<Normal>) -> Span<Normal> {
         let words = span.of(self.text);
+        let kinds = self.tables.lexicon.list("kind_of_field");
+        let is_end = |at: &usize| words[*at..].chars().nth(CLOSING).is_none() && kinds.closing(&words[*at..]).next().is_some();
+        if let Some(at) = self.tables.lexicon.list("and_others").iter().find_map(|others| words.rfind(others.as_str()).filter(is_end)) {
+            return Span::new(span.start, span.start + at);
+        }
         let endings = self.tables.lexicon.list("list_end");
         let ending = endings.iter().filter(|e| words.ends_with(e.as_str())).map(|e| e.len()).max().unwrap_or(0);
         Span::new(span.start, span.end - ending)

@@ -894,3 +894,41 @@ fn the_head_of_a_document_is_read_line_by_line() {
     assert_eq!(definition["title"], "关于组织申报2026年度重点项目的通知");
     assert_eq!(definition["document_number"], "某科局发〔2026〕58号");
 }
+
+/// The head of a column and the name of a row that stand side by side are two words, be they numerals.
+#[test]
+fn numerals_of_a_head_and_of_a_row_stay_apart() {
+    let text = format!(
+        "{HEAD}专题一 国际合作项目\n每项支持100万元。\n专题二 平台建设项目\n每项支持30万元。\n\n附件2\n推荐名额分配表\n\
+         序号\t单位类别\t专题一\t专题二\n1\t三级甲等医院（每家）\t3\t2\n2\t其他高校（每家）\t5\t4\n"
+    );
+    let found = programmes(&text);
+    let limits = |title: &str| of(&found, title, "quotas").iter().map(|quota| quota["max"].as_i64().unwrap_or(0)).collect::<Vec<_>>();
+    assert_eq!((limits("国际合作项目"), limits("平台建设项目")), (vec![3, 5], vec![2, 4]));
+    assert_eq!(of(&found, "国际合作项目", "quotas")[0]["label"], "三级甲等医院（每家）");
+}
+
+/// A cell may list several fields, and what ends a list is no part of its last field.
+#[test]
+fn fields_are_parted_in_cells_and_from_what_ends_their_list() {
+    let text = format!(
+        "{HEAD}一、支持方向\n优先支持下列领域：\n序号\t领域\t重点方向\t优先合作国别\n\
+         1\t新能源\t光储一体化系统；绿氢制备与储运\t阿联酋、马来西亚\n2\t生命健康\t传染病快速检测；中医药临床评价\t泰国、古巴\n"
+    );
+    let topics = of(&programmes(&text), "/", "topics").to_vec();
+    let below: Vec<&str> =
+        topics.iter().flat_map(|topic| topic["topics"].as_array().unwrap()).filter_map(|t| t["title"].as_str()).collect();
+    assert_eq!(below, ["光储一体化系统", "绿氢制备与储运", "传染病快速检测", "中医药临床评价"]);
+
+    let text = format!("{HEAD}一、支持方向\n面向新型材料、先进装备、现代医药等重点产业链，由龙头企业出题。\n");
+    let found = programmes(&text);
+    let titles: Vec<&str> = of(&found, "/", "topics").iter().filter_map(|topic| topic["title"].as_str()).collect();
+    assert_eq!(titles, ["新型材料", "先进装备", "现代医药"]);
+}
+
+/// The noun that stands last in what is counted tells the metric, be the same row met before it too.
+#[test]
+fn the_last_noun_tells_the_metric() {
+    let text = format!("{HEAD}一、考核指标\n建成中试线或示范生产线1条。\n");
+    assert_eq!(of(&programmes(&text), "/", "kpis")[0]["metric"], "production_lines");
+}

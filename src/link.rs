@@ -126,8 +126,10 @@ impl Linker<'_> {
         let label = Some(&self.outline.nodes[label]).filter(|label| label.marker.is_none() && label.class.is_none())?.title?.of(self.text);
         let series = self.tables.lexicon.list("numbered");
         let is_long = |name: &str| name.chars().count() >= SHORT_NAME;
-        let in_row = self.outline.row_of(node).is_some();
-        let opens = |name: &str| is_long(name) && if in_row { label.starts_with(name) } else { label == name };
+        let row = self.outline.row_of(node);
+        let opens = |name: &str| is_long(name) && if row.is_some() { label.starts_with(name) } else { label == name };
+        // Behind the head of its column stands the name of the row.
+        let label = row.and_then(|row| label.strip_suffix(self.title_of(row))).map_or(label, str::trim_end);
         let is_short_for = |title: &str| {
             title == label
                 || title.ends_with(label) && is_long(label)

@@ -20,7 +20,7 @@ const COUNTRIES: usize = 24;
 /// The whole table, with a line for the document above it.
 pub fn table(definition: &Definition) -> String {
     let mut out = heading(definition);
-    let rows: Vec<[String; 8]> = std::iter::once(header()).chain(definition.programmes.iter().map(|p| row(definition, p))).collect();
+    let rows: Vec<[String; 8]> = std::iter::once(header()).chain(tree(definition).into_iter().map(|(depth, p)| row(depth, p))).collect();
     out += &laid_out(&rows);
     out += &checks(definition);
     out += &findings(definition);
@@ -46,9 +46,9 @@ fn header() -> [String; 8] {
     ["programme".into(), money("grant"), money("total"), "projects".into(), months, deadline, countries, kpis]
 }
 
-fn row(definition: &Definition, programme: &Programme) -> [String; 8] {
+fn row(depth: usize, programme: &Programme) -> [String; 8] {
     let summary = &programme.summary;
-    let indent = "  ".repeat(depth(definition, programme));
+    let indent = "  ".repeat(depth);
     let title = if programme.title.is_empty() { NO_TITLE } else { &programme.title };
     let number = programme.number.as_ref().map_or_else(String::new, |number| format!("{number} "));
     [
@@ -63,17 +63,23 @@ fn row(definition: &Definition, programme: &Programme) -> [String; 8] {
     ]
 }
 
-/// How many programmes stand above this one. A parent stands before its children, so the climb ends.
-fn depth(definition: &Definition, programme: &Programme) -> usize {
-    let (mut depth, mut this) = (0, programme);
-    while let Some(parent) = definition.programmes.iter().find(|p| this.parent.as_ref() == Some(&p.id)) {
-        depth += 1;
-        if depth > definition.programmes.len() {
-            break;
-        }
-        this = parent;
+/// Every programme behind the one that it is part of, with how many stand above it. What an annex tells of a programme stands far behind
+/// it in the text.
+fn tree(definition: &Definition) -> Vec<(usize, &Programme)> {
+    let (mut places, mut tops): (BTreeMap<&str, usize>, Vec<usize>) = Default::default();
+    let mut below: Vec<Vec<usize>> = vec![vec![]; definition.programmes.len()];
+    for (i, programme) in definition.programmes.iter().enumerate() {
+        let above = programme.parent.as_ref().and_then(|parent| places.get(parent.as_str()));
+        above.map_or(&mut tops, |above| &mut below[*above]).push(i);
+        places.entry(&programme.id).or_insert(i);
     }
-    depth
+    let mut left: Vec<(usize, usize)> = tops.into_iter().rev().map(|top| (0, top)).collect();
+    let mut out = Vec::with_capacity(below.len());
+    while let Some((depth, i)) = left.pop() {
+        out.push((depth, &definition.programmes[i]));
+        left.extend(below[i].iter().rev().map(|child| (depth + 1, *child)));
+    }
+    out
 }
 
 fn ten_thousands(yuan: &Value) -> String {

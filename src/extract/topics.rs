@@ -36,7 +36,9 @@ pub fn topics(
         {
             out.extend(reader.items(index));
         } else if outline.classes(index).all(|class| class != "fields") {
-            let said = reader.in_sentences(index, &sentences[index], mentions);
+            // What semicolons part is one list, be its fields of several words.
+            let is_parted = class == Some("directions") && reader.first_sentence(node.body).of(reader.text).contains(';');
+            let said = if is_parted { vec![] } else { reader.in_sentences(index, &sentences[index], mentions) };
             let listed = match class {
                 _ if !said.is_empty() => vec![],
                 Some("research") => [';', PAUSE].into_iter().flat_map(|sign| reader.phrases(node.body, index, sign)).collect(),

@@ -335,8 +335,21 @@ impl Reader<'_> {
             }
         }
         self.default_units();
-        self.name_column();
         self.offers = self.columns.iter().any(Column::offers);
+        for i in 0..self.columns.len() {
+            if self.offers && self.lists_fields(i, body) {
+                self.columns[i].kind = Kind::Value;
+            }
+        }
+        self.name_column();
+    }
+
+    /// Whether most cells of a column that may name the rows list fields of them.
+    fn lists_fields(&self, column: usize, body: &[Vec<Chars>]) -> bool {
+        let Column { kind, class, .. } = &self.columns[column];
+        let lists = |cell: &&Chars| cell.iter().any(|(c, _)| matches!(*c, ';' | PAUSE));
+        let cells = || body.iter().map(|row| &row[column]).filter(|cell| !cell.is_empty());
+        *kind == Kind::Name && matches!(class, Some("fields" | "directions")) && 2 * cells().filter(lists).count() > cells().count()
     }
 
     /// Whether most cells of a column are units.

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::titles::TITLE;
 use super::{BRACKET, Node, Outline, attribute, inside_list, rows};
 use crate::segment::Segmented;
-use crate::sign::PAUSE;
+use crate::sign::{COMMA, PAUSE, STOP};
 use crate::span::{Normal, Span};
 use crate::table::Tables;
 
@@ -207,7 +207,7 @@ fn groups(outline: &mut Outline) {
     }
 }
 
-/// Finds the headings, the lines above tables of limits, and the paragraphs that lead to items, that open with the title of a programme
+/// Finds the headings, the titles of annexes, the lines above tables of limits, and the paragraphs that lead to items, that open with the title of a programme
 /// elsewhere: 重点项目申报条件, 重点项目：, 重点项目须完成：. Their sections, or the items, speak of it, and what follows the title of a
 /// heading may name an attribute.
 pub fn spoken_of(outline: &mut Outline, text: &str, tables: &'static Tables) {
@@ -223,7 +223,7 @@ pub fn spoken_of(outline: &mut Outline, text: &str, tables: &'static Tables) {
         let leads = node.opens && node.title.is_none() && node.marker.is_none();
         let heading = match rows::limits(outline, i) {
             true => Some(outline.nodes[i - 1].span),
-            false => node.title.or(Some(node.span).filter(|_| leads)),
+            false => node.title.or(Some(node.span).filter(|_| leads)).or_else(|| title_of_annex(outline, i, text)),
         };
         let Some(heading) = heading.filter(|_| !node.programme).map(|title| title.of(text)) else { continue };
         let Some((title, programme)) = opening(&titles, heading) else { continue };
@@ -247,6 +247,17 @@ pub fn spoken_of(outline: &mut Outline, text: &str, tables: &'static Tables) {
         let node = &mut outline.nodes[i];
         (node.of, node.class) = (Some(programme), class);
     }
+}
+
+/// The longest title of an annex, in characters.
+const OF_ANNEX: usize = 40;
+
+/// The line right behind the ordinal of an annex, where it is no sentence.
+fn title_of_annex(outline: &Outline, annex: usize, text: &str) -> Option<Span<Normal>> {
+    let is_annex = outline.nodes[annex].marker.as_ref().is_some_and(|marker| marker.series.starts_with("annex"));
+    let line = outline.nodes.get(annex + 1).filter(|line| is_annex && line.parent == annex && line.marker.is_none() && !line.programme)?;
+    let words = line.span.of(text);
+    (words.chars().nth(OF_ANNEX).is_none() && !words.contains([STOP, COMMA, ';', ':'])).then_some(line.span)
 }
 
 /// The longest of the sorted `titles` that `heading` begins with.

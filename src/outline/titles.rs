@@ -92,7 +92,10 @@ fn short_forms<'a>(text: &'a str, tables: &Tables) -> Vec<(&'a str, &'a str)> {
     };
     let words = tables.lexicon.list("in_short").iter();
     let places = words.flat_map(|word| memchr::memmem::find_iter(text.as_bytes(), word).map(move |at| (at, word)));
-    let fits = |(_, short): &(&str, &str)| (SHORT..=LONGEST_SHORT).contains(&short.chars().count());
+    // A form that opens with a number is of several.
+    let of_several =
+        |short: &str| short.chars().next().is_some_and(|c| tables.lexicon.numerals.parse(c.encode_utf8(&mut [0; 4])).is_some());
+    let fits = |(_, short): &(&str, &str)| (SHORT..=LONGEST_SHORT).contains(&short.chars().count()) && !of_several(short);
     places.filter_map(short).filter(fits).take(SHORT_FORMS).collect()
 }
 

@@ -175,7 +175,7 @@ impl Parts<'_> {
         let (mut taken, mut out) = (Taken::default(), Vec::with_capacity(nodes.len()));
         let made = |out: &[Programme], node: usize| nodes[..out.len()].binary_search(&node).ok();
         for node in &nodes {
-            let parent = (*node != 0).then(|| self.outline.inside(self.outline.nodes[*node].parent));
+            let parent = (*node != 0).then(|| self.outline.programme_of(self.outline.nodes[*node].parent));
             let parent = parent.and_then(|parent| made(&out, parent)).map(|parent| out[parent].id.clone());
             let title = self.title_of(*node);
             let id = taken.id(parent.as_deref(), &title);

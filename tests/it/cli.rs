@@ -218,6 +218,22 @@ fn ingest_goes_on_after_a_failure() {
     assert_eq!(err(&printed), "", "no table where standard error is no terminal");
 }
 
+/// What an annex tells of a programme stands below it in the table, and where it stands in the list of the definition.
+#[test]
+fn the_table_shows_the_tree() {
+    let text = "某省科技计划2026年度项目申报指南\n\n各有关单位：\n现组织申报科技计划项目，企业、高校均可申报。\n\n一、支持类别\n\
+                （一）重点研发项目。每项支持100万元，执行期3年。\n（二）国际合作项目。每项支持50万元，执行期2年。\n\n附件1\n\n\
+                重点研发项目领域表\n\n序号\t领域\t拟支持项目数（项）\n1\t人工智能\t12\n2\t轨道交通\t6\n";
+    let json = ok(with_stdin(&["ingest", "-"], text.as_bytes()));
+    let definition: Value = serde_json::from_slice(&json.stdout).expect("JSON");
+    let last = definition["programmes"].as_array().and_then(|all| all.last()).expect("programmes");
+    assert_eq!(last["id"], "/重点研发项目/轨道交通");
+    let shown = ok(with_stdin(&["show", "-"], &json.stdout));
+    let line = |title: &str| out(&shown).lines().position(|line| line.contains(title)).expect("a line");
+    let lines = ["重点研发项目", "人工智能", "轨道交通", "国际合作项目"].map(line);
+    assert!(lines.is_sorted(), "{}", out(&shown));
+}
+
 #[test]
 fn the_table_shows_each_programme() {
     let json = ok(zhinan(&["ingest", SEED]));

@@ -932,3 +932,21 @@ fn the_last_noun_tells_the_metric() {
     let text = format!("{HEAD}一、考核指标\n建成中试线或示范生产线1条。\n");
     assert_eq!(of(&programmes(&text), "/", "kpis")[0]["metric"], "production_lines");
 }
+
+/// What stands in an annex that bears the title of a programme is of that programme; a column that lists fields names no rows; and a
+/// short form that opens with a number names no one.
+#[test]
+fn an_annex_with_the_title_of_a_programme_holds_what_is_of_it() {
+    let text = format!(
+        "{HEAD}本年度设重点研发项目和国际合作项目（以下简称“两类项目”）。\n\
+         一、支持类别\n（一）重点研发项目。支持企业开展攻关，执行期3年。\n（二）国际合作项目。支持联合研发，执行期2年。\n\
+         二、绩效目标\n两类项目实施期满，申请发明专利150件。\n\n附件1\n\n重点研发项目领域方向及资助额度表\n\n\
+         序号\t领域\t重点方向\t资助额度（万元/项）\t拟支持项目数（项）\n1\t人工智能\t大模型训练；具身智能\t100\t12\n2\t轨道交通\t磁浮部件；山地轨道运维\t80\t6\n"
+    );
+    let found = programmes(&text);
+    assert_eq!(titles(&found)[1..], ["重点研发项目", "国际合作项目", "人工智能", "轨道交通"]);
+    assert_eq!(found[3]["parent"], "/重点研发项目");
+    assert_eq!(of(&found, "人工智能", "funding")[0]["max"], 1_000_000);
+    assert_eq!(of(&found, "轨道交通", "topics").len(), 2);
+    assert_eq!(of(&found, "/", "kpis").len(), 1);
+}

@@ -759,15 +759,13 @@ fn ends_list(nodes: &[Node], stack: &[Open]) -> bool {
 
 /// The last piece ends a list of items that semicolons part, with a full stop: a paragraph behind it is none of its items'.
 fn closes_list(nodes: &[Node], stack: &[Open], text: &str) -> bool {
-    let (Some(last), Some(open)) = (nodes.last(), stack.last()) else { return false };
-    let is_item = |node: &&Node| node.parent == last.parent && node.marker.as_ref().is_some_and(|m| m.series == open.series);
-    let before = nodes[..nodes.len() - 1].iter().rev().take_while(|node| node.parent >= last.parent).find(is_item);
+    let (Some((last, before)), Some(open)) = (nodes.split_last(), stack.last()) else { return false };
     let ends = |node: &Node, sign| node.span.of(text).ends_with(sign);
-    open.node + 1 == nodes.len()
-        && last.marker.is_some()
-        && !last.programme
-        && ends(last, STOP)
-        && before.is_some_and(|node| ends(node, ';'))
+    if open.node != before.len() || last.marker.is_none() || last.programme || !ends(last, STOP) {
+        return false;
+    }
+    let is_item = |node: &&Node| node.parent == last.parent && node.marker.as_ref().is_some_and(|m| m.series == open.series);
+    before.iter().rev().take(MANY).take_while(|node| node.parent >= last.parent).find(is_item).is_some_and(|node| ends(node, ';'))
 }
 
 /// Series of numbers with a word: 专题一, 第二章, 第三条.

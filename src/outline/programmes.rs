@@ -207,9 +207,9 @@ fn groups(outline: &mut Outline) {
     }
 }
 
-/// Finds the headings, the titles of annexes, the lines above tables of limits, and the paragraphs that lead to items, that open with the title of a programme
-/// elsewhere: 重点项目申报条件, 重点项目：, 重点项目须完成：. Their sections, or the items, speak of it, and what follows the title of a
-/// heading may name an attribute.
+/// Finds the headings, the titles of annexes, the lines above tables of limits, and the paragraphs that lead to items, that open with the
+/// title of a programme elsewhere: 重点项目申报条件, 重点项目：, 重点项目须完成：. Their sections, or the items, speak of it, and what
+/// follows the title of a heading may name an attribute.
 pub fn spoken_of(outline: &mut Outline, text: &str, tables: &'static Tables) {
     let is_long = |title: &&str| title.chars().nth(TITLE - 1).is_some();
     let programmes = outline.nodes.iter().enumerate().filter(|(_, node)| node.programme);

@@ -240,6 +240,7 @@ impl Linker<'_> {
         match named.as_slice() {
             [] => {}
             [first, ..] if self.is_left_out(first) => {}
+            [one] if self.is_among_things(one) => {}
             [one] => return (one.node, "the sentence names the programme"),
             several => {
                 let words = Span::new(several[0].span.start, several[several.len() - 1].span.end);
@@ -270,6 +271,14 @@ impl Linker<'_> {
     /// It is named as what the sentence does not speak of.
     fn is_left_out(&self, named: &Named) -> bool {
         self.stands_behind(named, "leaves_out") || self.opens(named.span.end, "left_out")
+    }
+
+    /// It is named as one of several things that are no programmes, and of which nothing is counted on the way.
+    fn is_among_things(&self, named: &Named) -> bool {
+        let before = self.text[..named.span.start].strip_suffix(PAUSE);
+        let thing = before.and_then(|before| before.rsplit([PAUSE, COMMA, STOP, ';', ':']).next());
+        let follows = self.text[named.span.end..].starts_with(PAUSE) || self.opens(named.span.end, "list_join");
+        follows || thing.is_some_and(|thing| !thing.contains(|c: char| c.is_ascii_digit()))
     }
 
     /// A word of the list stands right before the name.

@@ -75,6 +75,11 @@ impl Normalised {
         first..first + 1 + further.count()
     }
 
+    /// Whether `span` says again what the source says elsewhere.
+    pub fn is_borrowed(&self, span: Span<Normal>) -> bool {
+        self.runs_of(span).all(|run| self.runs[run].borrowed)
+    }
+
     /// The code point that byte `at` stands for, or the nearest one of this run.
     fn raw_at(&self, run: usize, at: usize) -> usize {
         let Some(Run { normal, raw, .. }) = self.runs.get(run).copied() else { return 0 };

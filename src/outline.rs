@@ -725,7 +725,7 @@ fn keep_for_label(class: Option<&str>, nodes: &[Node], mut stack: &[Open]) -> us
     let mut in_programme = false;
     for (depth, open) in stack.iter().enumerate().rev() {
         let node = &nodes[open.node];
-        let leads_to_programmes = node.class == Some("directions") && class != Some("directions");
+        let leads_to_programmes = node.class == Some("directions") && class != Some("directions") && !tells_in_line(nodes, open.node);
         let is_beside = || !in_programme || nodes[node.parent].programme;
         // Whom to ask is told by what one asks.
         if open.series == LABEL && class.is_none() && node.class == Some("contact") && node.body.is_empty() {
@@ -745,6 +745,12 @@ fn keep_for_label(class: Option<&str>, nodes: &[Node], mut stack: &[Open]) -> us
         |open: &Open| nodes[open.node].body.is_empty() && nodes[open.node].title.is_some_and(|t| t.end < nodes[open.node].span.end);
     let programme = stack.iter().rposition(|open| nodes[open.node].programme).map_or(0, |depth| depth + 1);
     if programme > 0 && stack[programme..].iter().all(is_listed) { programme } else { stack.len() }
+}
+
+/// The label has its text, or its first item, in its own line.
+fn tells_in_line(nodes: &[Node], label: usize) -> bool {
+    let end = nodes[label].span.end;
+    !nodes[label].body.is_empty() || nodes.get(label + 1).is_some_and(|item| item.span.start == end)
 }
 
 /// The last heading ends a list of fields or directions that are titles and no more: what stands behind it is said of all.

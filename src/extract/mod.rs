@@ -216,7 +216,9 @@ impl<'a> Trials<'a> {
         let number = context.outline.nodes[context.node].marker.as_ref().map(|marker| marker.number);
         let held: Slots = inside.iter().map(|mention| mention.slot).collect();
         let mut views = [None; 2];
-        for (index, mention) in inside.iter().enumerate().filter(|(_, m)| number.is_none_or(|n| !n.overlaps(&m.core))) {
+        let is_own = |mention: &Mention| !context.text.normalised.is_borrowed(mention.core);
+        let may_read = |mention: &Mention| number.is_none_or(|number| !number.overlaps(&mention.core)) && is_own(mention);
+        for (index, mention) in inside.iter().enumerate().filter(|(_, mention)| may_read(mention)) {
             let (classes, from) = (section.and(tables.classes(special(&mention.core))), self.trials.len());
             let may_take = |rule: &Rule| rule.beside.are_in(held) && rule.reads(classes) && fits(rule, mention);
             let rules = (!classes.meet(Classes::PUBLISHED)).then_some(&tables.rules);

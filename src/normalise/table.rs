@@ -185,6 +185,8 @@ enum Kind {
 const OFFERS: &[&str] = &["funding", "total", "projects", "period"];
 /// The class of a column that says how many may apply.
 const LIMITS: &str = "quota";
+/// The class of a column of targets: all that such a table says is one.
+const TARGETS: &str = "kpi";
 /// Classes of which a name may be one.
 const NAMES: &[&str] = &["fields", "directions", "countries", "subject", "research", "other"];
 
@@ -412,7 +414,8 @@ impl Reader<'_> {
 
     fn head(&mut self, heads: &[Vec<Chars>]) {
         let name = self.columns.iter().rfind(|column| column.kind == Kind::Name);
-        let class = name.and_then(|column| column.class).filter(|_| !self.offers).or(self.limits.as_ref().map(|_| LIMITS));
+        let targets = Some(TARGETS).filter(|_| self.tells_targets());
+        let class = name.and_then(|column| column.class).filter(|_| !self.offers).or(self.limits.as_ref().map(|_| LIMITS)).or(targets);
         let cells = heads.iter().flatten().map(|cell| self.unit(&without_line_ends(cell.clone(), None)).0).collect();
         self.push(joined(cells), 0, 0, Part::Head { class, offers: self.offers });
     }
@@ -470,6 +473,12 @@ impl Reader<'_> {
         self.push(line, lead, tail, part);
     }
 
+    /// Nothing is told of the rows but what is to be reached.
+    fn tells_targets(&self) -> bool {
+        let mut classes = self.columns.iter().filter_map(|column| column.class).peekable();
+        classes.peek().is_some() && classes.all(|class| class == TARGETS)
+    }
+
     /// What is said before the colon: the head of the column; in a table of targets or of steps, what the row is about.
     fn label(&self, column: &Column, about: &Chars, part: &Part) -> Chars {
         let (head, about) = (column.head.iter(), about.iter());
@@ -477,6 +486,7 @@ impl Reader<'_> {
             _ if *part != Part::Cell => head.chain(about).copied().collect(),
             Some("deadline") if !self.offers => about.chain(head).copied().collect(),
             None if self.is_grid => about.chain(head).copied().collect(),
+            Some(TARGETS) if self.tells_targets() && about.len() > 0 => about.copied().collect(),
             None if !self.offers && about.len() > 0 => about.copied().collect(),
             Some(LIMITS) if self.class(&words(&column.head)).is_none() => {
                 // Two numerals side by side would be one number.

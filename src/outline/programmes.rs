@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::titles::TITLE;
-use super::{BRACKET, Node, Outline, attribute, inside_list, rows};
+use super::{BRACKET, Node, Outline, attribute, inside_list, rows, tells_in_line};
 use crate::segment::Segmented;
 use crate::sign::{COMMA, PAUSE, STOP};
 use crate::span::{Normal, Span};
@@ -31,7 +31,9 @@ pub fn by_structure(outline: &mut Outline, text: &Segmented, tables: &Tables) {
     let is_label = |series: &str| matches!(series, "dash" | BRACKET) || series.starts_with("article");
     let aims = AIMS.iter().map(|class| bit(class)).sum::<u32>();
     for (i, node) in outline.nodes.iter().enumerate().skip(1).filter(|(_, node)| node.marker.as_ref().is_none_or(|m| is_label(&m.series))) {
-        let class = node.class.map_or(0, bit);
+        // Directions that are told in the label's own line are fields.
+        let are_fields = node.class == Some("directions") && tells_in_line(&outline.nodes, i);
+        let class = node.class.map_or(0, |class| bit(if are_fields { "fields" } else { class }));
         held[node.parent] |= class;
         told[node.parent] |= told[i] && class & aims != 0;
     }

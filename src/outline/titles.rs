@@ -6,7 +6,7 @@ use std::mem::replace;
 use super::Outline;
 use crate::sign::{CLOSE_QUOTE, CLOSE_TITLE, OPEN_QUOTE, is_han};
 use crate::span::{Normal, Span, before};
-use crate::table::Tables;
+use crate::table::{Tables, UnitKind};
 
 /// Titles of fewer characters are ordinary words.
 pub const TITLE: usize = 4;
@@ -58,7 +58,17 @@ impl<'a> Titles<'a> {
         let mut named = places(&titles, text);
         let words = tables.lexicon.list("numbered");
         let is_called = |at: usize| words.iter().any(|word| text[..at].trim_end().ends_with(word.as_str()));
-        named.retain(|(span, title)| !is_dotted(titles[*title].0) || is_called(span.start));
+        // Three of them, and not the third: 榜单3项.
+        let counts = |at: usize| {
+            let units = tables.lexicon.units.iter().filter(|unit| unit.kind == UnitKind::Quantity);
+            let mut behind = units.filter_map(|unit| text[at..].strip_prefix(unit.word.as_str()));
+            behind.any(|rest| !rest.starts_with(is_han))
+        };
+        named.retain(|(span, title)| match titles[*title].0 {
+            name if is_dotted(name) => is_called(span.start),
+            name if name.ends_with(|c: char| c.is_ascii_digit()) => !counts(span.end),
+            _ => true,
+        });
         Titles { titles, named }
     }
 

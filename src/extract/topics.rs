@@ -130,7 +130,9 @@ impl Reader<'_> {
             return items;
         }
         let below = self.outline.children(index).filter(|n| self.outline.nodes[*n].title.is_none()).map(|n| self.outline.nodes[n].span);
-        let below = below.filter(|span| !span.of(self.text).ends_with(COMMA));
+        // A sentence that asks for something lists nothing.
+        let asks = |words: &str| words.ends_with(STOP) && self.tables.lexicon.list("asks").iter().any(|word| words.contains(word.as_str()));
+        let below = below.filter(|span| !span.of(self.text).ends_with(COMMA) && !asks(span.of(self.text)));
         let listed: Vec<Topic> = std::iter::once(body).chain(below).flat_map(|span| self.list(span, index)).collect();
         if !listed.is_empty() {
             return listed;
@@ -153,8 +155,10 @@ impl Reader<'_> {
     /// The items with ordinals below a section, each with those below it; a paragraph may stand before them that says so.
     fn items(&self, index: usize) -> Vec<Topic> {
         let has_ordinal = |n: &usize| self.outline.nodes[*n].marker.is_some();
-        // What speaks of a programme elsewhere is read for itself.
-        let own = || self.outline.children(index).filter(|n| self.outline.nodes[*n].of.is_none());
+        // What bears the title of a programme elsewhere is read for itself.
+        let words = |n: usize| self.outline.nodes[n].title.map_or("", |title| title.of(self.text));
+        let bears_title = |n: &usize| self.outline.nodes[*n].of.is_some_and(|of| words(*n).starts_with(words(of)));
+        let own = || self.outline.children(index).filter(|n| !bears_title(n));
         let items: Vec<Topic> = own().filter(has_ordinal).filter_map(|n| self.item(n)).flat_map(|item| self.parted(item)).collect();
         if !items.is_empty() {
             return items;
@@ -258,8 +262,9 @@ impl Reader<'_> {
             (2..=LONGEST).contains(&words.chars().count()) && !words.contains([STOP, ':']) && comma_outside_brackets(words).is_none()
         };
         let opens_wrong = self.tables.lexicon.list("no_field").iter().any(|w| span.of(self.text).starts_with(w.as_str()));
+        let ends_wrong = self.tables.lexicon.list("no_field_end").closing(span.of(self.text)).next().is_some();
         let is_place = |part: &Span<Normal>| self.tables.lexicon.is_place(part.of(self.text));
-        if span.is_empty() || opens_wrong || !parts.iter().all(plain) || parts.first().is_some_and(is_place) {
+        if span.is_empty() || opens_wrong || ends_wrong || !parts.iter().all(plain) || parts.first().is_some_and(is_place) {
             return vec![];
         }
         self.last_in_two(parts).into_iter().map(|span| Topic { span, topics: vec![], node }).collect()

@@ -272,13 +272,14 @@ impl Reader<'_> {
         if rows.len() > 2 && fills && spans && self.is_head(second) { 2 } else { 1 }
     }
 
-    /// Short words, no sentence, and no number but a year.
+    /// Short words, no sentence, and no number but a year, or one digit behind words (申请代码1).
     fn is_head(&self, row: &[Chars]) -> bool {
         let short = |cell: &Chars| {
             let text = words(cell);
             let mut numbers = text.split(|c: char| !c.is_ascii_digit()).filter(|digits| !digits.is_empty());
-            let year_at_most = numbers.next().is_none_or(|digits| digits.len() == 4) && numbers.next().is_none();
-            text.chars().count() <= 24 && !text.contains([STOP, ';']) && year_at_most && !text.chars().all(|c| c.is_ascii_digit())
+            let is_few = |digits: &str| digits.len() == 4 || digits.len() == 1 && text.ends_with(digits);
+            let few_at_most = numbers.next().is_none_or(is_few) && numbers.next().is_none();
+            text.chars().count() <= 24 && !text.contains([STOP, ';']) && few_at_most && !text.chars().all(|c| c.is_ascii_digit())
         };
         row.iter().filter(|cell| !cell.is_empty()).count() > 1 && row.iter().filter(|cell| !cell.is_empty()).all(short)
     }

@@ -238,8 +238,10 @@ pub fn spoken_of(outline: &mut Outline, text: &str, tables: &'static Tables) {
         }
         if leads {
             let parent = node.parent;
-            let is_item = |node: &&mut Node| node.parent == parent && node.marker.is_some() && !node.programme;
-            outline.nodes[i + 1..].iter_mut().take_while(is_item).for_each(|item| item.of = Some(programme));
+            let is_item = |node: &Node| node.parent == parent && node.marker.is_some() && !node.programme;
+            // What stands below an item goes with it.
+            let goes_on = |node: &&mut Node| node.parent > i || is_item(node);
+            outline.nodes[i + 1..].iter_mut().take_while(goes_on).filter(|node| is_item(node)).for_each(|item| item.of = Some(programme));
             continue;
         }
         let of_sign = tables.lexicon.list("of_sign").opening(rest).map(str::len).max().unwrap_or(0);

@@ -950,3 +950,68 @@ fn an_annex_with_the_title_of_a_programme_holds_what_is_of_it() {
     assert_eq!(of(&found, "轨道交通", "topics").len(), 2);
     assert_eq!(of(&found, "/", "kpis").len(), 1);
 }
+
+#[test]
+fn directions_in_the_line_of_their_label_are_fields_of_what_is_paid() {
+    let text = format!(
+        "{HEAD}一、农业领域\n拟支持项目26项左右，每项支持15万元。\n二、社会发展领域\n支持方向：（1）慢病防治；（2）中药传承。\n支持额度：每项10万元，拟支持32项左右。\n三、有关要求\n须签署承诺书。\n"
+    );
+    let found = programmes(&text);
+    assert_eq!(titles(&found)[1..], ["农业领域", "社会发展领域"]);
+    assert_eq!(of(&found, "社会发展领域", "funding")[0]["max"], 100_000);
+    let topics: Vec<&Value> = of(&found, "社会发展领域", "topics").iter().map(|topic| &topic["title"]).collect();
+    assert_eq!(topics, ["慢病防治", "中药传承"]);
+}
+
+#[test]
+fn a_number_that_counts_is_no_number_of_a_programme() {
+    let text = format!(
+        "{HEAD}一、总体安排\n共发布榜单6项，其中甲类榜单3项、乙类榜单3项，拟支持项目不超过8项。\n二、榜单\n榜单3：单孔手术机器人系统\n研究内容：研究器械的精准驱动。\n考核指标：申请专利2件。\n榜单4：钠离子储能电池\n研究内容：研究电极。\n考核指标：申请专利3件。\n"
+    );
+    let found = programmes(&text);
+    assert_eq!(found[0]["projects"][0]["max"], 8);
+}
+
+#[test]
+fn a_programme_among_other_things_is_not_spoken_of() {
+    let text = format!(
+        "{HEAD}项目按农业、工业、国际科技合作四个领域组织，安排财政经费1.44亿元。\n一、国际科技合作\n（一）重点合作项目\n每项支持50万元。\n（二）一般合作项目\n每项支持10万元。\n"
+    );
+    let found = programmes(&text);
+    assert_eq!(found[0]["funding"][0]["max"], 144_000_000);
+    let text = format!(
+        "{HEAD}一、联合研究项目\n每项支持50万元。\n二、人员交流项目\n每项支持10万元。\n三、推荐\n每个单位推荐联合研究项目不超过5项、人员交流项目不超过3项。\n"
+    );
+    assert_eq!(of(&programmes(&text), "人员交流项目", "quotas")[0]["max"], 3, "each of them is counted");
+}
+
+#[test]
+fn the_items_behind_a_paragraph_that_opens_with_a_programme_are_fields_of_it() {
+    let text = format!(
+        "{HEAD}一、项目类型\n（一）联合研究项目。双方拟共同支持10个项目。\n（二）人员交流项目。双方拟共同支持15个项目。\n二、领域方向\n联合研究项目由双方共同支持，申报的项目须属于双方商定的以下优先合作领域之一：\n1.农业科技：\n（1）抗逆育种；\n（2）食品安全检测。\n2.人类健康；\n3.先进制造。\n人员交流项目不限领域。\n"
+    );
+    let found = programmes(&text);
+    let topics = |title| -> Vec<&Value> { of(&found, title, "topics").iter().map(|topic| &topic["title"]).collect() };
+    assert_eq!(topics("联合研究项目"), ["农业科技", "人类健康", "先进制造"]);
+    assert!(topics("人员交流项目").is_empty() && found[0]["topics"].as_array().is_none_or(Vec::is_empty));
+}
+
+#[test]
+fn a_table_of_nothing_but_targets_tells_targets() {
+    let text = format!(
+        "{HEAD}四、申请条件\n（一）项目组成员不少于5人；\n附　项目绩效评价（C类）\n\n一级\t二级\t指标内容\t目标值\t权重\n产出\t数量\t发表论文（其中SCI收录不少于2篇）\t≥4篇\t15\n\t数量\t申请发明专利\t≥3件\t10\n\t质量\t指标完成率\t100%\t10\n"
+    );
+    let found = programmes(&text);
+    let kpis: Vec<_> = found[0]["kpis"].as_array().unwrap().iter().map(|kpi| (kpi["metric"].as_str(), kpi["min"].as_u64())).collect();
+    // What the name of a row says is not said again by its cells.
+    assert_eq!(kpis, [(Some("papers_sci"), Some(2)), (Some("other"), Some(4)), (Some("patents"), Some(3)), (Some("other"), Some(100))]);
+}
+
+#[test]
+fn a_digit_behind_words_may_stand_in_the_head_of_a_table() {
+    let text = format!(
+        "{HEAD}（一）资助领域\n申请人须按下表选择申请代码1。\n\n序号\t资助领域\t申请代码1\n1\t量子材料\tA20、B05\n2\t水循环\tD01\n3\t植物抗逆\tC02\n"
+    );
+    let topics: Vec<Value> = programmes(&text)[0]["topics"].as_array().unwrap().iter().map(|topic| topic["title"].clone()).collect();
+    assert_eq!(topics, ["量子材料", "水循环", "植物抗逆"]);
+}

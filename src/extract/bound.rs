@@ -40,7 +40,9 @@ pub fn read(mention: &mut Mention, free: std::ops::Range<usize>, text: &Segmente
     let hits = lexer.before.find_iter(&text.text()[window.clone()]);
     let hits: Vec<_> = hits.filter(|hit| row(hit).way != Way::Nothing).collect();
     let gap = |hit: &aho_corasick::Match| text.text()[window.start + hit.end()..core.start].chars().count();
-    let near = |hit: &&aho_corasick::Match| gap(hit) <= row(hit).reach;
+    // A word of its own, and no part of another (达标排放率).
+    let is_word = |hit: &aho_corasick::Match| gap(hit) == 0 || text.is_boundary(window.start + hit.end());
+    let near = |hit: &&aho_corasick::Match| gap(hit) <= row(hit).reach && is_word(hit);
     let first = hits.iter().rev().find(|h| near(h) && row(h).way != Way::InPrinciple && !turns(row(h).way));
     if let Some(hit) = first {
         let start = window.start + hit.start();

@@ -111,6 +111,9 @@ fn before(context: Context, index: usize) -> Option<Span<Normal>> {
     let from = previous.map_or(own, |at| context.inside[at].span.end).max(own).min(end);
     end -= text[from..end].len() - text[from..end].trim_end_matches([COMMA, ' ', ':']).len();
     let start = noun_start(&text[from..end]) + from;
+    // Of what a thing holds, the part that is counted, where it is one.
+    let parts = context.tables.lexicon.list("including").iter().filter_map(|word| Some(start + text[start..end].rfind(word)? + word.len()));
+    let start = parts.max().filter(|part| !text[*part..end].contains(PAUSE)).unwrap_or(start);
     let start = end - text[start..end].trim_start_matches([PAUSE, ' ', ')']).len();
     let start = skip_verbs(context, start, end);
     let words = &text[start..end.max(start)];

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::lexicon::{Lexicon, UnitKind};
+use super::lexicon::{Lexicon, Side, UnitKind, Way};
 use super::slot_chars;
 use super::written::{File, Slot};
 use crate::error::{Error, Result};
@@ -22,6 +22,9 @@ impl Fragments {
         held.insert("unit".into(), any_of(lexicon.units.iter().map(|u| u.word.as_str())));
         let measures = lexicon.units.iter().filter(|u| u.kind == UnitKind::Quantity);
         held.insert("measure".into(), any_of(measures.map(|u| u.word.as_str())));
+        let opens_interval = |way: Way| matches!(way, Way::Floor | Way::Ceiling);
+        let bounds = lexicon.bounds.iter().filter(|bound| bound.side == Side::Before && opens_interval(bound.way));
+        held.insert("bound".into(), any_of(bounds.map(|bound| bound.word.as_str())));
         held.insert("clock_name".into(), any_of(lexicon.clocks.iter().map(|(name, _)| name.as_str())));
         for (name, domestic) in [("short_country", false), ("short_province", true)] {
             let short = lexicon.short.iter().filter(|(_, place)| place.codes.iter().any(|(code, _)| code.starts_with("CN-")) == domestic);

@@ -16,6 +16,8 @@ pub fn link(outline: &Outline, facts: &mut [Fact], titles: &Titles, text: &str, 
     let linker = Linker { outline, text, tables, titles, ends: ends(outline), numbers: numbers(outline), programmes };
     for facts in facts.chunk_by_mut(|one, next| one.node == next.node) {
         let home = linker.home(facts[0].node);
+        let sums_up = facts.iter().any(|fact| matches!(fact.role, Some("total" | "topic_total")));
+        let home = if sums_up { linker.home_of_sum(home, facts[0].node) } else { home };
         let mut periods = facts.iter().filter(|fact| fact.kind == FactKind::Period);
         let only = periods.next().filter(|_| periods.next().is_none()).map(|period| period.core);
         for fact in facts {
@@ -158,6 +160,15 @@ impl Linker<'_> {
         let opens = |row: &Line| row.class == "all" && plain().any(|span| row.is_match(span.of(self.text)));
         let of_all = home != 0 && self.tables.contexts.iter().any(opens);
         if of_all { self.outline.inside(self.outline.nodes[home].parent) } else { home }
+    }
+
+    /// The programme of a paragraph that tells a sum: where it names one beside its own, it speaks of the one above.
+    fn home_of_sum(&self, home: usize, node: usize) -> usize {
+        let piece = &self.outline.nodes[node];
+        let above = self.outline.inside(self.outline.nodes[home].parent);
+        let is_plain = home != 0 && piece.parent == home && piece.marker.is_none() && piece.title.is_none();
+        let names_other = |named: &Named| !self.outline.chain(named.node).any(|n| n == home);
+        if is_plain && self.named_in(above, piece.span).iter().any(names_other) { above } else { home }
     }
 
     fn titled_above(&self, home: usize, piece: Span<Normal>) -> Option<usize> {

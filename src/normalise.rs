@@ -112,9 +112,12 @@ impl Normalised {
                 last = if end < span.end { (first + words.chars().count()).checked_sub(1) } else { None };
             } else {
                 let mut source = source.chars();
+                let next = self.runs.get(run + 1).map(|next| next.raw);
                 for (c, at) in words.chars().zip(first..) {
-                    let written = source.next().filter(|_| c != ' ' && !c.is_ascii_alphanumeric()).unwrap_or(c);
-                    // Of several characters that one became, the first is enough.
+                    // What one character became stays that character: Ⅳ is no I.
+                    let became_several = next == Some(at);
+                    let is_folded = c == ' ' || c.is_ascii_alphanumeric();
+                    let written = source.next().filter(|_| became_several || !is_folded).unwrap_or(c);
                     out.extend((last.replace(at) != Some(at)).then_some(written));
                 }
             }

@@ -114,7 +114,9 @@ impl Reader<'_> {
 
     fn is_title(&self, index: usize) -> bool {
         let node = &self.outline.nodes[index];
-        let is_name = node.body.is_empty() || !self.names(node, index).is_empty();
+        // Below the directions of a programme a text may follow the title.
+        let in_programme = || self.outline.inside(node.parent) != 0 && self.outline.nodes[node.parent].class == Some("directions");
+        let is_name = node.body.is_empty() || in_programme() || !self.names(node, index).is_empty();
         node.title.is_some() && is_name && self.outline.children(index).all(|n| self.is_title(n))
     }
 

@@ -1015,3 +1015,28 @@ fn a_digit_behind_words_may_stand_in_the_head_of_a_table() {
     let topics: Vec<Value> = programmes(&text)[0]["topics"].as_array().unwrap().iter().map(|topic| topic["title"].clone()).collect();
     assert_eq!(topics, ["量子材料", "水循环", "植物抗逆"]);
 }
+
+#[test]
+fn a_paragraph_that_tells_the_sum_of_several_is_of_the_one_above() {
+    let text = format!(
+        "{HEAD}一、支持类别\n（一）重点合作项目\n每项资助50万元，实施期限2年。\n（二）基地绩效奖励\n每个基地给予20万元奖励。\n2026年度项目总经费2600万元左右，其中重点合作项目不超过200万元。\n二、申报要求\n须签署承诺书。\n"
+    );
+    let found = programmes(&text);
+    assert_eq!(found[0]["funding"][0]["max"], 26_000_000);
+    assert!(of(&found, "重点合作项目", "funding").iter().any(|funding| funding["max"] == 2_000_000));
+}
+
+#[test]
+fn directions_of_a_programme_that_are_told_of_are_its_fields() {
+    let text = format!(
+        "{HEAD}一、农业领域\n加强农业技术攻关。拟支持26项，每项支持15万元。\n（一）支持方向\n1.种质资源创新。开展小麦种质资源精准鉴定与新品种选育。\n2.果业提质增效。苹果、猕猴桃省力化栽培。\n3.旱作节水。\n"
+    );
+    let topics: Vec<Value> = of(&programmes(&text), "农业领域", "topics").iter().map(|topic| topic["title"].clone()).collect();
+    assert_eq!(topics, ["种质资源创新", "果业提质增效", "旱作节水"]);
+}
+
+#[test]
+fn a_character_that_is_folded_to_several_stays_in_the_words() {
+    let text = format!("{HEAD}一、重点项目\n考核指标：研制车载Ⅳ型储氢瓶1个。\n支持经费：每项100万元。\n");
+    assert_eq!(of(&programmes(&text), "重点项目", "kpis")[0]["label"], "车载Ⅳ型储氢瓶");
+}

@@ -265,7 +265,7 @@ impl Linker<'_> {
         let body = node.body.start.max(node.span.start);
         let head = self.text[body..node.span.end].char_indices().nth(24).map_or(node.span.end, |(i, _)| body + i);
         if fact.core.start > head && node.title.is_none() {
-            let named = self.named_in(home, Span::new(body, self.clause_end(head, node.span.end)));
+            let named = self.named_in(home, Span::new(body, self.clause_end(head, node.span.end).min(fact.core.start)));
             let is_of_all =
                 |one: &Named| self.named_in(home, Span::new(one.span.end, fact.core.start)).iter().all(|other| other.node == one.node);
             if let [one] = named.as_slice()

@@ -195,6 +195,8 @@ struct Reader<'a> {
     columns: Vec<Column>,
     /// Some column says what is given.
     offers: bool,
+    /// Nothing is told of the rows but what is to be reached.
+    targets: bool,
     /// What a line above says that limits how many apply: so does each column whose head says nothing else.
     limits: Option<String>,
     /// The unit of all amounts, which a line above names.
@@ -209,7 +211,17 @@ struct Reader<'a> {
 /// Reads one table; `None` where a drawn one has no head. `above` are the lines before it, the nearest first, which may say what it is and
 /// name the unit of all amounts.
 pub fn read(block: &Block, above: &[String], tables: &'static Tables, furniture: &mut Vec<Span<Raw>>) -> Option<Vec<SourceLine>> {
-    let mut reader = Reader { tables, columns: vec![], offers: false, limits: None, unit: None, is_grid: false, lines: vec![], furniture };
+    let mut reader = Reader {
+        tables,
+        columns: vec![],
+        offers: false,
+        targets: false,
+        limits: None,
+        unit: None,
+        is_grid: false,
+        lines: vec![],
+        furniture,
+    };
     reader.limits = above.iter().flat_map(|line| reader.said(line, "caption")).find(|words| reader.class(words) == Some(LIMITS));
     reader.unit = above.first().and_then(|line| reader.said(line, "unit_above").next());
     let mut rows: Vec<Vec<Chars>> = Vec::new();
@@ -339,6 +351,8 @@ impl Reader<'_> {
         }
         self.default_units();
         self.offers = self.columns.iter().any(Column::offers);
+        let mut classes = self.columns.iter().filter_map(|column| column.class).peekable();
+        self.targets = classes.peek().is_some() && classes.all(|class| class == TARGETS);
         for i in 0..self.columns.len() {
             if self.offers && self.lists_fields(i, body) {
                 self.columns[i].kind = Kind::Value;
@@ -415,7 +429,7 @@ impl Reader<'_> {
 
     fn head(&mut self, heads: &[Vec<Chars>]) {
         let name = self.columns.iter().rfind(|column| column.kind == Kind::Name);
-        let targets = Some(TARGETS).filter(|_| self.tells_targets());
+        let targets = Some(TARGETS).filter(|_| self.targets);
         let class = name.and_then(|column| column.class).filter(|_| !self.offers).or(self.limits.as_ref().map(|_| LIMITS)).or(targets);
         let cells = heads.iter().flatten().map(|cell| self.unit(&without_line_ends(cell.clone(), None)).0).collect();
         self.push(joined(cells), 0, 0, Part::Head { class, offers: self.offers });
@@ -474,12 +488,6 @@ impl Reader<'_> {
         self.push(line, lead, tail, part);
     }
 
-    /// Nothing is told of the rows but what is to be reached.
-    fn tells_targets(&self) -> bool {
-        let mut classes = self.columns.iter().filter_map(|column| column.class).peekable();
-        classes.peek().is_some() && classes.all(|class| class == TARGETS)
-    }
-
     /// What is said before the colon: the head of the column; in a table of targets or of steps, what the row is about.
     fn label(&self, column: &Column, about: &Chars, part: &Part) -> Chars {
         let (head, about) = (column.head.iter(), about.iter());
@@ -487,7 +495,7 @@ impl Reader<'_> {
             _ if *part != Part::Cell => head.chain(about).copied().collect(),
             Some("deadline") if !self.offers => about.chain(head).copied().collect(),
             None if self.is_grid => about.chain(head).copied().collect(),
-            Some(TARGETS) if self.tells_targets() && about.len() > 0 => about.copied().collect(),
+            Some(TARGETS) if self.targets && about.len() > 0 => about.copied().collect(),
             None if !self.offers && about.len() > 0 => about.copied().collect(),
             Some(LIMITS) if self.class(&words(&column.head)).is_none() => {
                 // Two numerals side by side would be one number.

@@ -8,7 +8,7 @@ use jieba_rs::Jieba;
 
 use crate::normalise::Normalised;
 use crate::span::{Normal, Span, within};
-use crate::table::{Marks, Near, Tables};
+use crate::table::{Marks, Near, Sought, Tables};
 
 /// The dictionary of jieba-rs and the project's own words.
 pub struct Segmenter {
@@ -98,9 +98,9 @@ impl Segmented<'_> {
         nears[place].insert((span, near)).1.clone()
     }
 
-    /// The names of places, be they parts of longer ones.
-    pub fn places(&self) -> impl Iterator<Item = Span<Normal>> {
-        self.tables.places(&self.marks).map(|range| within(0, range))
+    /// Words of one kind by where they end, be they parts of longer ones.
+    pub fn sought(&self, what: Sought) -> impl Iterator<Item = Span<Normal>> {
+        self.tables.sought(what, &self.marks).map(|range| within(0, range))
     }
 
     /// Whether a word begins or ends at byte `at`.
@@ -118,11 +118,12 @@ impl Segmented<'_> {
         if stick || self.known(at).is_some() {
             return false;
         }
-        let (inside, longest) = (|(_, c): &(usize, char)| joins(*c), self.segmenter.longest);
-        let mut starts = before.char_indices().rev().take_while(inside).take(longest - 1).zip(1..);
-        let ends = |left: usize| after.char_indices().take_while(inside).take(longest - left).map(|(end, c)| at + end + c.len_utf8());
-        let is_word = |start: usize, end: usize| self.segmenter.jieba.has_word(&self.text()[start..end]);
-        !starts.any(|((start, _), left)| ends(left).any(|end| is_word(start, end)))
+        let (inside, longest) = (|(_, c): &(usize, char)| joins(*c), self.segmenter.longest - 1);
+        let starts = before.char_indices().rev().take_while(inside).take(longest).map(|(start, _)| start);
+        let mut ends = Vec::with_capacity(longest);
+        ends.extend(after.char_indices().take_while(inside).take(longest).map(|(end, c)| at + end + c.len_utf8()));
+        let is_word = |start: usize, end: &usize| self.segmenter.jieba.has_word(&self.text()[start..*end]);
+        !starts.zip((0..=longest).rev()).any(|(start, right)| ends.iter().take(right).any(|end| is_word(start, end)))
     }
 
     /// The word that holds byte `at`, where a character begins.

@@ -12,7 +12,7 @@ use super::dates;
 use crate::segment::Segmented;
 use crate::sign::{CLOSE_QUOTE, OPEN_QUOTE, ends_clause};
 use crate::span::{Normal, Span, within};
-use crate::table::{Captured, Lexicon, Line, Pattern, Place, Side, Slot, Tables, Unit, UnitKind};
+use crate::table::{Captured, Lexicon, Line, Pattern, Place, Side, Slot, Sought, Tables, Unit, UnitKind};
 use crate::value::{Date, Decimal, Interval, Precision};
 
 /// A stretch of text with a value.
@@ -68,24 +68,12 @@ pub struct Lexer {
     pub before: AhoCorasick,
     /// Finds what the text begins with.
     pub after: AhoCorasick,
-    /// What a number behind a sign, and one with a power and no unit, cannot do without.
-    signs: AhoCorasick,
-    powers: AhoCorasick,
 }
 
 impl Lexer {
     pub fn new(tables: &Tables) -> Lexer {
         let side = |side: Side| tables.lexicon.bounds.iter().map(move |b| if b.side == side { b.word.as_str() } else { "\u{0}" });
-        let needed = |pattern: &Pattern| match pattern.needs().words() {
-            [] => automaton([""].into_iter(), StartKind::Unanchored),
-            words => automaton(words.iter().map(String::as_str), StartKind::Unanchored),
-        };
-        Lexer {
-            before: automaton(side(Side::Before), StartKind::Unanchored),
-            after: automaton(side(Side::After), StartKind::Anchored),
-            signs: needed(&tables.signed_number),
-            powers: needed(&tables.bare_amount),
-        }
+        Lexer { before: automaton(side(Side::Before), StartKind::Unanchored), after: automaton(side(Side::After), StartKind::Anchored) }
     }
 }
 
@@ -97,7 +85,7 @@ fn automaton<'a>(words: impl Iterator<Item = &'a str>, start: StartKind) -> AhoC
 /// Finds every mention of `text`.
 pub fn mentions(text: &Segmented, tables: &'static Tables, lexer: &Lexer) -> Vec<Mention> {
     // Hardly a text has more than one mention in so many bytes.
-    const BETWEEN: usize = 128;
+    const BETWEEN: usize = 64;
     let mut found = Found { list: Vec::with_capacity(text.text().len() / BETWEEN), taken: vec![false; text.text().len()] };
     let mut lines: Vec<Vec<Range<usize>>> = vec![vec![]; tables.mentions.len()];
     let paragraphs: Vec<Span<Normal>> = text.normalised.paragraphs().collect();
@@ -117,7 +105,7 @@ pub fn mentions(text: &Segmented, tables: &'static Tables, lexer: &Lexer) -> Vec
     }
     dates::inherit(&mut found.list, text.text());
     merge_periods(&mut found, text.text(), tables);
-    amounts(text, &paragraphs, tables, lexer, &mut found);
+    amounts(text, &paragraphs, tables, &mut found);
     places(text, tables, &mut found);
     found.list.sort_by_cached_key(|m| m.core.start);
     let others: Vec<Span<Normal>> = found.list.iter().filter(|m| !m.slot.is_place()).map(|m| m.core).collect();
@@ -232,7 +220,7 @@ fn merge_periods(found: &mut Found, text: &str, tables: &Tables) {
     found.list = merged;
 }
 
-fn amounts(text: &Segmented, paragraphs: &[Span<Normal>], tables: &'static Tables, lexer: &Lexer, found: &mut Found) {
+fn amounts(text: &Segmented, paragraphs: &[Span<Normal>], tables: &'static Tables, found: &mut Found) {
     let whole = text.text();
     tables.amount.visit(whole, |range| {
         let span = within(0, range);
@@ -253,21 +241,27 @@ fn amounts(text: &Segmented, paragraphs: &[Span<Normal>], tables: &'static Table
         span.end
     });
     // What holds no such word but in other mentions has no number to take.
-    let lines_with = |words: &AhoCorasick, found: &Found| {
+    let lines_with = |words: Sought, pattern: &Pattern, found: &Found| {
+        if pattern.needs().words().is_empty() {
+            return paragraphs.iter().map(Span::range).collect();
+        }
         let line = |at: usize| paragraphs.get(paragraphs.partition_point(|line| line.end < at)).map(Span::range);
-        let mut lines: Vec<Range<usize>> =
-            words.find_iter(whole).filter(|hit| !found.taken[hit.start()]).filter_map(|hit| line(hit.end())).collect();
+        let free = text.sought(words).filter(|word| !found.taken[word.start]);
+        let mut lines: Vec<Range<usize>> = free.filter_map(|word| line(word.end)).collect();
         lines.dedup();
         lines
     };
-    for captures in tables.signed_number.in_lines(whole, &lines_with(&lexer.signs, found)) {
+    let has_free_digit = |line: &Range<usize>| line.clone().any(|at| whole.as_bytes()[at].is_ascii_digit() && !found.taken[at]);
+    let mut signed = lines_with(Sought::Signs, &tables.signed_number, found);
+    signed.retain(has_free_digit);
+    for captures in tables.signed_number.in_lines(whole, &signed) {
         let span = captures.name("value").map(|number| within(0, number.range())).filter(|span| found.is_free(*span));
         let value = span.and_then(|span| tables.lexicon.numerals.parse(span.of(whole)));
         if let Some((span, value)) = span.zip(value) {
             found.take(Some(Mention::new(Slot::Quantity, span, exactly(value), "amount")), span);
         }
     }
-    for captures in tables.bare_amount.in_lines(whole, &lines_with(&lexer.powers, found)) {
+    for captures in tables.bare_amount.in_lines(whole, &lines_with(Sought::Powers, &tables.bare_amount, found)) {
         let span = within(0, captures.range());
         if found.is_free(span) && stands_alone(text, span, tables) && speaks_of_money(whole, span, tables) {
             found.take(bare_money(&captures, span, tables), span);
@@ -388,7 +382,7 @@ fn speaks_of_money(whole: &str, span: Span<Normal>, tables: &Tables) -> bool {
 const LONG_NAME: usize = 9;
 
 fn places(text: &Segmented, tables: &'static Tables, found: &mut Found) {
-    let mut names: Vec<Span<Normal>> = text.places().collect();
+    let mut names: Vec<Span<Normal>> = text.sought(Sought::Places).collect();
     // The first, and the longest of those that begin there.
     names.sort_by_key(|name| (name.start, Reverse(name.end)));
     let mut end = 0;

@@ -112,7 +112,7 @@ pub fn extract(
 ) -> Extracted {
     let names = titles.apart(NAME);
     let mut all: Vec<Vec<Span<Normal>>> = outline.nodes.iter().map(|node| sentences(text.text(), node.span, mentions)).collect();
-    let mut trials = Trials { subjects: Vec::with_capacity(mentions.len()), ..Trials::default() };
+    let mut trials = Trials::for_about(mentions.len(), outline.nodes.len());
     for (index, node) in outline.nodes.iter().enumerate().skip(1) {
         let section = tables.classes(outline.classes(index));
         let own_title = node.title.filter(|_| node.programme);
@@ -209,6 +209,15 @@ struct Taken {
 }
 
 impl<'a> Trials<'a> {
+    /// With room for what so many mentions and sections mostly are tried for.
+    fn for_about(mentions: usize, sections: usize) -> Self {
+        Trials {
+            subjects: Vec::with_capacity(mentions + mentions / 4),
+            views: Vec::with_capacity(sections),
+            trials: Vec::with_capacity(5 * mentions),
+        }
+    }
+
     /// Gathers what there is to be tried on a sentence, which the rows `near` may match; `special` gives a class that a mention has of
     /// its own.
     fn add(&mut self, context: Context<'a>, near: &Near, special: &dyn Fn(&Span<Normal>) -> Option<&'static str>) {

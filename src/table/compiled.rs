@@ -222,6 +222,20 @@ impl Rule {
     }
 }
 
+/// Words that are found with those of the rows.
+#[derive(Debug, Clone, Copy)]
+pub enum Sought {
+    /// Names of places.
+    Places,
+    /// What `Tables::signed_number` cannot do without, and `Tables::bare_amount`.
+    Signs,
+    Powers,
+}
+
+impl Sought {
+    const ALL: [Sought; 3] = [Sought::Places, Sought::Signs, Sought::Powers];
+}
+
 /// All tables. One value serves any number of documents and threads.
 #[derive(Debug)]
 pub struct Tables {
@@ -257,9 +271,9 @@ pub struct Tables {
     pub digest: String,
     /// The classes of sections that rules ask for, in the order of their bits.
     classes: Vec<String>,
-    /// The names of places, sought with the words of the rows.
-    places: Needs,
-    /// Over the rows that are asked about parts of a text, and the names of places.
+    /// The names of places.
+    places: Vec<String>,
+    /// Over the rows that are asked about parts of a text, and what is `Sought`.
     sieve: OnceCell<Sieve>,
 }
 
@@ -344,7 +358,12 @@ impl Tables {
     fn sieve(&self) -> &Sieve {
         let lines = || [&self.mentions, &self.documents, &self.programmes, &self.topics, &self.contexts].into_iter().flat_map(Rows::needs);
         let rules = || [&self.checks, &self.rules].into_iter().flat_map(Rows::needs);
-        self.sieve.get_or_init(|| Sieve::new(lines().chain(rules()).chain([&self.places])))
+        let sought = |what: Sought| match what {
+            Sought::Places => self.places.as_slice(),
+            Sought::Signs => self.signed_number.needs().words(),
+            Sought::Powers => self.bare_amount.needs().words(),
+        };
+        self.sieve.get_or_init(|| Sieve::seeking(&Sought::ALL.map(sought), lines().chain(rules())))
     }
 
     /// Those of `names` that rules ask for.
@@ -368,15 +387,15 @@ impl Tables {
         self.sieve().near_part(text, marks, range)
     }
 
-    /// Where the text with these marks holds names of places: what the sieve has last.
-    pub fn places<'m>(&'m self, marks: &'m Marks) -> impl Iterator<Item = Range<usize>> {
-        self.sieve().last(marks)
+    /// Where the text with these marks holds words of one kind.
+    pub fn sought(&self, what: Sought, marks: &Marks) -> impl Iterator<Item = Range<usize>> {
+        self.sieve().sought(marks, what as usize)
     }
 
     fn empty(digest: String, lexicon: Lexicon, amounts: [Pattern; 6]) -> Tables {
         let [amount, one_amount, two_amounts, bare_amount, signed_number, range] = amounts;
         Tables {
-            places: Needs::one_of(lexicon.places.iter().map(|(name, _)| name.clone()).collect()),
+            places: lexicon.places.iter().map(|(name, _)| name.clone()).collect(),
             lexicon,
             amount,
             one_amount,

@@ -14,7 +14,7 @@ mod reach;
 mod sieve;
 mod written;
 
-pub use compiled::{Classes, Line, Rows, Rule, Tables, group_name, hex, slot_chars};
+pub use compiled::{Classes, Line, Rows, Rule, Sought, Tables, group_name, hex, slot_chars};
 pub use embedded::FILES;
 pub use lexicon::{Bound, Lexicon, Place, Side, Unit, UnitKind, Way, Words};
 pub use notation::{Notation, NumberFormatRow};

@@ -12,6 +12,7 @@ use daachorse::{CharwiseDoubleArrayAhoCorasick, CharwiseDoubleArrayAhoCorasickBu
 use regex_syntax::hir::{Class, Hir, HirKind, Look};
 
 use super::compiled::{SLOTS, is_slot_char};
+use crate::sign::{COMMA, PAUSE, STOP};
 
 /// From the first character to the last.
 type Chars = (char, char);
@@ -47,11 +48,6 @@ impl Needs {
         // What a mention stands for in the masked text begins with any character of the text itself.
         let reads_mention = |chars: &Vec<Chars>| chars.iter().any(|(from, to)| *from <= SLOTS.1 && SLOTS.0 <= *to);
         Needs { lists, first: opens.filter(|chars| !reads_mention(chars)).map(in_order), digits: digits(hir) }
-    }
-
-    /// Nothing but one of these words.
-    pub fn one_of(words: Vec<String>) -> Needs {
-        Needs { lists: vec![words], ..Needs::default() }
     }
 
     /// Words of which every match holds one, the rarest that are known; none where every text may match.
@@ -202,7 +198,8 @@ fn digits(hir: &Hir) -> usize {
     }
 }
 
-/// The words to look for, `None` where that says nothing. A character that stands for a mention is none of the text, so it parts words.
+/// The words to look for, `None` where that says nothing: a comma, a pause or a stop is in nearly every sentence. A character that stands
+/// for a mention is none of the text, so it parts words.
 fn one_of(words: OneOf) -> Option<OneOf> {
     let longest = |word: &String| word.split(is_slot_char).max_by_key(|part| part.len()).map(str::to_string);
     let mut words: OneOf = words.iter().filter_map(longest).collect();
@@ -215,7 +212,9 @@ fn one_of(words: OneOf) -> Option<OneOf> {
         }
     }
     let single = kept.iter().filter(|word| word.chars().nth(1).is_none()).count();
-    (kept.len() <= MANY && single <= CLASS && kept.first().is_some_and(|word| !word.is_empty())).then_some(kept)
+    let is_common = |word: &String| [COMMA, PAUSE, STOP].into_iter().any(|sign| word.chars().eq([sign]));
+    (kept.len() <= MANY && single <= CLASS && !kept.iter().any(is_common) && kept.first().is_some_and(|word| !word.is_empty()))
+        .then_some(kept)
 }
 
 fn characters(class: &Class) -> Option<OneOf> {
@@ -257,11 +256,12 @@ fn first(hir: &Hir) -> (Option<Vec<Chars>>, bool) {
 pub struct Sieve {
     /// `None` where no expression needs a word.
     finder: Option<CharwiseDoubleArrayAhoCorasick<u32>>,
-    /// The lists that each word is in, one word after the other, and where those of each begin.
+    /// What words are in: the lists of a word stand together, and words that are in the same ones share them.
     lists: Vec<Bits>,
-    begins: Vec<u32>,
-    /// Which words are in the first list of the last expression.
-    last: Vec<bool>,
+    /// Where those of each word are.
+    of_words: Vec<Lists>,
+    /// Which of the lists that are sought each word is in, as bits.
+    sought: Vec<u8>,
     /// Lists that no expression has, and so are never missed.
     given: Vec<u32>,
     openings: Openings,
@@ -308,6 +308,8 @@ impl Openings {
 
 /// Bits of the word at a place of `Near`.
 type Bits = (u32, u32);
+/// From which place to which in `Sieve::lists`.
+type Lists = (u32, u32);
 
 /// Expressions of a list that may match a text: `LISTS` bits for each, all set.
 #[derive(Clone)]
@@ -316,22 +318,47 @@ pub struct Near(Rc<[u32]>);
 /// So many expressions fill a word of `Near`.
 const ROWS: usize = u32::BITS as usize / LISTS;
 
-/// Where a text holds words of a sieve, by where they end.
+/// Where a text holds words of a sieve, by where they end; those of the lists that are sought once more, each with its lists.
 #[derive(Debug)]
-pub struct Marks(Vec<Mark>);
+pub struct Marks {
+    all: Vec<Mark>,
+    sought: Vec<(Range<usize>, u8)>,
+}
 
-/// The end of a word and its start, in bytes, and which it is. No text is longer than such a number counts (`source::Limits`).
-type Mark = (u32, u32, u32);
+/// A word: its start and end in bytes, and where its lists are in `Sieve::lists`. No text is longer than such a number counts
+/// (`source::Limits`).
+#[derive(Debug)]
+struct Mark {
+    start: u32,
+    end: u32,
+    lists: Lists,
+}
+
+/// What the words of a new sieve are in.
+#[derive(Default)]
+struct Word {
+    /// `Bits`, by their places.
+    lists: BTreeMap<usize, u32>,
+    sought: u8,
+}
 
 impl fmt::Debug for Sieve {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        f.debug_struct("Sieve").field("words", &(self.begins.len() - 1)).finish_non_exhaustive()
+        f.debug_struct("Sieve").field("words", &self.of_words.len()).finish_non_exhaustive()
     }
 }
 
 impl Sieve {
     pub fn new<'n>(needs: impl Iterator<Item = &'n Needs>) -> Sieve {
-        let mut words: BTreeMap<&str, BTreeMap<usize, u32>> = BTreeMap::new();
+        Sieve::seeking(&[], needs)
+    }
+
+    /// One that can say where words of the lists `sought` are, too.
+    pub fn seeking<'n>(sought: &[&'n [String]], needs: impl Iterator<Item = &'n Needs>) -> Sieve {
+        let mut words: BTreeMap<&str, Word> = BTreeMap::new();
+        for (list, place) in sought.iter().zip(0..) {
+            list.iter().for_each(|word| words.entry(word).or_default().sought |= 1 << place);
+        }
         let (mut given, mut firsts, mut rows) = (vec![], vec![], 0);
         for (row, needs) in needs.enumerate() {
             rows += 1;
@@ -339,10 +366,10 @@ impl Sieve {
                 given.push(0);
             }
             for place in 0..LISTS {
-                let bit = 1 << (row % ROWS * LISTS + place);
+                let (at, bit) = (row / ROWS, 1 << (row % ROWS * LISTS + place));
                 match needs.lists.get(place) {
-                    Some(list) => list.iter().for_each(|word| *words.entry(word).or_default().entry(row / ROWS).or_default() |= bit),
-                    None => given[row / ROWS] |= bit,
+                    Some(list) => list.iter().for_each(|word| *words.entry(word).or_default().lists.entry(at).or_default() |= bit),
+                    None => given[at] |= bit,
                 }
             }
             firsts.extend(needs.first().map(|chars| (row, chars)));
@@ -350,53 +377,63 @@ impl Sieve {
         // Its prefilter is a table of 64 KiB: for short texts, the time it takes to come into the cache is more than it saves.
         let builder = CharwiseDoubleArrayAhoCorasickBuilder::new().use_prefilter(false);
         let finder = (!words.is_empty()).then(|| builder.build(words.keys()).unwrap_or_else(|e| unreachable!("a few thousand words: {e}")));
-        let last = usize::saturating_sub(rows, 1);
-        let is_last = |lists: &BTreeMap<usize, u32>| lists.get(&(last / ROWS)).is_some_and(|bits| bits >> (last % ROWS * LISTS) & 1 == 1);
-        let last = words.values().map(is_last).collect();
-        let (mut lists, mut begins): (Vec<Bits>, _) = (vec![], vec![0]);
-        for of_word in words.into_values() {
-            lists.extend(of_word.into_iter().map(|(at, bits)| (at as u32, bits)));
-            begins.push(lists.len() as u32);
-        }
-        Sieve { finder, lists, begins, last, given, openings: Openings::new(rows, &firsts) }
+        let sought = words.values().map(|word| word.sought).collect();
+        let (mut lists, mut known): (Vec<Bits>, BTreeMap<_, Lists>) = (vec![], BTreeMap::new());
+        let mut place = |of_word: BTreeMap<usize, u32>| {
+            *known.entry(of_word).or_insert_with_key(|of_word| {
+                let from = lists.len() as u32;
+                lists.extend(of_word.iter().map(|(at, bits)| (*at as u32, *bits)));
+                (from, lists.len() as u32)
+            })
+        };
+        let of_words = words.into_values().map(|word| place(word.lists)).collect();
+        Sieve { finder, lists, of_words, sought, given, openings: Openings::new(rows, &firsts) }
     }
 
     /// The expressions that may match `text`.
     pub fn near(&self, text: &str) -> Near {
-        self.of_words(text, self.finder.iter().flat_map(|finder| finder.find_overlapping_iter(text)).map(|hit| hit.value()))
+        self.holding(text, |hold| {
+            if let Some(finder) = &self.finder {
+                finder.find_overlapping_iter(text).for_each(|hit| hold(self.of_words[hit.value() as usize]));
+            }
+        })
     }
 
     /// The words of `text`, for questions about its parts.
     pub fn marks(&self, text: &str) -> Marks {
-        let mut marks = Vec::with_capacity(text.len() / 3);
-        if let Some(finder) = &self.finder {
-            let hits = finder.find_overlapping_iter(text);
-            hits.for_each(|hit| marks.push((hit.end() as u32, hit.start() as u32, hit.value())));
-        }
-        Marks(marks)
+        let mut marks = Marks { all: Vec::with_capacity(text.len() / 3), sought: vec![] };
+        let Some(finder) = &self.finder else { return marks };
+        finder.find_overlapping_iter(text).for_each(|hit| {
+            marks.all.push(Mark { start: hit.start() as u32, end: hit.end() as u32, lists: self.of_words[hit.value() as usize] });
+            let sought = self.sought[hit.value() as usize];
+            if sought != 0 {
+                marks.sought.push((hit.start()..hit.end(), sought));
+            }
+        });
+        marks
     }
 
     /// The expressions that may match the part `range` of `text`, which has these marks.
     pub fn near_part(&self, text: &str, marks: &Marks, range: Range<usize>) -> Near {
         let (first, last) = (range.start as u32, range.end as u32);
-        let from = marks.0.partition_point(|(end, ..)| *end <= first);
-        let inside = marks.0[from..].iter().take_while(|(end, ..)| *end <= last).filter(|(_, start, _)| *start >= first);
-        self.of_words(&text[range], inside.map(|(.., word)| *word))
+        let ended = |at: u32| marks.all.partition_point(|mark| mark.end <= at);
+        let inside = &marks.all[ended(first)..ended(last)];
+        self.holding(&text[range], |hold| inside.iter().filter(|mark| mark.start >= first).for_each(|mark| hold(mark.lists)))
     }
 
-    /// Where the text that has these marks holds words of the first list of the last expression.
-    pub fn last<'m>(&'m self, marks: &'m Marks) -> impl Iterator<Item = Range<usize>> {
-        let held = marks.0.iter().filter(|(.., word)| self.last[*word as usize]);
-        held.map(|(end, start, _)| *start as usize..*end as usize)
+    /// Where the text that has these marks holds words of the list `sought`, by where they end.
+    pub fn sought(&self, marks: &Marks, sought: usize) -> impl Iterator<Item = Range<usize>> {
+        marks.sought.iter().filter(move |(_, lists)| lists >> sought & 1 == 1).map(|(range, _)| range.clone())
     }
 
-    /// The expressions that may match `text`, which holds these words.
-    fn of_words(&self, text: &str, words: impl Iterator<Item = u32>) -> Near {
+    /// The expressions that may match `text`, whose words `visit` gives.
+    fn holding(&self, text: &str, visit: impl FnOnce(&mut dyn FnMut(Lists))) -> Near {
         let mut near: Rc<[u32]> = self.given.as_slice().into();
         let bits = Rc::make_mut(&mut near);
-        words.for_each(|word| {
-            let lists = &self.lists[self.begins[word as usize] as usize..self.begins[word as usize + 1] as usize];
-            lists.iter().for_each(|(at, list)| bits[*at as usize] |= list);
+        visit(&mut |(from, to)| {
+            for (at, list) in &self.lists[from as usize..to as usize] {
+                bits[*at as usize] |= list;
+            }
         });
         bits.iter_mut().zip(self.openings.of(text)).for_each(|(bits, rows)| *bits &= rows);
         Near(near)

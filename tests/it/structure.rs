@@ -12,8 +12,9 @@ fn programmes(text: &str) -> Vec<Value> {
     json(&read_text(text))["programmes"].as_array().expect("programmes").clone()
 }
 
-fn titles(programmes: &[Value]) -> Vec<&str> {
-    programmes.iter().filter_map(|programme| programme["title"].as_str()).collect()
+/// The titles of programmes, or of topics.
+fn titles(found: &[Value]) -> Vec<&str> {
+    found.iter().filter_map(|one| one["title"].as_str()).collect()
 }
 
 fn of<'p>(programmes: &'p [Value], title: &str, kind: &str) -> &'p [Value] {
@@ -290,7 +291,7 @@ fn a_list_in_the_line_of_its_label_goes_on_in_the_next() {
     );
     let found = programmes(&text);
     assert_eq!(titles(&found)[1..], ["联合项目", "种业联合专项", "深海联合专项"]);
-    let topics = |title: &str| of(&found, title, "topics").iter().map(|topic| topic["title"].clone()).collect::<Vec<_>>();
+    let topics = |title: &str| titles(of(&found, title, "topics"));
     assert_eq!(topics("种业联合专项"), ["水稻、玉米育种的遗传基础", "园艺作物品质形成", "水产种质创新"]);
     assert_eq!(topics("深海联合专项"), ["深海材料", "冷泉生态"]);
     assert_eq!(of(&found, "联合项目", "period")[0]["max_months"], 36, "what is said of both stands above them");
@@ -386,7 +387,7 @@ fn heads_of_columns_and_ways_to_pay_are_of_the_programmes_that_they_name_in_shor
     let found = programmes(&text);
     assert_eq!(titles(&found)[1..], ["智能制造领域项目", "现代农业领域项目"]);
     assert_eq!(of(&found, "现代农业领域项目", "funding")[0]["max"], 600_000);
-    let topics: Vec<&Value> = of(&found, "智能制造领域项目", "topics").iter().map(|topic| &topic["title"]).collect();
+    let topics = titles(of(&found, "智能制造领域项目", "topics"));
     assert_eq!(topics, ["数控机床", "工业软件", "机器人"]);
     let limits = |title: &str| of(&found, title, "quotas").iter().map(|quota| quota["max"].clone()).collect::<Vec<_>>();
     assert_eq!((limits("智能制造领域项目"), limits("现代农业领域项目")), (vec![30.into(), 20.into()], vec![12.into(), 8.into()]));
@@ -499,8 +500,7 @@ fn fields_in_the_line_of_their_label_are_all_fields() {
     let text = format!(
         "{HEAD}一、国际合作项目\n支持开展联合研究。涉及领域：量子信息、人工智能、聚变能源。\n每项补助50万元。\n每个项目须完成下列任务中的至少1项：①发表论文3篇；②举办会议1次。\n"
     );
-    let topics: Vec<Value> = of(&programmes(&text), "国际合作项目", "topics").iter().map(|topic| topic["title"].clone()).collect();
-    assert_eq!(topics, ["量子信息", "人工智能", "聚变能源"]);
+    assert_eq!(titles(of(&programmes(&text), "国际合作项目", "topics")), ["量子信息", "人工智能", "聚变能源"]);
 }
 
 #[test]
@@ -616,7 +616,7 @@ fn a_list_of_fields_may_name_those_of_each() {
     );
     let found = programmes(&text);
     let topics = of(&found, "重点研发", "topics");
-    assert_eq!(topics.iter().map(|topic| topic["title"].as_str()).collect::<Vec<_>>(), [Some("集成电路"), Some("物联网"), Some("新材料")]);
+    assert_eq!(titles(topics), ["集成电路", "物联网", "新材料"]);
     assert_eq!(topics[0]["topics"][1]["title"], "先进封装");
 }
 
@@ -658,8 +658,7 @@ fn labels_behind_titles_in_one_line_are_the_programmes_own() {
     );
     let programmes = programmes(&text);
     assert_eq!(titles(&programmes[1..]), ["中国和法国政府间科技合作项目"]);
-    let topics: Vec<&str> =
-        of(&programmes, "中国和法国政府间科技合作项目", "topics").iter().filter_map(|topic| topic["title"].as_str()).collect();
+    let topics: Vec<&str> = titles(of(&programmes, "中国和法国政府间科技合作项目", "topics"));
     assert_eq!(topics, ["人工智能", "量子信息", "碳中和技术"]);
     assert_eq!(of(&programmes, "中国和法国政府间科技合作项目", "projects").len(), 1);
     let contacts = programmes.iter().flat_map(|programme| programme["contacts"].as_array().expect("contacts"));
@@ -755,7 +754,7 @@ fn a_section_titled_with_a_programme_speaks_of_it() {
     );
     let programmes = programmes(&text);
     assert_eq!(titles(&programmes)[1..], ["重点合作项目", "一般合作项目"]);
-    let fields = |title: &str| of(&programmes, title, "topics").iter().filter_map(|topic| topic["title"].as_str()).collect::<Vec<_>>();
+    let fields = |title: &str| titles(of(&programmes, title, "topics"));
     assert_eq!(fields("重点合作项目"), ["新材料", "生物医药"]);
     assert_eq!(fields("一般合作项目"), ["现代农业", "人工智能", "先进制造"]);
     assert_eq!(fields("/"), [""; 0]);
@@ -922,7 +921,7 @@ fn fields_are_parted_in_cells_and_from_what_ends_their_list() {
 
     let text = format!("{HEAD}一、支持方向\n面向新型材料、先进装备、现代医药等重点产业链，由龙头企业出题。\n");
     let found = programmes(&text);
-    let titles: Vec<&str> = of(&found, "/", "topics").iter().filter_map(|topic| topic["title"].as_str()).collect();
+    let titles = titles(of(&found, "/", "topics"));
     assert_eq!(titles, ["新型材料", "先进装备", "现代医药"]);
 }
 
@@ -959,7 +958,7 @@ fn directions_in_the_line_of_their_label_are_fields_of_what_is_paid() {
     let found = programmes(&text);
     assert_eq!(titles(&found)[1..], ["农业领域", "社会发展领域"]);
     assert_eq!(of(&found, "社会发展领域", "funding")[0]["max"], 100_000);
-    let topics: Vec<&Value> = of(&found, "社会发展领域", "topics").iter().map(|topic| &topic["title"]).collect();
+    let topics = titles(of(&found, "社会发展领域", "topics"));
     assert_eq!(topics, ["慢病防治", "中药传承"]);
 }
 
@@ -991,7 +990,7 @@ fn the_items_behind_a_paragraph_that_opens_with_a_programme_are_fields_of_it() {
         "{HEAD}一、项目类型\n（一）联合研究项目。双方拟共同支持10个项目。\n（二）人员交流项目。双方拟共同支持15个项目。\n二、领域方向\n联合研究项目由双方共同支持，申报的项目须属于双方商定的以下优先合作领域之一：\n1.农业科技：\n（1）抗逆育种；\n（2）食品安全检测。\n2.人类健康；\n3.先进制造。\n人员交流项目不限领域。\n"
     );
     let found = programmes(&text);
-    let topics = |title| -> Vec<&Value> { of(&found, title, "topics").iter().map(|topic| &topic["title"]).collect() };
+    let topics = |title: &str| titles(of(&found, title, "topics"));
     assert_eq!(topics("联合研究项目"), ["农业科技", "人类健康", "先进制造"]);
     assert!(topics("人员交流项目").is_empty() && found[0]["topics"].as_array().is_none_or(Vec::is_empty));
 }
@@ -1012,8 +1011,7 @@ fn a_digit_behind_words_may_stand_in_the_head_of_a_table() {
     let text = format!(
         "{HEAD}（一）资助领域\n申请人须按下表选择申请代码1。\n\n序号\t资助领域\t申请代码1\n1\t量子材料\tA20、B05\n2\t水循环\tD01\n3\t植物抗逆\tC02\n"
     );
-    let topics: Vec<Value> = programmes(&text)[0]["topics"].as_array().unwrap().iter().map(|topic| topic["title"].clone()).collect();
-    assert_eq!(topics, ["量子材料", "水循环", "植物抗逆"]);
+    assert_eq!(titles(of(&programmes(&text), "/", "topics")), ["量子材料", "水循环", "植物抗逆"]);
 }
 
 #[test]
@@ -1031,8 +1029,7 @@ fn directions_of_a_programme_that_are_told_of_are_its_fields() {
     let text = format!(
         "{HEAD}一、农业领域\n加强农业技术攻关。拟支持26项，每项支持15万元。\n（一）支持方向\n1.种质资源创新。开展小麦种质资源精准鉴定与新品种选育。\n2.果业提质增效。苹果、猕猴桃省力化栽培。\n3.旱作节水。\n"
     );
-    let topics: Vec<Value> = of(&programmes(&text), "农业领域", "topics").iter().map(|topic| topic["title"].clone()).collect();
-    assert_eq!(topics, ["种质资源创新", "果业提质增效", "旱作节水"]);
+    assert_eq!(titles(of(&programmes(&text), "农业领域", "topics")), ["种质资源创新", "果业提质增效", "旱作节水"]);
 }
 
 #[test]

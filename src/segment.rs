@@ -98,9 +98,9 @@ impl Segmented<'_> {
         nears[place].insert((span, near)).1.clone()
     }
 
-    /// Words of one kind by where they end, be they parts of longer ones.
-    pub fn sought(&self, what: Sought) -> impl Iterator<Item = Span<Normal>> {
-        self.tables.sought(what, &self.marks).map(|range| within(0, range))
+    /// Words of one kind by where they end, be they parts of longer ones; `None` where they may be anywhere.
+    pub fn sought(&self, what: Sought) -> Option<impl Iterator<Item = Span<Normal>>> {
+        Some(self.tables.sought(what, &self.marks)?.map(|range| within(0, range)))
     }
 
     /// Whether a word begins or ends at byte `at`.

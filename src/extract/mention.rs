@@ -12,7 +12,7 @@ use super::dates;
 use crate::segment::Segmented;
 use crate::sign::{CLOSE_QUOTE, OPEN_QUOTE, ends_clause};
 use crate::span::{Normal, Span, within};
-use crate::table::{Captured, Lexicon, Line, Pattern, Place, Side, Slot, Sought, Tables, Unit, UnitKind};
+use crate::table::{Captured, Lexicon, Line, Place, Side, Slot, Sought, Tables, Unit, UnitKind};
 use crate::value::{Date, Decimal, Interval, Precision};
 
 /// A stretch of text with a value.
@@ -241,18 +241,16 @@ fn amounts(text: &Segmented, paragraphs: &[Span<Normal>], tables: &'static Table
         span.end
     });
     // What holds no such word but in other mentions has no number to take.
-    let lines_with = |words: Sought, pattern: &Pattern, found: &Found| {
-        if pattern.needs().words().is_empty() {
-            return paragraphs.iter().map(Span::range).collect();
-        }
+    let lines_with = |what: Sought, found: &Found| {
+        let Some(words) = text.sought(what) else { return paragraphs.iter().map(Span::range).collect() };
         let line = |at: usize| paragraphs.get(paragraphs.partition_point(|line| line.end < at)).map(Span::range);
-        let free = text.sought(words).filter(|word| !found.taken[word.start]);
+        let free = words.filter(|word| !found.taken[word.start]);
         let mut lines: Vec<Range<usize>> = free.filter_map(|word| line(word.end)).collect();
         lines.dedup();
         lines
     };
     let has_free_digit = |line: &Range<usize>| line.clone().any(|at| whole.as_bytes()[at].is_ascii_digit() && !found.taken[at]);
-    let mut signed = lines_with(Sought::Signs, &tables.signed_number, found);
+    let mut signed = lines_with(Sought::Signs, found);
     signed.retain(has_free_digit);
     for captures in tables.signed_number.in_lines(whole, &signed) {
         let span = captures.name("value").map(|number| within(0, number.range())).filter(|span| found.is_free(*span));
@@ -261,7 +259,7 @@ fn amounts(text: &Segmented, paragraphs: &[Span<Normal>], tables: &'static Table
             found.take(Some(Mention::new(Slot::Quantity, span, exactly(value), "amount")), span);
         }
     }
-    for captures in tables.bare_amount.in_lines(whole, &lines_with(Sought::Powers, &tables.bare_amount, found)) {
+    for captures in tables.bare_amount.in_lines(whole, &lines_with(Sought::Powers, found)) {
         let span = within(0, captures.range());
         if found.is_free(span) && stands_alone(text, span, tables) && speaks_of_money(whole, span, tables) {
             found.take(bare_money(&captures, span, tables), span);
@@ -382,7 +380,7 @@ fn speaks_of_money(whole: &str, span: Span<Normal>, tables: &Tables) -> bool {
 const LONG_NAME: usize = 9;
 
 fn places(text: &Segmented, tables: &'static Tables, found: &mut Found) {
-    let mut names: Vec<Span<Normal>> = text.sought(Sought::Places).collect();
+    let mut names: Vec<Span<Normal>> = text.sought(Sought::Places).into_iter().flatten().collect();
     // The first, and the longest of those that begin there.
     names.sort_by_key(|name| (name.start, Reverse(name.end)));
     let mut end = 0;

@@ -358,12 +358,15 @@ impl Tables {
     fn sieve(&self) -> &Sieve {
         let lines = || [&self.mentions, &self.documents, &self.programmes, &self.topics, &self.contexts].into_iter().flat_map(Rows::needs);
         let rules = || [&self.checks, &self.rules].into_iter().flat_map(Rows::needs);
-        let sought = |what: Sought| match what {
-            Sought::Places => self.places.as_slice(),
+        self.sieve.get_or_init(|| Sieve::seeking(&Sought::ALL.map(|what| self.words(what)), lines().chain(rules())))
+    }
+
+    fn words(&self, what: Sought) -> &[String] {
+        match what {
+            Sought::Places => &self.places,
             Sought::Signs => self.signed_number.needs().words(),
             Sought::Powers => self.bare_amount.needs().words(),
-        };
-        self.sieve.get_or_init(|| Sieve::seeking(&Sought::ALL.map(sought), lines().chain(rules())))
+        }
     }
 
     /// Those of `names` that rules ask for.
@@ -387,9 +390,9 @@ impl Tables {
         self.sieve().near_part(text, marks, range)
     }
 
-    /// Where the text with these marks holds words of one kind.
-    pub fn sought(&self, what: Sought, marks: &Marks) -> impl Iterator<Item = Range<usize>> {
-        self.sieve().sought(marks, what as usize)
+    /// Where the text with these marks holds words of one kind; `None` where nothing is known of them, and they may be anywhere.
+    pub fn sought(&self, what: Sought, marks: &Marks) -> Option<impl Iterator<Item = Range<usize>>> {
+        (!self.words(what).is_empty()).then(|| self.sieve().sought(marks, what as usize))
     }
 
     fn empty(digest: String, lexicon: Lexicon, amounts: [Pattern; 6]) -> Tables {

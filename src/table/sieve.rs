@@ -491,6 +491,7 @@ mod tests {
         assert_eq!(needs("(?:国际|省级)?(?P<what>项|课题)经费"), [vec!["项经费", "课题经费"]]);
         assert_eq!(needs("(?:给予|予以)+奖励?"), [vec!["予以", "给予"], vec!["奖"]]);
         assert_eq!(needs("a|[^b]c?"), Vec::<OneOf>::new());
+        assert_eq!(needs("支持[^。]*[，。;]"), [vec!["支持"]], "what nearly every sentence holds tells nothing");
     }
 
     #[test]

@@ -5,7 +5,7 @@ use aho_corasick::{Anchored, Input};
 
 use super::mention::{Lexer, Mention, Value, clause_before};
 use crate::segment::Segmented;
-use crate::sign::{COMMA, ends_clause, is_han};
+use crate::sign::{COMMA, PAUSE, ends_clause, is_han};
 use crate::span::{Normal, Span};
 use crate::table::{Bound, Slot, Tables, Way};
 
@@ -76,11 +76,13 @@ fn in_label<'t>(text: &str, core: Span<Normal>, slot: Slot, tables: &'t Tables, 
     rows.filter(|row| matches!(row.way, Way::Ceiling | Way::Floor) && !row.exclusive).last()
 }
 
-/// How long the brackets are that open `tail` and hold another name of the unit: 台（套）以上.
+/// How long the brackets are that open `tail` and hold other names of the unit: 台（套）以上, 台（套、件）以上.
 fn other_unit(tail: &str) -> usize {
-    const LONGEST: usize = 3;
+    const LONGEST: usize = 5;
     let inside = tail.strip_prefix('(').and_then(|rest| rest.split_once(')')).map(|(inside, _)| inside);
-    inside.filter(|words| words.chars().count() <= LONGEST && words.chars().all(is_han)).map_or(0, |words| words.len() + 2)
+    inside
+        .filter(|words| words.chars().count() <= LONGEST && words.chars().all(|c| is_han(c) || c == PAUSE))
+        .map_or(0, |words| words.len() + 2)
 }
 
 /// How long the unit is, its stroke among it, by which the amount is divided: 元/kW以下, 元/吨以内.

@@ -354,7 +354,9 @@ fn two_amounts<'t>(captures: &Captured, lexicon: &'t Lexicon) -> Option<Said<'t>
     }
     let (lo, hi) = (lo.checked_mul(los)?, hi.checked_mul(his)?);
     let is_choice = captures.name("or").is_some() && lo != hi;
-    Some((unit, Interval::between(lo.min(hi), lo.max(hi)), if is_choice { vec![lo, hi] } else { vec![] }, false))
+    let exclusive = ["but", "but_hi"].iter().any(|name| captures.name(name).is_some());
+    let interval = Interval { exclusive, ..Interval::between(lo.min(hi), lo.max(hi)) };
+    Some((unit, interval, if is_choice { vec![lo, hi] } else { vec![] }, false))
 }
 
 /// `50万` without 元, in a clause about money.

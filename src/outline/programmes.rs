@@ -60,7 +60,8 @@ pub fn by_structure(outline: &mut Outline, text: &Segmented, tables: &Tables) {
     directions(outline, text.text(), &told);
     groups(outline);
     named_again(outline, text.text());
-    said_of_all(outline, &pays);
+    let of_this = |span: Span<Normal>| tables.lexicon.list("this").opening(span.of(text.text())).next().is_some();
+    said_of_all(outline, &pays, &of_this);
 }
 
 /// The bit of a class of `SPEAKS`; none for another.
@@ -298,8 +299,8 @@ fn named_again(outline: &mut Outline, text: &str) {
 }
 
 /// Behind the last of several programmes that stand beside each other, and none of which before it is told what it is given, labels of
-/// that kind speak of all: they hang beside it. Before them the last has no labels but such as the others have.
-fn said_of_all(outline: &mut Outline, pays: &dyn Fn(Span<Normal>) -> bool) {
+/// that kind speak of all: they hang beside it. Before them the last has no labels but such as the others have; none says “this”.
+fn said_of_all(outline: &mut Outline, pays: &dyn Fn(Span<Normal>) -> bool, of_this: &dyn Fn(Span<Normal>) -> bool) {
     let nodes = &outline.nodes;
     let is_label = |i: usize| nodes[i].marker.is_none() && nodes[i].class.is_some();
     let gives = |i: usize| nodes[i].class.is_some_and(|class| GIVES.contains(&class));
@@ -316,7 +317,7 @@ fn said_of_all(outline: &mut Outline, pays: &dyn Fn(Span<Normal>) -> bool) {
         let of_last = spoken(&mut outline.children(*last).take_while(|i| *i < first));
         let of_others = spoken(&mut before.iter().flat_map(|i| outline.children(*i)));
         let is_alike = of_last != 0 && of_last & !of_others == 0;
-        if is_alike && labels.iter().all(|i| is_label(*i)) && !before.iter().any(|i| is_given(*i)) {
+        if is_alike && labels.iter().all(|i| is_label(*i) && !of_this(nodes[*i].body)) && !before.iter().any(|i| is_given(*i)) {
             moved.extend(labels.into_iter().map(|label| (label, parent)));
         }
     }

@@ -259,7 +259,7 @@ pub struct Tables {
     pub amount: Pattern,
     /// A number with its unit; groups `one more scale unit`.
     pub one_amount: Pattern,
-    /// A range of two; groups `lo los lou or hi his hiu`.
+    /// A range of two; groups `lo los lou but or hi his hiu but_hi`.
     pub two_amounts: Pattern,
     /// A number, or a range of two, with a power and no unit; groups `lo hi scale`.
     pub bare_amount: Pattern,

@@ -60,13 +60,14 @@ impl Interval {
     }
 }
 
-/// `=2`, `4..=7`, `2..`, `..=2`; an excluded bound reads `2<..` and `..<2`.
+/// `=2`, `4..=7`, `2..`, `..=2`; an excluded bound reads `2<..` and `..<2`, one of two `4..7`.
 impl fmt::Display for Interval {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (min, max) = (self.min.map(|v| v.normalize()), self.max.map(|v| v.normalize()));
         match (min, max, self.exclusive) {
             (Some(a), Some(b), _) if a == b => write!(f, "={a}"),
-            (Some(a), Some(b), _) => write!(f, "{a}..={b}"),
+            (Some(a), Some(b), false) => write!(f, "{a}..={b}"),
+            (Some(a), Some(b), true) => write!(f, "{a}..{b}"),
             (Some(a), None, false) => write!(f, "{a}.."),
             (Some(a), None, true) => write!(f, "{a}<.."),
             (None, Some(b), false) => write!(f, "..={b}"),
@@ -100,6 +101,7 @@ mod tests {
             (ten.ceiling(false), "..=10"),
             (ten.ceiling(true), "..<10"),
             (range, "1..=10"),
+            (Interval { exclusive: true, ..range }, "1..10"),
             (range.ceiling(false), "..=10"),
         ] {
             assert_eq!(interval.to_string(), words);

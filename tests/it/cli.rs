@@ -287,6 +287,12 @@ fn phrases_have_exact_values() {
         ("不超过300万元", &[r#"{"kind": "money", "start": 0, "end": 8, "min": null, "max": 3000000, "currency": "CNY"}"#]),
         ("300万元以上", &[r#"{"kind": "money", "start": 0, "end": 7, "min": 3000000, "max": null, "currency": "CNY"}"#]),
         ("100～300万元", &[r#"{"kind": "money", "start": 0, "end": 9, "min": 1000000, "max": 3000000, "currency": "CNY"}"#]),
+        ("500万元（含）至2000万元", &[r#"{"kind": "money", "start": 0, "end": 15, "min": 5000000, "max": 20000000, "currency": "CNY"}"#]),
+        (
+            "1000万元（不含）至2亿元",
+            &[r#"{"kind": "money", "start": 0, "end": 14, "min": 10000000, "max": 200000000, "currency": "CNY", "exclusive": true}"#],
+        ),
+        ("样机1台（套、件）以上", &[r#"{"kind": "quantity", "start": 2, "end": 11, "min": 1, "max": null, "unit": "台"}"#]),
         (
             "二百余万元",
             &[r#"{"kind": "money", "start": 0, "end": 5, "min": 2000000, "max": 2000000, "currency": "CNY", "approximate": true}"#],

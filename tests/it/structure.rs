@@ -816,20 +816,35 @@ fn codes_of_a_year_head_programmes_and_rows_may_bear_ordinals() {
 /// Directions may have nothing but a goal; what stands behind the last of them, and none before it is told, is said of all.
 #[test]
 fn labels_behind_the_last_programme_may_be_of_all() {
-    let directions = |first: &str| {
+    let directions = |first: &str, last: &str| {
         format!(
             "{HEAD}一、乡村振兴科技专项\n（一）油稻轮作新品种选育\n绩效目标：选育通过省级审定的新品种不少于2个，集成栽培技术规程1套，建立示范基地3个，培训农民500人次。\n\
              {first}（二）淡水产品保鲜与精深加工\n绩效目标：开发新产品不少于4个，建成示范生产线1条，申请发明专利5件，产品货架期延长30%以上。\n\
-             支持方式：每项支持不超过50万元，拟支持30项。\n"
+             支持方式：{last}每项支持不超过50万元，拟支持30项。\n"
         )
     };
-    let found = programmes(&directions(""));
+    let found = programmes(&directions("", ""));
     assert_eq!(titles(&found)[1..], ["乡村振兴科技专项", "油稻轮作新品种选育", "淡水产品保鲜与精深加工"]);
     assert_eq!(of(&found, "乡村振兴科技专项", "funding").len(), 1);
     assert_eq!(of(&found, "乡村振兴科技专项", "projects")[0]["max"], 30);
-    let found = programmes(&directions("支持方式：每项支持不超过80万元。\n"));
-    assert_eq!(of(&found, "油稻轮作新品种选育", "funding")[0]["max"], 800_000);
-    assert_eq!(of(&found, "淡水产品保鲜与精深加工", "funding")[0]["max"], 500_000);
+    for found in [programmes(&directions("支持方式：每项支持不超过80万元。\n", "")), programmes(&directions("", "本方向"))]
+    {
+        assert_eq!(of(&found, "乡村振兴科技专项", "funding").len(), 0);
+        assert_eq!(of(&found, "淡水产品保鲜与精深加工", "funding")[0]["max"], 500_000);
+    }
+}
+
+/// How many of its things a call is to bring about is said of the call, whichever of its programmes bears their name.
+#[test]
+fn a_target_of_the_call_counts_what_a_programme_is_called() {
+    let text = format!(
+        "{HEAD}一、总体目标\n到2027年底，新建国际联合创新平台8个，转移先进适用技术40项以上。\n\
+         二、支持方向\n（一）国际联合创新平台\n每项支持100万元。\n（二）先进适用技术示范推广\n每项支持50万元。\n"
+    );
+    let found = programmes(&text);
+    let labels = |title: &str| of(&found, title, "kpis").iter().map(|kpi| kpi["label"].clone()).collect::<Vec<_>>();
+    assert_eq!(labels("/"), ["国际联合创新平台", "转移先进适用技术"]);
+    assert!(labels("国际联合创新平台").is_empty());
 }
 
 /// The only period behind several programmes that are each given something is that of all.

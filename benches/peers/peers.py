@@ -5,6 +5,7 @@ expression that overlaps its words. Run by benches/peers/run.sh, which pins the 
 """
 
 import json
+import os
 import pathlib
 import resource
 import subprocess
@@ -84,7 +85,7 @@ def peer(tools, documents):
 
 def zhinan(documents):
     """All of the definition, money and dates among it; the start-up is taken off by reading one time and 21 times."""
-    program = ROOT / "target/release/zhinan"
+    program = ROOT / os.environ.get("CARGO_TARGET_DIR", "target") / "release/zhinan"
     files = [str(ROOT / "seeds" / f"{stem}.txt") for stem, _, _ in documents]
     size = sum(len(text.encode()) for _, text, _ in documents)
 

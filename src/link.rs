@@ -243,10 +243,10 @@ impl Linker<'_> {
         named.retain(|named| named.span.start >= part || !self.stands_behind(named, "among"));
         let sums_up =
             |from: usize| self.tables.lexicon.list("sums_up").iter().any(|word| self.text[from..fact.core.start].contains(word.as_str()));
-        named.retain(|named| !sums_up(named.span.end));
         // Of a target of the whole, what is counted is no one it is said of.
-        let is_counted = |named: &Named| self.text[named.span.end..].starts_with(|c: char| c.is_ascii_digit());
-        named.retain(|named| fact.kind != FactKind::Kpis || fact.scope != Some("programme") || !is_counted(named));
+        let is_of_whole = fact.kind == FactKind::Kpis && fact.scope == Some("programme");
+        let is_counted = |named: &Named| is_of_whole && self.text[named.span.end..].starts_with(|c: char| c.is_ascii_digit());
+        named.retain(|named| !sums_up(named.span.end) && !is_counted(named));
         // One period behind several that each are given something is that of all.
         let clause = self.text[..fact.core.start].rfind(COMMA).filter(|comma| is_only && *comma > part);
         let is_of_all = clause.is_some_and(|clause| named.iter().all(|named| (part..clause).contains(&named.span.start)));
@@ -273,6 +273,7 @@ impl Linker<'_> {
                 |one: &Named| self.named_in(home, Span::new(one.span.end, fact.core.start)).iter().all(|other| other.node == one.node);
             if let [one] = named.as_slice()
                 && !self.is_left_out(one)
+                && !is_counted(one)
                 && is_of_all(one)
                 && self.text[body..one.span.start].chars().count() <= 6
             {

@@ -12,13 +12,13 @@ mod topics;
 
 pub use mention::{Lexer, Mention, Value, mentions};
 pub use merge::merge;
-pub use sentence::{Masked, sentences};
+pub use sentence::{Masks, View, sentences};
 pub use topics::{Topic, topics};
 
 use std::cell::OnceCell;
 
 use self::label::Noun;
-use crate::outline::{Outline, Titles};
+use crate::outline::{Node, Outline, Titles};
 use crate::segment::Segmented;
 use crate::sign::{COMMA, PAUSE};
 use crate::span::{Normal, Span, within};
@@ -93,8 +93,8 @@ pub struct Extracted {
     pub facts: Vec<Fact>,
     pub explained: Vec<Explained>,
     pub declared: Vec<Declared>,
-    /// The sentences of each piece that may hold lists of fields, in order.
-    pub sentences: Vec<Vec<Span<Normal>>>,
+    /// The sentences that may hold lists of fields, in order, each with its section.
+    pub sentences: Vec<(usize, Span<Normal>)>,
 }
 
 /// A place that bears the title of a programme of so many characters is its name, and its numbers are no facts.
@@ -111,7 +111,12 @@ pub fn extract(
     tables: &'static Tables,
 ) -> Extracted {
     let names = titles.apart(NAME);
-    let mut all: Vec<Vec<Span<Normal>>> = outline.nodes.iter().map(|node| sentences(text.text(), node.span, mentions)).collect();
+    let (mut all, mut listing) = (Vec::with_capacity(2 * outline.nodes.len()), vec![]);
+    let mut end_of = |node: &Node| {
+        sentences(text.text(), node.span, mentions, &mut all);
+        all.len()
+    };
+    let ends: Vec<usize> = outline.nodes.iter().map(&mut end_of).collect();
     let mut trials = Trials::for_about(mentions.len(), outline.nodes.len());
     for (index, node) in outline.nodes.iter().enumerate().skip(1) {
         let section = tables.classes(outline.classes(index));
@@ -129,13 +134,13 @@ pub fn extract(
                 _ => in_name.then_some("name"),
             }
         };
-        all[index].retain(|&sentence| {
+        for &sentence in &all[ends[index - 1]..ends[index]] {
             let (inside, near) = (mentions_in(mentions, sentence), text.near(sentence));
             trials.add(Context { outline, text, sentence, inside, node: index, section, tables }, &near, &special);
-            tables.topics.among(&near).next().is_some()
-        });
+            listing.extend(tables.topics.among(&near).next().map(|_| (index, sentence)));
+        }
     }
-    Extracted { sentences: all, ..trials.run(tables) }
+    Extracted { sentences: listing, ..trials.run(tables) }
 }
 
 /// Runs the rules over one section as if it were of the classes `classes`; for the proof of the tables.
@@ -147,8 +152,9 @@ pub fn extract_section(
     classes: &[&str],
     tables: &'static Tables,
 ) -> Extracted {
-    let mut trials = Trials::default();
-    for sentence in sentences(text.text(), outline.nodes[index].span, mentions) {
+    let (mut trials, mut all) = (Trials::default(), vec![]);
+    sentences(text.text(), outline.nodes[index].span, mentions, &mut all);
+    for sentence in all {
         let inside = mentions_in(mentions, sentence);
         let section = tables.classes(classes.iter().copied());
         let context = Context { outline, text, sentence, inside, node: index, section, tables };
@@ -182,7 +188,7 @@ fn mentions_in(mentions: &[Mention], span: Span<Normal>) -> &[Mention] {
 struct Trials<'a> {
     subjects: Vec<Subject<'a>>,
     /// The sentences as rules see them.
-    views: Vec<Masked>,
+    masks: Masks,
     /// The places of rules among all rows, and the subjects that they may take.
     trials: Vec<(u32, u32)>,
 }
@@ -213,7 +219,7 @@ impl<'a> Trials<'a> {
     fn for_about(mentions: usize, sections: usize) -> Self {
         Trials {
             subjects: Vec::with_capacity(mentions + mentions / 4),
-            views: Vec::with_capacity(sections),
+            masks: Masks::for_about(sections),
             trials: Vec::with_capacity(5 * mentions),
         }
     }
@@ -249,10 +255,8 @@ impl<'a> Trials<'a> {
     /// To rules that read a mention that is no place, places are words.
     fn subject(&mut self, context: Context<'a>, index: Option<usize>, near: &Near, views: &mut [Option<usize>; 2]) {
         let places = index.is_none_or(|index| context.inside[index].slot.is_place());
-        let view = *views[usize::from(places)].get_or_insert_with(|| {
-            self.views.push(Masked::of(context.text.text(), context.sentence, context.inside, places));
-            self.views.len() - 1
-        });
+        let view = *views[usize::from(places)]
+            .get_or_insert_with(|| self.masks.add(context.text.text(), context.sentence, context.inside, places));
         self.subjects.push(Subject { context, index, near: near.clone(), view, noun: OnceCell::new(), taken: None });
     }
 
@@ -261,7 +265,7 @@ impl<'a> Trials<'a> {
         self.trials.sort_unstable_by_key(|(row, subject)| u64::from(*row) << 32 | u64::from(*subject));
         for (row, subject) in self.trials {
             let subject = &mut self.subjects[subject as usize];
-            subject.try_rule(tables.rule(row as usize), &mut self.views[subject.view]);
+            subject.try_rule(tables.rule(row as usize), &mut self.masks);
         }
         let mut out = Extracted { facts: Vec::with_capacity(self.subjects.len()), ..Extracted::default() };
         for subject in &self.subjects {
@@ -277,12 +281,12 @@ impl<'a> Trials<'a> {
 
 impl Subject<'_> {
     /// The first rule that takes a mention makes its fact; a second one that would make another is its rival.
-    fn try_rule(&mut self, rule: &'static Rule, view: &mut Masked) {
+    fn try_rule(&mut self, rule: &'static Rule, masks: &mut Masks) {
         let mention = self.index.map(|index| &self.context.inside[index]);
         match &self.taken {
-            None => self.taken = taken(rule, view.reading(mention)).filter(|_| self.knows(rule)),
+            None => self.taken = taken(rule, &masks.reading(self.view, mention)).filter(|_| self.knows(rule)),
             Some(first) if first.rival.is_none() && rivals(first.rule, rule) => {
-                let is_rival = takes(rule, view.reading(mention)) && self.knows(rule);
+                let is_rival = takes(rule, &masks.reading(self.view, mention)) && self.knows(rule);
                 if let (true, Some(first)) = (is_rival, &mut self.taken) {
                     first.rival = Some(rule);
                 }
@@ -397,20 +401,20 @@ fn name_of(rule: &Rule) -> String {
 }
 
 /// Whether a rule takes a sentence.
-fn takes(rule: &Rule, masked: &Masked) -> bool {
-    let (text, at) = rule.reach.window(&masked.text, masked.current());
-    rule.pattern.is_match_at(text, at) && !rule.is_left(&masked.text, masked.current())
+fn takes(rule: &Rule, view: &View) -> bool {
+    let (text, at) = rule.reach.window(view.text, view.current);
+    rule.pattern.is_match_at(text, at) && !rule.is_left(view.text, view.current)
 }
 
 /// What a rule takes of a sentence: its groups are asked for only where it has some, since they cost more than the match.
-fn taken(rule: &'static Rule, masked: &Masked) -> Option<Taken> {
+fn taken(rule: &'static Rule, view: &View) -> Option<Taken> {
     if rule.slot.is_some() && !rule.pattern.has_groups() {
-        return takes(rule, masked).then_some(Taken { rule, whole: None, groups: vec![], rival: None });
+        return takes(rule, view).then_some(Taken { rule, whole: None, groups: vec![], rival: None });
     }
-    let (text, at) = rule.reach.window(&masked.text, masked.current());
-    let captures = rule.pattern.captures_at(text, at).filter(|_| !rule.is_left(&masked.text, masked.current()))?;
-    let groups = captures.named().filter_map(|(name, range)| Some((group_name(name)?, masked.back(range)))).collect();
-    Some(Taken { rule, whole: Some(masked.back(captures.range())), groups, rival: None })
+    let (text, at) = rule.reach.window(view.text, view.current);
+    let captures = rule.pattern.captures_at(text, at).filter(|_| !rule.is_left(view.text, view.current))?;
+    let groups = captures.named().filter_map(|(name, range)| Some((group_name(name)?, view.back(range)))).collect();
+    Some(Taken { rule, whole: Some(view.back(captures.range())), groups, rival: None })
 }
 
 fn from_mention(context: Context, index: usize, rule: &'static Rule) -> Fact {

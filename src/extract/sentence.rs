@@ -1,5 +1,6 @@
 //! Sentences, and a sentence as the rules see it: each mention is one private-use character that tells its kind.
 
+use std::mem::replace;
 use std::ops::Range;
 
 use super::Mention;
@@ -10,13 +11,13 @@ use crate::table::{Slot, slot_chars};
 /// Bytes after which a sentence is cut at a comma, after twice as many at a lesser sign, after four times anywhere: what is so long is a list, and reading it whole costs its square.
 const LONGEST: usize = 3000;
 
-/// The sentences of `span`, in order; none is empty, and none ends inside a mention (an address may hold a ?) or its bound words.
-pub fn sentences(text: &str, span: Span<Normal>, mentions: &[Mention]) -> Vec<Span<Normal>> {
+/// Adds the sentences of `span` to `out`, in order; none is empty, and none ends inside a mention (an address may hold a ?) or its bound words.
+pub fn sentences(text: &str, span: Span<Normal>, mentions: &[Mention], out: &mut Vec<Span<Normal>>) {
     let inside_mention = |at: usize| {
         let next = mentions.partition_point(|m| m.span.end <= at);
         mentions.get(next).is_some_and(|m| m.span.start < at)
     };
-    let mut out = Vec::new();
+    let mut add = |sentence: Span<Normal>| out.extend((!sentence.of(text).trim().is_empty()).then_some(sentence));
     let (mut start, mut at) = (span.start, span.start);
     while at < span.end {
         // As far as a sentence is not too long, only what ends one matters.
@@ -27,19 +28,25 @@ pub fn sentences(text: &str, span: Span<Normal>, mentions: &[Mention]) -> Vec<Sp
         let length = at - start;
         let too_long = length > LONGEST && (c == COMMA || length > 2 * LONGEST && matches!(c, PAUSE | ' ') || length > 4 * LONGEST);
         if (ends_sentence(c) || too_long) && !inside_mention(at) && at < span.end {
-            out.push(Span::new(start, at));
+            add(Span::new(start, at));
             start = at;
         }
     }
-    out.push(Span::new(start, span.end));
-    out.retain(|sentence| !sentence.of(text).trim().is_empty());
-    out
+    add(Span::new(start, span.end));
 }
 
-/// A sentence with its mentions masked, and the way back to the text.
-pub struct Masked {
-    pub text: String,
+/// Sentences with their mentions masked, side by side.
+#[derive(Default)]
+pub struct Masks {
+    text: String,
     steps: Vec<Step>,
+    sentences: Vec<Masked>,
+}
+
+/// Where a sentence and its steps stand in `Masks`.
+struct Masked {
+    text: Range<usize>,
+    steps: Range<usize>,
     /// The step of the mention that is read.
     reading: Option<usize>,
 }
@@ -51,56 +58,67 @@ struct Step {
     mention: Option<Slot>,
 }
 
-impl Masked {
-    /// Every mention is `{any_slot}`; places are words, or mentions like others.
-    pub fn of(whole: &str, sentence: Span<Normal>, inside: &[Mention], places: bool) -> Masked {
-        let text = String::with_capacity(sentence.end - sentence.start);
-        let mut masked = Masked { text, steps: Vec::with_capacity(2 * inside.len() + 2), reading: None };
+/// A masked sentence, and the way back to the text.
+pub struct View<'m> {
+    pub text: &'m str,
+    /// Where the mention stands that is read.
+    pub current: Option<usize>,
+    steps: &'m [Step],
+}
+
+impl Masks {
+    /// With room for so many sentences.
+    pub fn for_about(sentences: usize) -> Masks {
+        Masks { sentences: Vec::with_capacity(sentences), ..Masks::default() }
+    }
+
+    /// Masks a sentence, and gives its number. Every mention is `{any_slot}`; places are words, or mentions like others.
+    pub fn add(&mut self, whole: &str, sentence: Span<Normal>, inside: &[Mention], places: bool) -> usize {
+        let (text, steps) = (self.text.len(), self.steps.len());
+        let step = |masks: &mut Masks, whole: usize, mention: Option<Slot>| {
+            masks.steps.push(Step { masked: masks.text.len() - text, whole, mention });
+        };
         let mut at = sentence.start;
         for mention in inside {
             if mention.slot.is_place() && !places || mention.core.end > sentence.end {
                 continue;
             }
             let span = masked_span(mention, sentence);
-            masked.copy(whole, at.min(span.start)..span.start);
-            masked.steps.push(Step { masked: masked.text.len(), whole: span.start, mention: Some(mention.slot) });
-            masked.text.push(slot_chars(mention.slot).0);
+            let before = at.min(span.start);
+            step(self, before, None);
+            self.text.push_str(&whole[before..span.start]);
+            step(self, span.start, Some(mention.slot));
+            self.text.push(slot_chars(mention.slot).0);
             at = if mention.slot == Slot::Title { span.start } else { span.end };
         }
-        masked.copy(whole, at..sentence.end);
-        masked.steps.push(Step { masked: masked.text.len(), whole: sentence.end, mention: None });
-        masked
+        step(self, at, None);
+        self.text.push_str(&whole[at..sentence.end]);
+        step(self, sentence.end, None);
+        self.sentences.push(Masked { text: text..self.text.len(), steps: steps..self.steps.len(), reading: None });
+        self.sentences.len() - 1
     }
 
-    /// The sentence as rules see it that read `mention`: `{slot}` stands for this one, and for no other.
-    pub fn reading(&mut self, mention: Option<&Mention>) -> &Masked {
+    /// The sentence of this number as rules see it that read `mention`: `{slot}` stands for this one, and for no other.
+    pub fn reading(&mut self, sentence: usize, mention: Option<&Mention>) -> View<'_> {
+        let Masked { text, steps, reading } = &mut self.sentences[sentence];
+        let steps = &self.steps[steps.clone()];
         let start = mention.map_or(usize::MAX, |mention| mention.core.start);
-        let from = self.steps.partition_point(|step| step.whole < start);
-        let mut there = self.steps[from..].iter().take_while(|step| step.whole == start);
+        let from = steps.partition_point(|step| step.whole < start);
+        let mut there = steps[from..].iter().take_while(|step| step.whole == start);
         let next = there.position(|step| step.mention.is_some()).map(|i| from + i);
-        if self.reading == next {
-            return self;
+        if *reading != next {
+            for (step, is_read) in [(replace(reading, next), false), (next, true)] {
+                let Some((at, slot)) = step.and_then(|i| Some((text.start + steps[i].masked, steps[i].mention?))) else { continue };
+                let (other, this) = slot_chars(slot);
+                let c = if is_read { this } else { other };
+                self.text.replace_range(at..at + c.len_utf8(), c.encode_utf8(&mut [0; 4]));
+            }
         }
-        let last = std::mem::replace(&mut self.reading, next);
-        for (step, is_read) in [(last, false), (next, true)] {
-            let Some((at, slot)) = step.and_then(|i| Some((self.steps[i].masked, self.steps[i].mention?))) else { continue };
-            let (other, this) = slot_chars(slot);
-            let c = if is_read { this } else { other };
-            self.text.replace_range(at..at + c.len_utf8(), c.encode_utf8(&mut [0; 4]));
-        }
-        self
+        View { text: &self.text[text.clone()], current: next.map(|step| steps[step].masked), steps }
     }
+}
 
-    /// Where the mention stands that is read.
-    pub fn current(&self) -> Option<usize> {
-        self.reading.map(|step| self.steps[step].masked)
-    }
-
-    fn copy(&mut self, whole: &str, range: Range<usize>) {
-        self.steps.push(Step { masked: self.text.len(), whole: range.start, mention: None });
-        self.text.push_str(&whole[range]);
-    }
-
+impl View<'_> {
     /// The span of the whole text that `range` of the masked text stands for.
     pub fn back(&self, range: Range<usize>) -> Span<Normal> {
         let start = self.place(range.start, false);

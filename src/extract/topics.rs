@@ -1,7 +1,7 @@
 //! Supported fields and directions (领域方向), nested as in the text. In: `Outline`. Out: trees of titles, each with the section that
 //! lists it. A list is a section of that class, or words of a sentence that a row takes for one.
 
-use super::{Fact, Masked};
+use super::{Fact, Masks};
 use crate::outline::{Node, Outline};
 use crate::segment::Segmented;
 use crate::sign::{CLOSE_QUOTE, CLOSE_TITLE, COMMA, OPEN_QUOTE, OPEN_TITLE, PAUSE, STOP};
@@ -23,14 +23,13 @@ pub fn topics(
     extracted: &super::Extracted,
     tables: &Tables,
 ) -> Vec<Topic> {
-    let sentences = &extracted.sentences;
     let mut out: Vec<Topic> = Vec::new();
-    let reader = Reader { outline, segmented: text, text: text.text(), tables };
+    let reader = Reader { outline, segmented: text, text: text.text(), tables, sentences: &extracted.sentences };
     for (index, node) in outline.nodes.iter().enumerate().skip(1) {
         let class = node.class;
         if class == Some("fields") && !reader.holds_programmes(index) {
             let listed = reader.section(index);
-            let said = if listed.is_empty() { reader.in_sentences(index, &sentences[index], mentions) } else { vec![] };
+            let said = if listed.is_empty() { reader.in_sentences(index, mentions) } else { vec![] };
             out.extend(listed.into_iter().chain(said));
         } else if (class == Some("directions") || reader.leads_to_fields(index)) && !reader.holds_programmes(index) && reader.is_list(index)
         {
@@ -38,7 +37,7 @@ pub fn topics(
         } else if outline.classes(index).all(|class| class != "fields") {
             // What semicolons part is one list, be its fields of several words.
             let is_parted = class == Some("directions") && reader.first_sentence(node.body).of(reader.text).contains(';');
-            let said = if is_parted { vec![] } else { reader.in_sentences(index, &sentences[index], mentions) };
+            let said = if is_parted { vec![] } else { reader.in_sentences(index, mentions) };
             let listed = match class {
                 _ if !said.is_empty() => vec![],
                 Some("research") => [';', PAUSE].into_iter().flat_map(|sign| reader.phrases(node.body, index, sign)).collect(),
@@ -66,6 +65,8 @@ struct Reader<'a> {
     segmented: &'a Segmented<'a>,
     text: &'a str,
     tables: &'a Tables,
+    /// The sentences that may hold lists, by section.
+    sentences: &'a [(usize, Span<Normal>)],
 }
 
 /// The longest title of a field, in characters; what is longer is a description.
@@ -288,9 +289,10 @@ impl Reader<'_> {
     }
 
     /// Lists inside the sentences of a piece, by the rows of the tables.
-    fn in_sentences(&self, index: usize, sentences: &[Span<Normal>], mentions: &[super::Mention]) -> Vec<Topic> {
+    fn in_sentences(&self, index: usize, mentions: &[super::Mention]) -> Vec<Topic> {
         let mut out = Vec::new();
-        for &sentence in sentences {
+        let first = self.sentences.partition_point(|(section, _)| *section < index);
+        for &(_, sentence) in self.sentences[first..].iter().take_while(|(section, _)| *section == index) {
             let is_under = |class: &String| self.outline.classes(index).any(|held| held == class);
             let held = |row: &&crate::table::Line| row.under.is_empty() || row.under.iter().any(is_under);
             let near = self.segmented.near(sentence);
@@ -298,10 +300,12 @@ impl Reader<'_> {
             if rows.peek().is_none() {
                 continue;
             }
-            let masked = Masked::of(self.text, sentence, super::mentions_in(mentions, sentence), false);
+            let mut masks = Masks::default();
+            let masked = masks.add(self.text, sentence, super::mentions_in(mentions, sentence), false);
+            let view = masks.reading(masked, None);
             for row in rows {
-                let Some(list) = row.captures(&masked.text).and_then(|c| c.name("list").map(|m| m.range())) else { continue };
-                out.extend(self.list(masked.back(list), index));
+                let Some(list) = row.captures(view.text).and_then(|c| c.name("list").map(|m| m.range())) else { continue };
+                out.extend(self.list(view.back(list), index));
                 break;
             }
         }

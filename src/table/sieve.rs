@@ -448,26 +448,32 @@ fn holds(chars: &[Chars], c: char) -> bool {
 impl Near {
     /// Their places in the part `range` of the list, in order, counted from where the part begins.
     pub fn rows(&self, range: Range<usize>) -> impl Iterator<Item = usize> {
-        let words = self.0[range.start / ROWS..range.end.div_ceil(ROWS)].iter().copied();
-        let rows = places(words, range.start / ROWS * ROWS);
-        rows.skip_while(move |row| *row < range.start).take_while(move |row| *row < range.end).map(move |row| row - range.start)
+        places(&*self.0, range)
     }
 
     pub fn into_rows(self) -> impl Iterator<Item = usize> {
-        places((0..self.0.len()).map(move |at| self.0[at]), 0)
+        let all = 0..self.0.len() * ROWS;
+        places(self.0, all)
     }
 }
 
-/// The rows of which all bits are set, the first being row `offset`.
-fn places(words: impl Iterator<Item = u32>, offset: usize) -> impl Iterator<Item = usize> {
+/// The rows of `range` of which all bits are set, counted from its start.
+fn places(words: impl AsRef<[u32]>, range: Range<usize>) -> impl Iterator<Item = usize> {
     const FIRST: u32 = 0x1111_1111;
-    words.zip((offset..).step_by(ROWS)).flat_map(|(bits, offset)| {
-        let mut rows = bits & bits >> 1 & bits >> 2 & bits >> 3 & FIRST;
-        std::iter::from_fn(move || {
-            let row = (rows != 0).then(|| rows.trailing_zeros() as usize / LISTS)?;
-            rows &= rows - 1;
-            Some(offset + row)
-        })
+    let set = move |at: usize| words.as_ref().get(at).map_or(0, |bits| bits & bits >> 1 & bits >> 2 & bits >> 3 & FIRST);
+    let mut at = range.start / ROWS;
+    let mut rows = set(at) & u32::MAX << (range.start % ROWS * LISTS);
+    std::iter::from_fn(move || {
+        while rows == 0 {
+            at += 1;
+            if at * ROWS >= range.end {
+                return None;
+            }
+            rows = set(at);
+        }
+        let row = at * ROWS + rows.trailing_zeros() as usize / LISTS;
+        rows &= rows - 1;
+        (row < range.end).then(|| row - range.start)
     })
 }
 

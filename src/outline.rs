@@ -639,7 +639,11 @@ fn place(mut node: Node, nodes: &mut Vec<Node>, stack: &mut Vec<Open>, text: &st
             keep_for_ordinal(&series, value, nodes, stack)
         };
         // A label that says all in its own line, and leads to no programmes, holds none.
-        let says_all = |open: &Open| open.series == LABEL && !nodes[open.node].body.is_empty() && !holds(nodes, open.node);
+        let says_all = |open: &Open| {
+            let label = &nodes[open.node];
+            open.series == LABEL
+                && if label.class == Some("fields") { is_said(label) } else { !label.body.is_empty() && !holds(nodes, open.node) }
+        };
         let keep = if node.programme && keep == stack.len() && stack.last().is_some_and(says_all) { keep - 1 } else { keep };
         stack.truncate(keep);
         node.parent = stack.last().map_or(0, |open| open.node);

@@ -63,23 +63,25 @@ fn same_place(a: &Fact, b: &Fact, text: &str) -> bool {
     a.node == b.node && a.core.end <= b.core.start && !text[a.core.end..b.core.start].contains(|c| ends_sentence(c) && c != ';')
 }
 
-/// A length and a range of dates, in either order; or a start, and then an end. They are not said of two.
+/// A length and a range of dates, in either order; or a start, and then an end, be it behind a length. They are not said of two.
 fn window(a: &Fact, b: &Fact, text: &str) -> bool {
     let is_range = |f: &Fact| matches!(f.value, Value::Period(..) | Value::Date(_));
     let is_length = |f: &Fact| matches!(f.value, Value::Amount { .. });
     let is_whole = || matches!((a.dates(), b.dates()), ((Some(start), None), (None, Some(end))) if start <= end);
     a.kind == FactKind::Period
         && a.role == b.role
-        && a.window == (None, None)
         && b.subject.is_none_or(|subject| a.subject.is_none_or(|own| own.of(text) == subject.of(text)))
-        && (is_length(a) && is_range(b) || is_range(a) && is_length(b) || is_whole())
+        && (a.window == (None, None) && (is_length(a) && is_range(b) || is_range(a) && is_length(b)) || is_whole())
 }
 
 fn join_window(first: &mut Fact, second: &Fact) {
     first.span = first.span.cover(&second.span);
     first.in_principle |= second.in_principle;
     match (&first.value, &second.value) {
-        (Value::Amount { .. }, _) => first.window = second.dates(),
+        (Value::Amount { .. }, _) => {
+            let (start, end) = second.dates();
+            first.window = (first.window.0.or(start), first.window.1.or(end));
+        }
         (Value::Date(start), Value::Date(end)) => (first.value, first.bound) = (Value::Period(*start, *end), None),
         _ => {
             first.window = first.dates();

@@ -223,10 +223,10 @@ pub fn spoken_of(outline: &mut Outline, text: &str, tables: &'static Tables) {
     titles.dedup_by_key(|(title, _)| *title);
     for i in 1..outline.nodes.len() {
         let node = &outline.nodes[i];
-        let leads = node.opens && node.title.is_none() && node.marker.is_none();
+        let leads = node.opens && node.title.is_none();
         let heading = match rows::limits(outline, i) {
             true => Some(outline.nodes[i - 1].span),
-            false => node.title.or(Some(node.span).filter(|_| leads)).or_else(|| title_of_annex(outline, i, text)),
+            false => node.title.or(Some(node.body).filter(|_| leads)).or_else(|| title_of_annex(outline, i, text)),
         };
         let Some(heading) = heading.filter(|_| !node.programme).map(|title| title.of(text)) else { continue };
         let Some((title, programme)) = opening(&titles, heading) else { continue };
@@ -237,7 +237,7 @@ pub fn spoken_of(outline: &mut Outline, text: &str, tables: &'static Tables) {
         if goes_on || names_others || is_inside(i, programme) || is_inside(programme, i) || outline.row_of(i).is_some() {
             continue;
         }
-        if leads {
+        if leads && node.marker.is_none() {
             let parent = node.parent;
             let is_item = |node: &Node| node.parent == parent && node.marker.is_some() && !node.programme;
             // What stands below an item goes with it.
@@ -248,7 +248,7 @@ pub fn spoken_of(outline: &mut Outline, text: &str, tables: &'static Tables) {
         let of_sign = tables.lexicon.list("of_sign").opening(rest).map(str::len).max().unwrap_or(0);
         // 先进制造领域： is what it is called, and no attribute.
         let is_kind = || rest.is_empty() || node.marker.is_none() && tables.lexicon.list("numbered").iter().any(|word| word == rest);
-        let class = node.class.or_else(|| attribute(&rest[of_sign..], tables).filter(|_| !is_kind()));
+        let class = node.class.or_else(|| attribute(rest[of_sign..].trim_end_matches(':'), tables).filter(|_| !is_kind()));
         let node = &mut outline.nodes[i];
         (node.of, node.class) = (Some(programme), class);
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use crate::outline::Outline;
 use crate::segment::Segmented;
-use crate::sign::{COMMA, PAUSE, STOP};
+use crate::sign::{COMMA, PAUSE, STOP, is_han};
 use crate::span::{Normal, Span, within};
 use crate::table::{Captured, Line, Tables};
 use crate::value::Date;
@@ -128,7 +128,11 @@ impl<'a> Reader<'a> {
         let length = words.chars().count();
         let plain = self.outline.nodes[node].marker.is_none() && self.outline.nodes[node].title.is_none();
         let signs = [COMMA, STOP, ':', ';', '['];
-        plain && (4..=60).contains(&length) && !words.contains(signs) && !self.matches("issuer", self.outline.nodes[node].span)
+        plain
+            && (4..=60).contains(&length)
+            && words.contains(is_han)
+            && !words.contains(signs)
+            && !self.matches("issuer", self.outline.nodes[node].span)
     }
 
     /// A title may stand on several lines; those before its last one belong to it, and a line in brackets behind it.

@@ -776,6 +776,23 @@ fn a_table_of_limits_may_be_titled_with_a_programme() {
     assert_eq!(of(&programmes, "/", "quotas").len(), 0);
 }
 
+/// A table right below a line that says that the limits follow is one, and its columns are of the programmes at their heads.
+#[test]
+fn a_table_of_limits_may_follow_a_sentence_that_says_so() {
+    let text = format!(
+        "{HEAD}一、支持类别\n（一）重点合作项目。每项支持100万元。\n（二）一般合作项目。每项支持30万元。\n\n二、推荐限额\n\
+         各单位实行限额推荐，名额分配如下：\n推荐单位\t重点合作项目\t一般合作项目\n东海大学\t2项\t5项\n其他高校\t各1项\t各3项\n"
+    );
+    let programmes = programmes(&text);
+    let quotas = |title| -> Vec<(String, i64)> {
+        let quotas = of(&programmes, title, "quotas").iter();
+        quotas.map(|quota| (quota["label"].as_str().unwrap_or_default().to_string(), quota["max"].as_i64().unwrap_or_default())).collect()
+    };
+    assert_eq!(quotas("重点合作项目"), [("东海大学".into(), 2), ("其他高校".into(), 1)]);
+    assert_eq!(quotas("一般合作项目"), [("东海大学".into(), 5), ("其他高校".into(), 3)]);
+    assert_eq!(quotas("/"), []);
+}
+
 /// Each line of a list of whom to ask is a paragraph, and a name set apart between an office and a number stays apart.
 #[test]
 fn whom_to_ask_is_told_line_by_line() {
@@ -889,6 +906,42 @@ fn items_speak_of_the_programme_that_their_paragraph_opens_with() {
     let found = programmes(&text);
     assert_eq!(of(&found, "国际科技合作项目", "kpis").len(), 3);
     assert_eq!(of(&found, "/", "kpis").len(), 0);
+    // So do those below an ordinal, and a paragraph behind them.
+    let text = format!(
+        "{HEAD}一、支持类别\n（一）揭榜项目。每项支持500万元。\n（二）国际科技合作项目。每项支持50万元。\n二、有关要求\n\
+         （一）国际科技合作项目结题时，应至少达到以下指标中的2项：①发表论文2篇以上；②申请发明专利2件以上。\n\
+         （二）国际科技合作项目实行限额推荐，名额如下：\n推荐单位\t名额\n东海大学\t2\n西海大学\t3\n省级基地每家可单独推荐1项。\n"
+    );
+    let found = programmes(&text);
+    let choices: Vec<&Value> = of(&found, "国际科技合作项目", "kpis").iter().map(|kpi| &kpi["any_of"]).collect();
+    assert_eq!(choices, ["以下指标中的2项"; 2]);
+    assert_eq!(of(&found, "国际科技合作项目", "quotas").len(), 3);
+    assert_eq!(of(&found, "/", "conditions").len() + of(&found, "/", "quotas").len(), 0);
+}
+
+/// A label in the middle of a paragraph that has said its fields holds no programmes that follow: its section is a group of them.
+#[test]
+fn programmes_behind_fields_that_are_told_in_line_stand_in_their_section() {
+    let text = format!(
+        "{HEAD}一、支持类别\n（一）国际科技合作\n支持与境外机构开展合作。重点支持领域：先进制造、生物医药、新材料。\n\
+         1.联合研发项目\n每项资助40万元，拟支持20项。\n2.港澳合作项目\n每项资助20万元。\n\
+         以上国际合作类项目，执行期均为2年。\n"
+    );
+    let found = programmes(&text);
+    assert_eq!(titles(&found)[1..], ["国际科技合作", "联合研发项目", "港澳合作项目"]);
+    assert_eq!(found[2]["parent"], "/国际科技合作");
+    assert_eq!(titles(of(&found, "国际科技合作", "topics")), ["先进制造", "生物医药", "新材料"]);
+    assert_eq!(of(&found, "国际科技合作", "period").len(), 1, "a paragraph that opens with all of them is of the group");
+}
+
+/// A length, the day from which it runs and the last day are one period.
+#[test]
+fn an_end_may_stand_behind_a_length_and_its_start() {
+    let text = format!("{HEAD}一、实施期限\n项目实施期限为3年，起始时间统一填写2026年7月1日，最迟应于2029年6月30日前完成。\n");
+    let found = programmes(&text);
+    let period = &of(&found, "/", "period")[0];
+    assert_eq!((&period["start"], &period["end"], &period["max_months"]), (&"2026-07-01".into(), &"2029-06-30".into(), &36.into()));
+    assert_eq!(of(&found, "/", "period").len(), 1);
 }
 
 /// A title that fills its line does not run into the number below it, and the labels at the head of a page are no title.
@@ -908,6 +961,8 @@ fn the_head_of_a_document_is_read_line_by_line() {
     let definition = json(&read_text(&text));
     assert_eq!(definition["title"], "关于组织申报2026年度重点项目的通知");
     assert_eq!(definition["document_number"], "某科局发〔2026〕58号");
+    let text = format!("某省科学技术厅\nDepartment of Science and Technology\n\n2026年度国际合作项目申报指南\n\n{body}");
+    assert_eq!(json(&read_text(&text))["title"], "2026年度国际合作项目申报指南", "a line in another script is none of it");
 }
 
 /// The head of a column and the name of a row that stand side by side are two words, be they numerals.

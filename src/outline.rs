@@ -137,6 +137,7 @@ pub fn outline(text: &Segmented, tables: &'static Tables) -> Outline {
         if rows::open(part, paragraph, text.text(), tables, &mut nodes, &mut stack) {
             continue;
         }
+        let (row, mut label) = (rows::parent(&stack), None);
         while let Some(mut node) = read.next_if(|node| paragraph.contains(&node.span)) {
             let piece = node.span;
             if i > 0 && paragraphs.get(i + 1).is_some_and(|next| heads(text.text(), &node, *next, tables)) {
@@ -145,7 +146,11 @@ pub fn outline(text: &Segmented, tables: &'static Tables) -> Outline {
             }
             if in_row {
                 label_cell(text.text(), &mut node, paragraph.start);
-                rows::hang(node, &mut nodes, &stack);
+                // The items of a cell are of its label.
+                let is_label = node.marker.is_none() && node.title.is_some();
+                let parent = label.filter(|_| node.marker.is_some()).unwrap_or(row);
+                label = Some(nodes.len()).filter(|_| is_label).or(label);
+                rows::hang(node, parent, &mut nodes);
             } else {
                 place(node, &mut nodes, &mut stack, text.text());
             }
@@ -641,8 +646,8 @@ fn place(mut node: Node, nodes: &mut Vec<Node>, stack: &mut Vec<Open>, text: &st
         // A label that says all in its own line, and leads to no programmes, holds none.
         let says_all = |open: &Open| {
             let label = &nodes[open.node];
-            open.series == LABEL
-                && if label.class == Some("fields") { is_said(label) } else { !label.body.is_empty() && !holds(nodes, open.node) }
+            let leads_on = if label.class == Some("fields") { label.opens } else { holds(nodes, open.node) };
+            open.series == LABEL && !label.body.is_empty() && !leads_on
         };
         let keep = if node.programme && keep == stack.len() && stack.last().is_some_and(says_all) { keep - 1 } else { keep };
         stack.truncate(keep);

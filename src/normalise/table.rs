@@ -354,19 +354,19 @@ impl Reader<'_> {
         let mut classes = self.columns.iter().filter_map(|column| column.class).peekable();
         self.targets = classes.peek().is_some() && classes.all(|class| class == TARGETS);
         for i in 0..self.columns.len() {
-            if self.offers && self.lists_fields(i, body) {
+            if self.offers && self.columns[i].kind == Kind::Name && self.describes(i, body) {
                 self.columns[i].kind = Kind::Value;
             }
         }
         self.name_column();
     }
 
-    /// Whether most cells of a column that may name the rows list fields of them.
-    fn lists_fields(&self, column: usize, body: &[Vec<Chars>]) -> bool {
-        let Column { kind, class, .. } = &self.columns[column];
-        let lists = |cell: &&Chars| cell.iter().any(|(c, _)| matches!(*c, ';' | PAUSE));
+    /// Whether most cells of a column that may name the rows say more of them: a list of fields, or whole sentences.
+    fn describes(&self, column: usize, body: &[Vec<Chars>]) -> bool {
+        let may_list = matches!(self.columns[column].class, Some("fields" | "directions"));
+        let says_more = |cell: &&Chars| cell.iter().any(|(c, _)| *c == STOP || may_list && matches!(*c, ';' | PAUSE));
         let cells = || body.iter().map(|row| &row[column]).filter(|cell| !cell.is_empty());
-        *kind == Kind::Name && matches!(class, Some("fields" | "directions")) && 2 * cells().filter(lists).count() > cells().count()
+        2 * cells().filter(says_more).count() > cells().count()
     }
 
     /// Whether most cells of a column are units.

@@ -57,16 +57,21 @@ pub fn open(
     stack.truncate(depth);
     let value = node.marker.as_ref().and_then(|marker| marker.value);
     let offers = node.programme;
-    hang(node, nodes, stack);
+    hang(node, parent(stack), nodes);
     nodes.last_mut().into_iter().for_each(|row| row.programme = offers);
     stack.push(Open { node: nodes.len() - 1, series, value });
     true
 }
 
-/// Hangs a node under the row that is open.
-pub fn hang(mut node: Node, nodes: &mut Vec<Node>, stack: &[Open]) {
-    node.parent = stack.last().map_or(0, |open| open.node);
-    node.programme = node.programme && !inside_list(node.parent, nodes, false);
+/// The section that is open: in a table, the row.
+pub fn parent(stack: &[Open]) -> usize {
+    stack.last().map_or(0, |open| open.node)
+}
+
+/// Hangs a node under `parent`.
+pub fn hang(mut node: Node, parent: usize, nodes: &mut Vec<Node>) {
+    node.parent = parent;
+    node.programme = node.programme && !inside_list(parent, nodes, false);
     nodes.push(node);
 }
 

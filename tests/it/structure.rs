@@ -776,6 +776,22 @@ fn a_table_of_limits_may_be_titled_with_a_programme() {
     assert_eq!(of(&programmes, "/", "quotas").len(), 0);
 }
 
+/// A column of sentences names no rows, whatever its head is; the items of a cell are of its label.
+#[test]
+fn a_column_of_sentences_names_no_rows_and_a_cell_may_hold_items() {
+    let text = format!(
+        "{HEAD}一、榜单\n序号\t榜单名称\t主要任务\t考核指标\t资助额度（万元）\n\
+         1\t高纯材料制备技术\t开展提纯研究，解决进口问题。\t1.纯度≥99%；2.灰分≤5ppm；3.批量供货不少于200套。\t800\n\
+         2\t分布式推进系统\t研制高功率电机，完成验证。\t电机功率密度≥6kW/kg；研制样机2套。\t1000\n"
+    );
+    let found = programmes(&text);
+    assert_eq!(titles(&found)[1..], ["高纯材料制备技术", "分布式推进系统"]);
+    assert_eq!(of(&found, "高纯材料制备技术", "funding")[0]["max"], 8_000_000);
+    let targets: Vec<&str> = of(&found, "高纯材料制备技术", "kpis").iter().filter_map(|kpi| kpi["label"].as_str()).collect();
+    assert_eq!(targets, ["纯度", "灰分", "批量供货"]);
+    assert_eq!(of(&found, "高纯材料制备技术", "conditions").len(), 0);
+}
+
 /// A table right below a line that says that the limits follow is one, and its columns are of the programmes at their heads.
 #[test]
 fn a_table_of_limits_may_follow_a_sentence_that_says_so() {

@@ -112,11 +112,11 @@ pub fn extract(
 ) -> Extracted {
     let names = titles.apart(NAME);
     let (mut all, mut listing) = (Vec::with_capacity(2 * outline.nodes.len()), vec![]);
-    let mut end_of = |node: &Node| {
+    let end_of = |node: &Node| {
         sentences(text.text(), node.span, mentions, &mut all);
         all.len()
     };
-    let ends: Vec<usize> = outline.nodes.iter().map(&mut end_of).collect();
+    let ends: Vec<usize> = outline.nodes.iter().map(end_of).collect();
     let mut trials = Trials::for_about(mentions.len(), outline.nodes.len());
     for (index, node) in outline.nodes.iter().enumerate().skip(1) {
         let section = tables.classes(outline.classes(index));

@@ -204,7 +204,7 @@ fn groups(outline: &mut Outline) {
         let above = outline.nodes[i].parent;
         let (node, parent) = (&outline.nodes[i], &outline.nodes[above]);
         let is_group = above != 0 && parent.marker.is_some() && parent.title.is_some() && parent.class.is_none();
-        if node.programme && node.marker.is_some() && is_group && !inside_list(parent.parent, &outline.nodes, false) {
+        if node.programme && node.marker.is_some() && is_group && !inside_list(parent.parent, &outline.nodes, true) {
             outline.nodes[above].programme = true;
         }
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::lexicon::{Lexicon, Side, UnitKind, Way};
+use super::lexicon::{Lexicon, Place, Side, UnitKind, Way};
 use super::slot_chars;
 use super::written::{File, Slot};
 use crate::error::{Error, Result};
@@ -26,8 +26,13 @@ impl Fragments {
         let bounds = lexicon.bounds.iter().filter(|bound| bound.side == Side::Before && opens_interval(bound.way));
         held.insert("bound".into(), any_of(bounds.map(|bound| bound.word.as_str())));
         held.insert("clock_name".into(), any_of(lexicon.clocks.iter().map(|(name, _)| name.as_str())));
-        for (name, domestic) in [("short_country", false), ("short_province", true)] {
-            let short = lexicon.short.iter().filter(|(_, place)| place.codes.iter().any(|(code, _)| code.starts_with("CN-")) == domestic);
+        let kind = |place: &Place| match place.codes.first() {
+            None => "short_region",
+            Some((code, _)) if code.starts_with("CN-") => "short_province",
+            Some(_) => "short_country",
+        };
+        for name in ["short_country", "short_province", "short_region"] {
+            let short = lexicon.short.iter().filter(|(_, place)| kind(place) == name);
             held.insert(name.into(), any_of(short.map(|(short, _)| short.as_str())));
         }
         held.extend(lexicon.words.iter().map(|(name, words)| (name.clone(), any_of(words.iter().map(String::as_str)))));

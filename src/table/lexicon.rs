@@ -137,7 +137,7 @@ pub struct Lexicon {
     pub places: Vec<(String, Option<Place>)>,
     /// The place in `places` of each name.
     place_of: FxHashMap<String, usize>,
-    /// One-character forms (after 中, before 方) and their places.
+    /// One-character forms (after 中, before 方) and bare names of regions (in a list), and their places.
     pub short: Vec<(String, Place)>,
     /// Place names in names of offices, and the region of the office by each.
     places_of_offices: Words,
@@ -244,6 +244,7 @@ impl Lexicon {
             }
             let place = Place { codes: vec![], group: Some(row.id.get_ref().clone()) };
             self.places.extend(row.names.iter().map(|name| (name.clone(), Some(place.clone()))));
+            self.short.extend(row.short.iter().map(|name| (name.clone(), place.clone())));
         }
         for row in &file.union {
             let code = |code: &String| self.usual(code).map(|name| (code.clone(), name));

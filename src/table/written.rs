@@ -319,6 +319,8 @@ pub struct Group {
     pub id: Spanned<String>,
     pub names: Vec<String>,
     #[serde(default)]
+    pub short: Vec<String>,
+    #[serde(default)]
     pub members: Vec<String>,
 }
 

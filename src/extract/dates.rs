@@ -52,22 +52,39 @@ pub fn period(captures: &Captured) -> Option<(Date, Date)> {
     (start <= end).then_some((start, end))
 }
 
-/// Gives dates without a year that of the date before them (the next one where the month has passed over the year's end),
-/// else the first year of the text; what has neither is dropped.
+/// Gives dates without a year that of the date before them, unless that is of another paragraph and no year of what was issued on
+/// the day which stands alone on its line: then the year in which they follow that day. Else the first year of the text; what has
+/// neither is dropped.
 pub fn inherit(mentions: &mut Vec<Mention>, text: &str) {
     mentions.sort_by_cached_key(|m| m.core.start);
+    let issued = mentions.iter().find_map(|mention| match mention.value {
+        Value::Date(date) if date.year >= LATE && date.day > 0 && stands_alone(mention, text) => Some(date.day()),
+        _ => None,
+    });
     let (mut last, first) = (None, LazyCell::new(|| first_year(text)));
     for mention in mentions.iter_mut() {
+        let start = mention.core.start;
         let date = match &mut mention.value {
             Value::Date(date) | Value::Period(_, date) => date,
             _ => continue,
         };
         if date.year == UNKNOWN {
-            date.year = last.map_or_else(|| *first, |last: Date| last.year);
+            let before = last.map(|(year, _): (i32, usize)| year);
+            let is_near = || last.is_some_and(|(_, end)| !text[end..start].contains('\n'));
+            date.year = match issued.filter(|issued| before.is_some_and(|year| !(issued.year..=issued.year + 1).contains(&year))) {
+                Some(issued) if !is_near() => issued.year + i32::from((date.month, date.day) < (issued.month, issued.day)),
+                _ => before.unwrap_or_else(|| *first),
+            };
         }
         if date.month > 0 && date.year >= LATE {
-            last = Some(*date);
+            last = Some((date.year, mention.core.end));
         }
     }
     mentions.retain(|m| !matches!(m.value, Value::Date(Date { year: UNKNOWN | 0, .. })));
+}
+
+/// Whether nothing else stands on the line.
+fn stands_alone(mention: &Mention, text: &str) -> bool {
+    let (before, after) = (&text[..mention.core.start], &text[mention.core.end..]);
+    (before.is_empty() || before.ends_with('\n')) && (after.is_empty() || after.starts_with('\n'))
 }

@@ -40,6 +40,7 @@ pub fn topics(
             let said = if is_parted { vec![] } else { reader.in_sentences(index, mentions) };
             let listed = match class {
                 _ if !said.is_empty() => vec![],
+                Some("research") if reader.lists_names(index) => reader.items(index),
                 Some("research") => [';', PAUSE].into_iter().flat_map(|sign| reader.phrases(node.body, index, sign)).collect(),
                 Some("directions") if !reader.holds_programmes(index) => reader.list(reader.first_sentence(node.body), index),
                 _ if reader.is_place(node) => reader.list(reader.first_clause(node.body), index),
@@ -224,15 +225,29 @@ impl Reader<'_> {
             return vec![];
         }
         let parts = self.split(span, sign);
-        let lists = ["states", "verb", "focus", "no_field", "does"].map(|list| self.tables.lexicon.list(list));
-        let is_name = |part: &Span<Normal>| {
-            let words = part.of(self.text);
-            (2..=PHRASE).contains(&words.chars().count()) && !lists.iter().flat_map(|list| list.iter()).any(|verb| words.starts_with(verb))
-        };
-        if parts.len() < 2 || !parts.iter().all(is_name) {
+        if parts.len() < 2 || !parts.iter().all(|part| self.is_name(*part)) {
             return vec![];
         }
         parts.into_iter().map(|span| Topic { span, topics: vec![], node }).collect()
+    }
+
+    /// Short, and no verb opens it, as it would a sentence.
+    fn is_name(&self, part: Span<Normal>) -> bool {
+        let words = part.of(self.text);
+        let mut lists = ["states", "verb", "focus", "no_field", "does"].into_iter().map(|list| self.tables.lexicon.list(list));
+        (2..=PHRASE).contains(&words.chars().count()) && !lists.any(|list| list.iter().any(|verb| words.starts_with(verb)))
+    }
+
+    /// A section on what is to be done whose items are names of fields: no work is named.
+    fn lists_names(&self, index: usize) -> bool {
+        let works = self.tables.lexicon.list("work");
+        let is_field = |n: usize| {
+            let node = &self.outline.nodes[n];
+            let title = node.title.filter(|_| node.marker.is_some() && node.body.is_empty());
+            title.is_some_and(|title| self.is_name(title) && works.closing(title.of(self.text)).next().is_none())
+        };
+        let mut items = self.outline.children(index).peekable();
+        items.peek().is_some() && items.all(is_field)
     }
 
     /// A list in one paragraph. What stands behind the colon of a part is its own list.

@@ -445,7 +445,10 @@ impl Reader<'_> {
         let mut title = last.map(|i| without_line_ends(row[i].clone(), None)).unwrap_or_default();
         title.truncate(NAME);
         let sum = row.iter().position(|cell| self.is(&words(cell), "sum"));
-        let offers = self.columns.iter().zip(&row).any(|(column, cell)| column.offers() && cell.iter().any(|(c, _)| c.is_alphanumeric()));
+        // Ways and tiers that one programme pays by are no programmes.
+        let is_tier = last.is_some_and(|i| self.is(&words(&self.columns[i].head), "tiers"));
+        let gives = |(column, cell): (&Column, &Chars)| column.offers() && cell.iter().any(|(c, _)| c.is_alphanumeric());
+        let offers = !is_tier && self.columns.iter().zip(&row).any(gives);
         for (level, i) in names.iter().enumerate().filter(|(_, i)| !row[**i].is_empty() && sum.is_none()) {
             let number = if Some(*i) == last { number.clone() } else { vec![] };
             let bytes = words(&number).len();

@@ -170,8 +170,9 @@ fn siblings(outline: &mut Outline) {
     }
 }
 
-/// The shortest title of a direction, in characters.
+/// The shortest title of a direction, in characters, and that of one beside a programme.
 const DIRECTION: usize = 8;
+const BESIDE: usize = 6;
 
 /// Headings right below a programme that all have a text of their own, and none of which names an attribute, are its directions.
 fn directions(outline: &mut Outline, text: &str, told: &[bool]) {
@@ -179,9 +180,12 @@ fn directions(outline: &mut Outline, text: &str, told: &[bool]) {
     let is_heading = |node: &Node| node.title.is_some() || node.marker.is_some();
     // Directions may stand in groups.
     let is_group = |n: usize| can_be(&nodes[n]) && nodes[n].body.is_empty() && nodes[nodes[n].parent].programme;
+    let mut has_programme = vec![false; nodes.len()];
+    nodes.iter().filter(|node| node.programme).for_each(|node| has_programme[node.parent] = true);
     let is_direction = |i: usize| {
         let node = &nodes[i];
-        let is_title = |title: Span<Normal>| title.of(text).chars().nth(DIRECTION - 1).is_some();
+        let shortest = if has_programme[node.parent] { BESIDE } else { DIRECTION };
+        let is_title = |title: Span<Normal>| title.of(text).chars().nth(shortest - 1).is_some();
         (can_be(node) || node.programme) && told[i] && node.title.is_some_and(is_title)
     };
     // How many headings stand below each, and how many of them are directions.

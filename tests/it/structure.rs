@@ -1133,3 +1133,26 @@ fn a_bound_is_a_word_of_its_own() {
     assert_eq!((&kpis[0]["min"], &kpis[0]["max"]), (&100.into(), &100.into()), "no bound in 达标");
     assert_eq!((&kpis[1]["min"], &kpis[1]["max"]), (&60.into(), &Value::Null));
 }
+
+#[test]
+fn items_on_what_is_to_be_done_are_fields_where_they_name_no_work() {
+    let text = |items: &str| {
+        format!(
+            "{HEAD}一、支持方向\n方向1、中国与德国合作项目\n研究目标：联合开发新产品。\n研究内容：{items}。\n经费额度：每项资助80万元。\n方向2、其他合作项目\n经费额度：每项资助50万元。\n"
+        )
+    };
+    let fields = programmes(&text("（1）智能制造；（2）清洁能源与环境；（3）生命健康"));
+    assert_eq!(titles(of(&fields, "中国与德国合作项目", "topics")), ["智能制造", "清洁能源与环境", "生命健康"]);
+    let work = programmes(&text("（1）电解槽关键部件研制技术；（2）系统集成与应用示范"));
+    assert_eq!(of(&work, "中国与德国合作项目", "topics").len(), 0);
+}
+
+#[test]
+fn a_day_without_a_year_is_of_the_year_of_what_was_issued() {
+    let close = |line: &str| {
+        let text = format!("{HEAD}一、申报条件\n申报单位须在2025年3月1日前注册。\n二、申报时间\n{line}\n某省科学技术厅\n2026年3月13日\n");
+        of(&programmes(&text), "/", "deadlines")[0]["at"].as_str().unwrap_or_default().to_owned()
+    };
+    assert_eq!(close("申报截止时间为4月30日17:30。"), "2026-04-30T17:30+08:00", "of no year of a condition before it");
+    assert_eq!(close("申报截止时间为1月10日。"), "2027-01-10", "it follows the day of issue");
+}

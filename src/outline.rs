@@ -8,7 +8,7 @@ mod titles;
 use std::borrow::Cow;
 use std::ops::Range;
 
-pub use titles::Titles;
+pub use titles::{Titles, without_bracket};
 
 use crate::segment::Segmented;
 use crate::sign::{CLOSE_HEADING, COMMA, ELLIPSIS, PAUSE, STOP, is_han};

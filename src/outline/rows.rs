@@ -110,6 +110,9 @@ pub fn row_of(outline: &Outline, node: usize) -> Option<usize> {
     outline.chain(node).take_while(|n| *n != 0 && !outline.nodes[*n].programme).find(|n| is_row(&outline.nodes[*n]))
 }
 
+/// The shortest beginning of a title, in characters, by which a row bears it.
+const BEGINNING: usize = 4;
+
 fn is_row(node: &Node) -> bool {
     node.marker.as_ref().is_some_and(|marker| marker.series == ROW)
 }
@@ -135,7 +138,7 @@ pub fn show_sections(outline: &mut Outline, text: &str) {
 }
 
 /// A row that bears the title, or the number, of a section is that section's programme said again; so is one with the kind in the brackets
-/// behind the title.
+/// behind the title, and one with the beginning of one title alone, be its own kind in brackets behind that.
 pub fn name_sections(outline: &mut Outline, text: &str) {
     if !outline.nodes.iter().any(is_row) {
         return;
@@ -147,7 +150,12 @@ pub fn name_sections(outline: &mut Outline, text: &str) {
         [title, kind, node.marker.as_ref().map(|marker| marker.number.of(text))]
     };
     let titles: BTreeSet<&str> = programmes.flat_map(names).flatten().map(str::trim).collect();
+    let begins_one = |name: &str| {
+        let name = without_bracket(name).map_or(name, |(bare, _)| bare);
+        let mut begun = titles.range(name..).take_while(|title| title.starts_with(name));
+        name.chars().nth(BEGINNING - 1).is_some() && begun.next().is_some() && begun.next().is_none()
+    };
     for node in outline.nodes.iter_mut().filter(|node| is_row(node)) {
-        node.programme &= !node.title.is_some_and(|title| titles.contains(title.of(text)));
+        node.programme &= !node.title.map(|title| title.of(text)).is_some_and(|title| titles.contains(title) || begins_one(title));
     }
 }

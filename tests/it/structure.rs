@@ -1156,3 +1156,32 @@ fn a_day_without_a_year_is_of_the_year_of_what_was_issued() {
     assert_eq!(close("申报截止时间为4月30日17:30。"), "2026-04-30T17:30+08:00", "of no year of a condition before it");
     assert_eq!(close("申报截止时间为1月10日。"), "2027-01-10", "it follows the day of issue");
 }
+
+#[test]
+fn a_programme_is_called_by_the_end_of_its_title() {
+    let text = |intro: &str| {
+        format!(
+            "某省科技计划2026年度{intro}申报通知\n\n各有关单位：\n一、申报类别\n（一）国际科技合作联合研发项目\n每项资助50万元。\n（二）省国际联合实验室\n每家补助30万元。\n\
+             二、申报要求\n1.联合研发项目负责人年龄不超过57周岁。\n2.每名负责人限报1项。\n三、推荐名额\n\n推荐单位\t联合研发项目（项）\t国际联合实验室（个）\n甲大学\t各20\t各3\n其他高校\t各4\t各1\n"
+        )
+    };
+    let found = programmes(&text("指南"));
+    assert_eq!(of(&found, "国际科技合作联合研发项目", "conditions")[0]["max"], 57);
+    let quotas =
+        |title: &str| of(&found, title, "quotas").iter().map(|quota| quota["max"].as_i64().unwrap_or_default()).collect::<Vec<_>>();
+    assert_eq!((quotas("国际科技合作联合研发项目"), quotas("省国际联合实验室")), (vec![20, 4], vec![3, 1]));
+    let general = programmes(&text("联合研发项目"));
+    assert_eq!(of(&general, "/", "conditions")[0]["max"], 57, "a call that is called so speaks of all its programmes");
+}
+
+#[test]
+fn a_row_with_the_beginning_of_a_title_is_of_that_programme() {
+    let text = format!(
+        "{HEAD}一、个人类项目\n（一）高端外国专家项目\n每项资助50万元。\n（二）外国青年人才项目\n每项资助30万元。\n各类项目汇总如下：\n\
+         项目类别\t年龄\t年度资助额度\n高端外国专家（短期）\t≤70\t20万元\n外国青年人才\t≤40\t30万元\n"
+    );
+    let found = programmes(&text);
+    assert_eq!(titles(&found)[1..], ["个人类项目", "高端外国专家项目", "外国青年人才项目"]);
+    assert_eq!(of(&found, "高端外国专家项目", "funding").len(), 2);
+    assert_eq!(of(&found, "外国青年人才项目", "conditions")[0]["metric"], "age");
+}

@@ -249,6 +249,12 @@ fn amounts(text: &Segmented, paragraphs: &[Span<Normal>], tables: &'static Table
         lines.dedup();
         lines
     };
+    for captures in tables.bare_amount.in_lines(whole, &lines_with(Sought::Powers, found)) {
+        let span = within(0, captures.range());
+        if found.is_free(span) && stands_alone(text, span, tables) && speaks_of_money(whole, span, tables) {
+            found.take(bare_money(&captures, span, tables), span);
+        }
+    }
     let has_free_digit = |line: &Range<usize>| line.clone().any(|at| whole.as_bytes()[at].is_ascii_digit() && !found.taken[at]);
     let mut signed = lines_with(Sought::Signs, found);
     signed.retain(has_free_digit);
@@ -257,12 +263,6 @@ fn amounts(text: &Segmented, paragraphs: &[Span<Normal>], tables: &'static Table
         let value = span.and_then(|span| tables.lexicon.numerals.parse(span.of(whole)));
         if let Some((span, value)) = span.zip(value) {
             found.take(Some(Mention::new(Slot::Quantity, span, exactly(value), "amount")), span);
-        }
-    }
-    for captures in tables.bare_amount.in_lines(whole, &lines_with(Sought::Powers, found)) {
-        let span = within(0, captures.range());
-        if found.is_free(span) && stands_alone(text, span, tables) && speaks_of_money(whole, span, tables) {
-            found.take(bare_money(&captures, span, tables), span);
         }
     }
 }

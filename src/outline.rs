@@ -20,6 +20,8 @@ use crate::value::Numerals;
 #[derive(Debug)]
 pub struct Outline {
     pub nodes: Vec<Node>,
+    /// Ends of titles by which the text calls programmes, as it writes them, each with its programme.
+    pub short_names: Vec<(Span<Normal>, usize)>,
 }
 
 /// A piece of text: a paragraph, or the part of one that a label opens.
@@ -61,12 +63,12 @@ pub struct Marker {
 impl Outline {
     /// The outline of a text in which nothing is read.
     pub fn empty() -> Outline {
-        Outline { nodes: vec![Node::root()] }
+        Outline { nodes: vec![Node::root()], short_names: vec![] }
     }
 
     /// The outline of a text that is one paragraph.
     pub fn one(span: Span<Normal>) -> Outline {
-        Outline { nodes: vec![Node::root(), Node { span, body: span, ..Node::root() }] }
+        Outline { nodes: vec![Node::root(), Node { span, body: span, ..Node::root() }], short_names: vec![] }
     }
 
     /// Ancestors of `node`, itself first, the document last.
@@ -156,10 +158,11 @@ pub fn outline(text: &Segmented, tables: &'static Tables) -> Outline {
             }
         }
     }
-    let mut outline = Outline { nodes };
+    let mut outline = Outline { nodes, short_names: vec![] };
     rows::show_sections(&mut outline, text.text());
     programmes::by_structure(&mut outline, text, tables);
     rows::name_sections(&mut outline, text.text());
+    outline.short_names = titles::short_names(&outline, text.text(), tables);
     programmes::spoken_of(&mut outline, text.text(), tables);
     outline
 }

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::titles::{TITLE, short_names};
+use super::titles::TITLE;
 use super::{BRACKET, Node, Outline, attribute, inside_list, rows, tells_in_line};
 use crate::segment::Segmented;
 use crate::sign::{COMMA, PAUSE, STOP};
@@ -221,7 +221,8 @@ pub fn spoken_of(outline: &mut Outline, text: &str, tables: &'static Tables) {
     let is_long = |title: &&str| title.chars().nth(TITLE - 1).is_some();
     let programmes = outline.nodes.iter().enumerate().filter(|(_, node)| node.programme);
     let titled = programmes.filter_map(|(i, node)| Some((node.title?.of(text), i)));
-    let mut titles: Vec<(&str, usize)> = titled.filter(|(title, _)| is_long(title)).chain(short_names(outline, text, tables)).collect();
+    let mut titles: Vec<(&str, usize)> =
+        titled.filter(|(title, _)| is_long(title)).chain(outline.short_names.iter().map(|(end, of)| (end.of(text), *of))).collect();
     titles.sort_unstable();
     // Of a title that several bear, the first.
     titles.dedup_by_key(|(title, _)| *title);

@@ -12,7 +12,7 @@ use crate::table::{Tables, UnitKind};
 pub const TITLE: usize = 4;
 /// The end of a title by which it is called has so many, and of more programmes ends tell none.
 const SHORT_NAME: usize = 6;
-const MANY: usize = 64;
+const MANY: usize = 24;
 /// Numbers of fewer characters have no word in them.
 const NUMBER: usize = 3;
 /// A short form has so many characters.
@@ -51,8 +51,8 @@ impl<'a> Titles<'a> {
         for (kind, of_kind) in of_kind.into_iter().filter(|(_, of_kind)| of_kind.len() == 1) {
             nodes.entry(kind).or_insert(of_kind);
         }
-        for (short, node) in short_names(outline, text, tables) {
-            nodes.entry(short).or_insert_with(|| vec![node]);
+        for (short, node) in &outline.short_names {
+            nodes.entry(short.of(text)).or_insert_with(|| vec![*node]);
         }
         for (title, short) in short_forms(text, tables) {
             let named = nodes.iter().filter(|(name, _)| title.ends_with(**name)).max_by_key(|(name, _)| name.len());
@@ -98,12 +98,14 @@ impl<'a> Titles<'a> {
 
 /// Programmes by the end of their titles, where it is that of one alone, a piece of the text elsewhere opens with it, and nothing before the
 /// first programme has it: of 国际科技合作联合研发项目 the end in 联合研发项目负责人须….
-pub fn short_names<'a>(outline: &Outline, text: &'a str, tables: &Tables) -> Vec<(&'a str, usize)> {
+pub fn short_names(outline: &Outline, text: &str, tables: &Tables) -> Vec<(Span<Normal>, usize)> {
     let called = tables.lexicon.list("called");
     let programmes = || outline.nodes.iter().enumerate().filter(|(_, node)| node.programme);
     let titles: Vec<(&str, usize)> = programmes().filter_map(|(i, node)| Some((node.title?.of(text), i))).collect();
     let Some((_, first_one)) = programmes().next().filter(|_| titles.len() <= MANY) else { return vec![] };
-    let ends = |title: &'a str| title.char_indices().skip(1).map(move |(at, _)| &title[at..]);
+    fn ends(title: &str) -> impl Iterator<Item = &str> {
+        title.char_indices().skip(1).map(|(at, _)| &title[at..])
+    }
     let is_long = |end: &&str| end.chars().nth(SHORT_NAME - 1).is_some();
     let named = titles.iter().filter(|(title, _)| called.closing(title).next().is_some());
     let mut all: Vec<(&str, usize)> = named.flat_map(|(title, i)| ends(title).take_while(is_long).map(|end| (end, *i))).collect();
@@ -111,16 +113,18 @@ pub fn short_names<'a>(outline: &Outline, text: &'a str, tables: &Tables) -> Vec
     let is_of_one = |end: &str| titles.iter().filter(|(title, _)| title.contains(end)).nth(1).is_none();
     let is_new = |end: &str| !text[..first_one.span.start].contains(end);
     let opening = |(i, node): (usize, &super::Node)| {
-        let words = node.title.unwrap_or(node.body).of(text);
+        let piece = node.title.unwrap_or(node.body);
+        let words = piece.of(text);
         let behind = all[..all.partition_point(|(end, _)| *end <= words)].iter().rev();
         let (end, of) =
             *behind.take_while(|(end, _)| end.chars().next() == words.chars().next()).find(|(end, _)| words.starts_with(end))?;
-        let is_elsewhere = !node.programme && !outline.chain(i).any(|n| n == of);
-        Some((end, of)).filter(|(end, _)| is_elsewhere && is_of_one(end) && is_new(end))
+        let is_elsewhere = !outline.chain(i).any(|n| n == of);
+        (is_elsewhere && is_of_one(end) && is_new(end)).then(|| (Span::new(piece.start, piece.start + end.len()), of))
     };
-    let mut short: Vec<(&str, usize)> = outline.nodes.iter().enumerate().skip(1).filter_map(opening).collect();
-    short.sort_unstable();
-    short.dedup();
+    let others = outline.nodes.iter().enumerate().skip(1).filter(|(_, node)| !node.programme);
+    let mut short: Vec<(Span<Normal>, usize)> = others.filter_map(opening).collect();
+    short.sort_unstable_by_key(|(end, _)| end.of(text));
+    short.dedup_by_key(|(end, _)| end.of(text));
     short
 }
 

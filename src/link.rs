@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::extract::Fact;
-use crate::outline::{Outline, Titles, without_bracket};
+use crate::outline::{BEGINNING, Outline, Titles, without_bracket};
 use crate::sign::{COMMA, PAUSE, STOP};
 use crate::span::{Normal, Span, before};
 use crate::table::{FactKind, Line, Tables};
@@ -194,7 +194,7 @@ impl Linker<'_> {
         }
         let name = title.of(self.text);
         let name = without_bracket(name).map_or(name, |(bare, _)| bare);
-        if name.chars().nth(SHORT_NAME - 1).is_some() {
+        if name.chars().nth(BEGINNING - 1).is_some() {
             let mut called = self.programmes.iter().filter(|n| self.title_of(**n).starts_with(name));
             if let (Some(one), None) = (called.next(), called.next()) {
                 return Some(*one);

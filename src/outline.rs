@@ -8,6 +8,7 @@ mod titles;
 use std::borrow::Cow;
 use std::ops::Range;
 
+pub use rows::BEGINNING;
 pub use titles::{Titles, without_bracket};
 
 use crate::segment::Segmented;

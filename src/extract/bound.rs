@@ -42,7 +42,7 @@ pub fn read(mention: &mut Mention, free: std::ops::Range<usize>, text: &Segmente
     let gap = |hit: &aho_corasick::Match| text.text()[window.start + hit.end()..core.start].chars().count();
     // A word of its own, and no part of another (达标排放率).
     let is_word = |hit: &aho_corasick::Match| gap(hit) == 0 || text.is_boundary(window.start + hit.end());
-    // What is paid where a bound is reached is not bound by it (考核满3年的给予50万元).
+    // What is paid where a bound is reached is not bound by it (期满考核合格的给予50万元).
     let is_paid = |hit: &aho_corasick::Match| {
         let between = &text.text()[window.start + hit.end()..core.start];
         let pays = |behind: &str| tables.lexicon.list("pays").opening(behind).next().is_some();

@@ -111,7 +111,7 @@ pub fn row_of(outline: &Outline, node: usize) -> Option<usize> {
 }
 
 /// The shortest beginning of a title, in characters, by which a row bears it.
-const BEGINNING: usize = 4;
+pub const BEGINNING: usize = 4;
 
 fn is_row(node: &Node) -> bool {
     node.marker.as_ref().is_some_and(|marker| marker.series == ROW)

@@ -3,16 +3,18 @@
 use std::collections::BTreeMap;
 use std::mem::replace;
 
-use super::Outline;
+use super::{Node, Outline};
 use crate::sign::{CLOSE_QUOTE, CLOSE_TITLE, OPEN_QUOTE, is_han};
 use crate::span::{Normal, Span, before};
 use crate::table::{Tables, UnitKind};
 
 /// Titles of fewer characters are ordinary words.
 pub const TITLE: usize = 4;
-/// The end of a title by which it is called has so many, and of more programmes ends tell none.
-const SHORT_NAME: usize = 6;
+/// The end of a title by which it is called has so many; of more programmes ends tell none.
+const END: usize = 6;
 const MANY: usize = 24;
+/// What stands before the programmes is no longer, in bytes.
+const INTRO: usize = 1 << 16;
 /// Numbers of fewer characters have no word in them.
 const NUMBER: usize = 3;
 /// A short form has so many characters.
@@ -102,29 +104,30 @@ pub fn short_names(outline: &Outline, text: &str, tables: &Tables) -> Vec<(Span<
     let called = tables.lexicon.list("called");
     let programmes = || outline.nodes.iter().enumerate().filter(|(_, node)| node.programme);
     let titles: Vec<(&str, usize)> = programmes().filter_map(|(i, node)| Some((node.title?.of(text), i))).collect();
-    let Some((_, first_one)) = programmes().next().filter(|_| titles.len() <= MANY) else { return vec![] };
-    fn ends(title: &str) -> impl Iterator<Item = &str> {
-        title.char_indices().skip(1).map(|(at, _)| &title[at..])
-    }
-    let is_long = |end: &&str| end.chars().nth(SHORT_NAME - 1).is_some();
-    let named = titles.iter().filter(|(title, _)| called.closing(title).next().is_some());
-    let mut all: Vec<(&str, usize)> = named.flat_map(|(title, i)| ends(title).take_while(is_long).map(|end| (end, *i))).collect();
-    all.sort_unstable();
-    let is_of_one = |end: &str| titles.iter().filter(|(title, _)| title.contains(end)).nth(1).is_none();
-    let is_new = |end: &str| !text[..first_one.span.start].contains(end);
-    let opening = |(i, node): (usize, &super::Node)| {
+    let Some((_, first)) = programmes().next().filter(|_| titles.len() <= MANY) else { return vec![] };
+    let is_long = |(end, _): &(&str, usize)| end.chars().nth(END - 1).is_some();
+    let is_called = |(title, _): &&(&str, usize)| called.closing(title).next().is_some();
+    let mut ends: Vec<(&str, usize)> = titles
+        .iter()
+        .filter(is_called)
+        .flat_map(|(title, of)| title.char_indices().skip(1).map(|(at, _)| (&title[at..], *of)).take_while(is_long))
+        .collect();
+    ends.sort_unstable();
+    let opening = |(i, node): (usize, &Node)| {
         let piece = node.title.unwrap_or(node.body);
         let words = piece.of(text);
-        let behind = all[..all.partition_point(|(end, _)| *end <= words)].iter().rev();
-        let (end, of) =
-            *behind.take_while(|(end, _)| end.chars().next() == words.chars().next()).find(|(end, _)| words.starts_with(end))?;
-        let is_elsewhere = !outline.chain(i).any(|n| n == of);
-        (is_elsewhere && is_of_one(end) && is_new(end)).then(|| (Span::new(piece.start, piece.start + end.len()), of))
+        let behind = ends[..ends.partition_point(|(end, _)| *end <= words)].iter().rev();
+        let mut alike = behind.take_while(|(end, _)| end.chars().next() == words.chars().next());
+        let (end, of) = *alike.find(|(end, _)| words.starts_with(end))?;
+        (!outline.chain(i).any(|n| n == of)).then(|| (Span::new(piece.start, piece.start + end.len()), of))
     };
     let others = outline.nodes.iter().enumerate().skip(1).filter(|(_, node)| !node.programme);
     let mut short: Vec<(Span<Normal>, usize)> = others.filter_map(opening).collect();
     short.sort_unstable_by_key(|(end, _)| end.of(text));
     short.dedup_by_key(|(end, _)| end.of(text));
+    let intro = &text[before(text, first.span.start, INTRO)..first.span.start];
+    let is_of_one = |end: &str| titles.iter().filter(|(title, _)| title.contains(end)).nth(1).is_none();
+    short.retain(|(end, _)| is_of_one(end.of(text)) && !intro.contains(end.of(text)));
     short
 }
 

@@ -1185,3 +1185,14 @@ fn a_row_with_the_beginning_of_a_title_is_of_that_programme() {
     assert_eq!(of(&found, "高端外国专家项目", "funding").len(), 2);
     assert_eq!(of(&found, "外国青年人才项目", "conditions")[0]["metric"], "age");
 }
+
+#[test]
+fn ways_that_a_programme_pays_by_are_no_programmes() {
+    let text = format!(
+        "{HEAD}一、人才项目\n（一）科技特派员项目\n按派驻方式给予补助，每项不超过100万元，标准如下：\n派驻方式\t补助标准（万元/人）\n长期派驻\t15\n短期派驻\t4\n\
+         （二）外国专家项目\n每项资助50万元。\n"
+    );
+    let found = programmes(&text);
+    assert_eq!(titles(&found)[1..], ["人才项目", "科技特派员项目", "外国专家项目"]);
+    assert_eq!(of(&found, "科技特派员项目", "funding").len(), 3);
+}

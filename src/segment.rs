@@ -42,7 +42,7 @@ impl Segmenter {
 /// A span, and the rows near it.
 type Answer = (Span<Normal>, Near);
 
-/// An answer of `Segmented::near` is kept in a place that its span gives: so many for all, one for so many bytes.
+/// An answer of `Segmented::near_words` is kept in a place that its span gives: so many for all, one for so many bytes.
 const NEARS: usize = 1 << 12;
 const NEAR: usize = 1 << 5;
 
@@ -91,10 +91,15 @@ impl Segmented<'_> {
 
     /// The rows of the tables that may match `span`.
     pub fn near(&self, span: Span<Normal>) -> Near {
+        self.tables.near(self.text(), &self.marks, span.range())
+    }
+
+    /// Those that read no mention, or are checks.
+    pub fn near_words(&self, span: Span<Normal>) -> Near {
         let mut nears = self.nears.borrow_mut();
         let place = (31 * span.start + span.end) % nears.len();
         let kept = nears[place].take().filter(|(kept, _)| *kept == span);
-        let (_, near) = kept.unwrap_or_else(|| (span, self.tables.near(self.text(), &self.marks, span.range())));
+        let (_, near) = kept.unwrap_or_else(|| (span, self.tables.near_words(self.text(), &self.marks, span.range())));
         nears[place].insert((span, near)).1.clone()
     }
 

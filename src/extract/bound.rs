@@ -46,7 +46,9 @@ pub fn read(mention: &mut Mention, free: std::ops::Range<usize>, text: &Segmente
     let is_paid = |hit: &aho_corasick::Match| {
         let between = &text.text()[window.start + hit.end()..core.start];
         let pays = |behind: &str| tables.lexicon.list("pays").opening(behind).next().is_some();
-        tables.lexicon.list("of_sign").iter().any(|sign| between.rsplit_once(sign.as_str()).is_some_and(|(_, behind)| pays(behind)))
+        // Of so few words, to see that the sign is not there is quicker than to look for it from the end.
+        let held = tables.lexicon.list("of_sign").iter().filter(|sign| between.contains(sign.as_str()));
+        held.filter_map(|sign| between.rsplit_once(sign.as_str())).any(|(_, behind)| pays(behind))
     };
     let near = |hit: &&aho_corasick::Match| gap(hit) <= row(hit).reach && is_word(hit) && !is_paid(hit);
     let first = hits.iter().rev().find(|h| near(h) && row(h).way != Way::InPrinciple && !turns(row(h).way));

@@ -43,7 +43,7 @@ pub fn complete(fact: &mut Fact, context: Context, inside: &Near) {
 /// are those of the sentence.
 fn near(context: Context, inside: &Near, span: Span<Normal>) -> Near {
     let end = if span.end > context.sentence.start { span.end.max(context.sentence.end) } else { span.end };
-    if context.sentence.contains(&span) { inside.clone() } else { context.text.near(Span::new(span.start, end)) }
+    if context.sentence.contains(&span) { inside.clone() } else { context.text.near_words(Span::new(span.start, end)) }
 }
 
 /// Those of `class` among them.

@@ -7,12 +7,13 @@ use std::ops::Range;
 use aho_corasick::{AhoCorasick, MatchKind, StartKind};
 use unicode_normalization::UnicodeNormalization;
 
+use super::amount;
 use super::bound;
 use super::dates;
 use crate::segment::Segmented;
 use crate::sign::{CLOSE_QUOTE, OPEN_QUOTE, ends_clause};
 use crate::span::{Normal, Span, within};
-use crate::table::{Captured, Lexicon, Line, Place, Side, Slot, Sought, Tables, Unit, UnitKind};
+use crate::table::{Captured, Line, Place, Side, Slot, Sought, Tables, UnitKind};
 use crate::value::{Date, Decimal, Interval, Precision};
 
 /// A stretch of text with a value.
@@ -90,16 +91,16 @@ pub fn mentions(text: &Segmented, tables: &'static Tables, lexer: &Lexer) -> Vec
     let mut lines: Vec<Vec<Range<usize>>> = vec![vec![]; tables.mentions.len()];
     let paragraphs: Vec<Span<Normal>> = text.normalised.paragraphs().collect();
     for paragraph in &paragraphs {
-        let near = text.near(*paragraph);
+        let near = text.near_words(*paragraph);
         let held = tables.mentions.among(&near).filter(|(_, row)| row.pattern.needs().has_digits(paragraph.of(text.text())));
         held.for_each(|(row, _)| lines[row].push(paragraph.range()));
     }
     for (row, lines) in tables.mentions.iter().zip(lines) {
         for captures in row.pattern.in_lines(text.text(), &lines) {
-            let whole = captures.name("value").or_else(|| captures.name("code")).or_else(|| captures.get(0));
-            let Some(span) = whole.map(|m| within(0, m.range())) else { continue };
-            if found.is_free(span) {
-                found.take(read_row(row, span, &captures, tables), span);
+            for span in stretches(&captures) {
+                if found.is_free(span) {
+                    found.take(read_row(row, span, &captures, text.text(), tables), span);
+                }
             }
         }
     }
@@ -149,7 +150,18 @@ impl Mention {
     }
 }
 
-fn read_row(row: &'static Line, span: Span<Normal>, captures: &Captured, tables: &'static Tables) -> Option<Mention> {
+/// What a row finds: its value or code, and each character of its list; the whole match where it has none of them.
+fn stretches(captures: &Captured) -> impl Iterator<Item = Span<Normal>> {
+    let (one, list) = (captures.name("value").or_else(|| captures.name("code")), captures.name("list"));
+    let one = one.or_else(|| captures.get(0).filter(|_| list.is_none()));
+    let listed = list.into_iter().flat_map(|list| {
+        let (start, characters) = (list.start(), list.as_str().char_indices());
+        characters.map(move |(at, c)| within(start, at..at + c.len_utf8()))
+    });
+    one.map(|one| within(0, one.range())).into_iter().chain(listed)
+}
+
+fn read_row(row: &'static Line, span: Span<Normal>, captures: &Captured, text: &str, tables: &'static Tables) -> Option<Mention> {
     let rule = row.id.as_str();
     match row.class.as_str() {
         "length" => {
@@ -188,7 +200,7 @@ fn read_row(row: &'static Line, span: Span<Normal>, captures: &Captured, tables:
             Some(mention)
         }
         "short" => {
-            let name = captures.name("code")?.as_str();
+            let name = span.of(text);
             let short = tables.lexicon.short.iter().find(|(short, _)| short == name).map(|(_, place)| place);
             let place = short.or_else(|| tables.lexicon.place(name))?;
             Some(Mention::new(slot_of(place), span, Value::Place(place), rule))
@@ -240,25 +252,26 @@ fn amounts(text: &Segmented, paragraphs: &[Span<Normal>], tables: &'static Table
         }
         span.end
     });
-    // What holds no such word but in other mentions has no number to take.
-    let lines_with = |what: Sought, found: &Found| {
+    // What holds no such word but in other mentions, or none before a number, has no number to take.
+    let lines_with = |what: Sought, is_open: &dyn Fn(&Span<Normal>) -> bool| {
         let Some(words) = text.sought(what) else { return paragraphs.iter().map(Span::range).collect() };
         let line = |at: usize| paragraphs.get(paragraphs.partition_point(|line| line.end < at)).map(Span::range);
-        let free = words.filter(|word| !found.taken[word.start]);
-        let mut lines: Vec<Range<usize>> = free.filter_map(|word| line(word.end)).collect();
+        let mut lines: Vec<Range<usize>> = words.filter(is_open).filter_map(|word| line(word.end)).collect();
         lines.dedup();
         lines
     };
-    for captures in tables.bare_amount.in_lines(whole, &lines_with(Sought::Powers, found)) {
+    let powers = lines_with(Sought::Powers, &|word| !found.taken[word.start]);
+    for captures in tables.bare_amount.in_lines(whole, &powers) {
         let span = within(0, captures.range());
         if found.is_free(span) && stands_alone(text, span, tables) && speaks_of_money(whole, span, tables) {
             found.take(bare_money(&captures, span, tables), span);
         }
     }
-    let has_free_digit = |line: &Range<usize>| line.clone().any(|at| whole.as_bytes()[at].is_ascii_digit() && !found.taken[at]);
-    let mut signed = lines_with(Sought::Signs, found);
-    signed.retain(has_free_digit);
-    for captures in tables.signed_number.in_lines(whole, &signed) {
+    // A word that is looked for may be the beginning of a longer bound.
+    let longest = tables.lexicon.bounds.iter().map(|bound| bound.word.len() + 1).max().unwrap_or(0);
+    let is_free_digit = |at: usize| whole.as_bytes()[at].is_ascii_digit() && !found.taken[at];
+    let signs = lines_with(Sought::Signs, &|word| (word.end..whole.len()).take(longest).any(is_free_digit));
+    for captures in tables.signed_number.in_lines(whole, &signs) {
         let span = captures.name("value").map(|number| within(0, number.range())).filter(|span| found.is_free(*span));
         let value = span.and_then(|span| tables.lexicon.numerals.parse(span.of(whole)));
         if let Some((span, value)) = span.zip(value) {
@@ -316,10 +329,7 @@ fn is_idiom(words: &str, tables: &Tables) -> bool {
 }
 
 fn amount(words: &str, span: Span<Normal>, tables: &'static Tables) -> Option<Mention> {
-    let (unit, interval, choices, approximate) = match tables.one_amount.captures_whole(words) {
-        Some(one) => one_amount(&one, &tables.lexicon)?,
-        None => two_amounts(&tables.two_amounts.captures_whole(words)?, &tables.lexicon)?,
-    };
+    let amount::Said { unit, interval, choices, approximate } = amount::said(words, tables)?;
     let slot = match unit.kind {
         UnitKind::Money => Slot::Money,
         UnitKind::Percent => Slot::Percent,
@@ -331,32 +341,6 @@ fn amount(words: &str, span: Span<Normal>, tables: &'static Tables) -> Option<Me
     mention.months = unit.months;
     mention.approximate = approximate;
     Some(mention)
-}
-
-/// What an amount says: its unit, the interval, the ends where it is a choice of the two, and whether it is only about so much.
-type Said<'t> = (&'t Unit, Interval, Vec<Decimal>, bool);
-
-fn one_amount<'t>(captures: &Captured, lexicon: &'t Lexicon) -> Option<Said<'t>> {
-    let group = |name: &str| captures.name(name).map_or("", |m| m.as_str());
-    let unit = lexicon.unit(group("unit"))?;
-    let value = lexicon.numerals.parse(group("one"))?.checked_mul(lexicon.numerals.scale(group("scale"))?)?;
-    Some((unit, Interval::exactly(value), vec![], !group("more").is_empty()))
-}
-
-fn two_amounts<'t>(captures: &Captured, lexicon: &'t Lexicon) -> Option<Said<'t>> {
-    let group = |name: &str| captures.name(name).map_or("", |m| m.as_str());
-    let (numerals, unit) = (&lexicon.numerals, lexicon.unit(group("hiu"))?);
-    let (lo, hi) = (numerals.parse(group("lo"))?, numerals.parse(group("hi"))?);
-    let his = numerals.scale(group("his"))?;
-    let los = if group("los").is_empty() && group("lou").is_empty() { his } else { numerals.scale(group("los"))? };
-    if lexicon.unit(group("lou")).is_some_and(|lou| lou.kind != unit.kind || lou.months != unit.months) {
-        return None;
-    }
-    let (lo, hi) = (lo.checked_mul(los)?, hi.checked_mul(his)?);
-    let is_choice = captures.name("or").is_some() && lo != hi;
-    let exclusive = ["but", "but_hi"].iter().any(|name| captures.name(name).is_some());
-    let interval = Interval { exclusive, ..Interval::between(lo.min(hi), lo.max(hi)) };
-    Some((unit, interval, if is_choice { vec![lo, hi] } else { vec![] }, false))
 }
 
 /// `50万` without 元, in a clause about money.

@@ -1,6 +1,7 @@
 //! Stage 4: the engine that runs the tables. In: `Outline`, mentions, `Tables`. Out: `Vec<Fact>`, and the numbers that a row
 //! explains as no fact. It knows no subject, and looks at one sentence of one section at a time.
 
+mod amount;
 mod bound;
 mod context;
 mod dates;
@@ -16,6 +17,7 @@ pub use sentence::{Masks, View, sentences};
 pub use topics::{Topic, topics};
 
 use std::cell::OnceCell;
+use std::mem::replace;
 
 use self::label::Noun;
 use crate::outline::{Node, Outline, Titles};
@@ -135,7 +137,8 @@ pub fn extract(
             }
         };
         for &sentence in &all[ends[index - 1]..ends[index]] {
-            let (inside, near) = (mentions_in(mentions, sentence), text.near(sentence));
+            let inside = mentions_in(mentions, sentence);
+            let near = if inside.is_empty() { text.near_words(sentence) } else { text.near(sentence) };
             trials.add(Context { outline, text, sentence, inside, node: index, section, tables }, &near, &special);
             listing.extend(tables.topics.among(&near).next().map(|_| (index, sentence)));
         }
@@ -262,8 +265,7 @@ impl<'a> Trials<'a> {
 
     /// Tries all rules, and makes facts of what they take.
     fn run(mut self, tables: &'static Tables) -> Extracted {
-        self.trials.sort_unstable_by_key(|(row, subject)| u64::from(*row) << 32 | u64::from(*subject));
-        for (row, subject) in self.trials {
+        for (row, subject) in by_row(&self.trials) {
             let subject = &mut self.subjects[subject as usize];
             subject.try_rule(tables.rule(row as usize), &mut self.masks);
         }
@@ -277,6 +279,22 @@ impl<'a> Trials<'a> {
         }
         out
     }
+}
+
+/// Trials by their rows, those of a row in their order: counted, each then has its place.
+fn by_row(trials: &[(u32, u32)]) -> Vec<(u32, u32)> {
+    let rows = trials.iter().map(|(row, _)| *row as usize + 1).max().unwrap_or(0);
+    let mut next = vec![0; rows];
+    trials.iter().for_each(|(row, _)| next[*row as usize] += 1);
+    let mut before = 0;
+    next.iter_mut().for_each(|place| before += replace(place, before));
+    let mut sorted = vec![(0, 0); trials.len()];
+    for trial in trials {
+        let place = &mut next[trial.0 as usize];
+        sorted[*place] = *trial;
+        *place += 1;
+    }
+    sorted
 }
 
 impl Subject<'_> {

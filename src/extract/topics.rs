@@ -310,7 +310,7 @@ impl Reader<'_> {
         for &(_, sentence) in self.sentences[first..].iter().take_while(|(section, _)| *section == index) {
             let is_under = |class: &String| self.outline.classes(index).any(|held| held == class);
             let held = |row: &&crate::table::Line| row.under.is_empty() || row.under.iter().any(is_under);
-            let near = self.segmented.near(sentence);
+            let near = self.segmented.near_words(sentence);
             let mut rows = self.tables.topics.among(&near).map(|(_, row)| row).filter(held).peekable();
             if rows.peek().is_none() {
                 continue;

@@ -50,7 +50,7 @@ pub fn by_structure(outline: &mut Outline, text: &Segmented, tables: &Tables) {
         }
     }
     let pays = |span: Span<Normal>| {
-        let near = text.near(span);
+        let near = text.near_words(span);
         tables.programmes.among(&near).any(|(_, row)| row.class == "paying" && row.is_match(span.of(text.text())))
     };
     kinds(outline, text.text(), tables, &told);

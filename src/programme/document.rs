@@ -39,7 +39,7 @@ const HEAD: usize = 40;
 pub fn document(outline: &Outline, text: &Segmented, tables: &Tables) -> Document {
     let mut near = vec![vec![]; tables.documents.len()];
     for (node, piece) in outline.nodes.iter().enumerate().skip(1) {
-        tables.documents.among(&text.near(piece.span)).for_each(|(row, _)| near[row].push(node));
+        tables.documents.among(&text.near_words(piece.span)).for_each(|(row, _)| near[row].push(node));
     }
     let reader = Reader { outline, segmented: text, text: text.text(), tables, near };
     let title = reader.title();
@@ -71,7 +71,7 @@ impl<'a> Reader<'a> {
 
     /// The rows of `class` that may match `span`.
     fn rows(&self, class: &'static str, span: Span<Normal>) -> impl Iterator<Item = &'a Line> {
-        let near = self.segmented.near(span);
+        let near = self.segmented.near_words(span);
         let rows: Vec<&Line> = self.tables.documents.among(&near).map(|(_, row)| row).filter(|row| row.class == class).collect();
         rows.into_iter()
     }

@@ -255,10 +255,8 @@ pub struct Tables {
     pub unclaimed: Rows<Line>,
     pub checks: Rows<Rule>,
     pub rules: Rows<Rule>,
-    /// A number with its unit, or a range of two.
+    /// A range of two, or a number with its unit; groups as in `two_amounts`, and `one more scale unit`.
     pub amount: Pattern,
-    /// A number with its unit; groups `one more scale unit`.
-    pub one_amount: Pattern,
     /// A range of two; groups `lo los lou but or hi his hiu but_hi`.
     pub two_amounts: Pattern,
     /// A number, or a range of two, with a power and no unit; groups `lo hi scale`.
@@ -323,7 +321,6 @@ impl Tables {
         };
         let amounts = [
             whole("{two_amounts}|{one_amount}")?,
-            whole("{one_amount}")?,
             whole("{two_amounts}")?,
             whole("{bare_amount}")?,
             whole("{signed_number}")?,
@@ -387,7 +384,12 @@ impl Tables {
 
     /// The rows that may match the part `range` of `text`, for `Rows::among`; a rule may match it once its mentions are masked.
     pub fn near(&self, text: &str, marks: &Marks, range: Range<usize>) -> Near {
-        self.sieve().near_part(text, marks, range)
+        self.sieve().near_part(text, marks, range, self.rules.offset + self.rules.len())
+    }
+
+    /// Those that may match it and read no mention, or are checks: they come first.
+    pub fn near_words(&self, text: &str, marks: &Marks, range: Range<usize>) -> Near {
+        self.sieve().near_part(text, marks, range, self.rules.offset + self.rules.kinds[1])
     }
 
     /// Where the text with these marks holds words of one kind; `None` where nothing is known of them, and they may be anywhere.
@@ -395,13 +397,12 @@ impl Tables {
         (!self.words(what).is_empty()).then(|| self.sieve().sought(marks, what as usize))
     }
 
-    fn empty(digest: String, lexicon: Lexicon, amounts: [Pattern; 6]) -> Tables {
-        let [amount, one_amount, two_amounts, bare_amount, signed_number, range] = amounts;
+    fn empty(digest: String, lexicon: Lexicon, amounts: [Pattern; 5]) -> Tables {
+        let [amount, two_amounts, bare_amount, signed_number, range] = amounts;
         Tables {
             places: lexicon.places.iter().map(|(name, _)| name.clone()).collect(),
             lexicon,
             amount,
-            one_amount,
             two_amounts,
             bare_amount,
             signed_number,

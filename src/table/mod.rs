@@ -24,7 +24,7 @@ pub use written::{Example, FactKind, Gives, Leave, Numbered, Slot, Slots, Streng
 
 /// What the tests of the tables read.
 #[cfg(test)]
-fn lines_of_seeds() -> Vec<String> {
+pub(crate) fn lines_of_seeds() -> Vec<String> {
     let seeds = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/seeds")).unwrap();
     let seeds = seeds.map(|seed| std::fs::read_to_string(seed.unwrap().path()).unwrap());
     seeds.flat_map(|seed| seed.lines().map(str::to_string).collect::<Vec<_>>()).collect()

@@ -311,7 +311,7 @@ type Bits = (u32, u32);
 /// From which place to which in `Sieve::lists`.
 type Lists = (u32, u32);
 
-/// Expressions of a list that may match a text: `LISTS` bits for each, all set.
+/// Expressions of a list, or of its first part, that may match a text: `LISTS` bits for each, all set.
 #[derive(Clone)]
 pub struct Near(Rc<[u32]>);
 
@@ -392,7 +392,7 @@ impl Sieve {
 
     /// The expressions that may match `text`.
     pub fn near(&self, text: &str) -> Near {
-        self.holding(text, |hold| {
+        self.holding(text, self.given.len(), |hold| {
             if let Some(finder) = &self.finder {
                 finder.find_overlapping_iter(text).for_each(|hit| hold(self.of_words[hit.value() as usize]));
             }
@@ -413,12 +413,14 @@ impl Sieve {
         marks
     }
 
-    /// The expressions that may match the part `range` of `text`, which has these marks.
-    pub fn near_part(&self, text: &str, marks: &Marks, range: Range<usize>) -> Near {
+    /// Those of the first `count` expressions that may match the part `range` of `text`, which has these marks.
+    pub fn near_part(&self, text: &str, marks: &Marks, range: Range<usize>, count: usize) -> Near {
         let (first, last) = (range.start as u32, range.end as u32);
         let ended = |at: u32| marks.all.partition_point(|mark| mark.end <= at);
         let inside = &marks.all[ended(first)..ended(last)];
-        self.holding(&text[range], |hold| inside.iter().filter(|mark| mark.start >= first).for_each(|mark| hold(mark.lists)))
+        self.holding(&text[range], count.div_ceil(ROWS), |hold| {
+            inside.iter().filter(|mark| mark.start >= first).for_each(|mark| hold(mark.lists))
+        })
     }
 
     /// Where the text that has these marks holds words of the list `sought`, by where they end.
@@ -426,13 +428,15 @@ impl Sieve {
         marks.sought.iter().filter(move |(_, lists)| lists >> sought & 1 == 1).map(|(range, _)| range.clone())
     }
 
-    /// The expressions that may match `text`, whose words `visit` gives.
-    fn holding(&self, text: &str, visit: impl FnOnce(&mut dyn FnMut(Lists))) -> Near {
-        let mut near: Rc<[u32]> = self.given.as_slice().into();
+    /// The expressions of the first `words` words of `Near` that may match `text`, whose words `visit` gives.
+    fn holding(&self, text: &str, words: usize, visit: impl FnOnce(&mut dyn FnMut(Lists))) -> Near {
+        let mut near: Rc<[u32]> = self.given[..words].into();
         let bits = Rc::make_mut(&mut near);
         visit(&mut |(from, to)| {
+            // The lists of a word are in order.
             for (at, list) in &self.lists[from as usize..to as usize] {
-                bits[*at as usize] |= list;
+                let Some(bits) = bits.get_mut(*at as usize) else { break };
+                *bits |= list;
             }
         });
         bits.iter_mut().zip(self.openings.of(text)).for_each(|(bits, rows)| *bits &= rows);
@@ -552,6 +556,8 @@ mod tests {
         for line in text.split('\n') {
             let part = tables.near(&text, &marks, at..at + line.len());
             let among: Vec<usize> = tables.documents.among(&part).map(|(row, _)| row).collect();
+            let words = tables.near_words(&text, &marks, at..at + line.len());
+            assert!(tables.rules.reading(None, &words).map(|(row, _)| row).eq(tables.rules.reading(None, &part).map(|(row, _)| row)));
             let alone: Vec<&str> = tables.documents.near(line).map(|row| row.id.as_str()).collect();
             assert_eq!(among.iter().map(|row| tables.documents[*row].id.as_str()).collect::<Vec<_>>(), alone, "{line}");
             at += line.len() + 1;
@@ -564,7 +570,7 @@ mod tests {
         let texts = texts(tables);
         let mut found = 0;
         for line in texts.iter().flat_map(|text| text.lines()) {
-            let near = tables.near(line, &tables.marks(line), 0..line.len());
+            let near = tables.near_words(line, &tables.marks(line), 0..line.len());
             let near: Vec<usize> = tables.mentions.among(&near).map(|(row, _)| row).collect();
             for (i, row) in tables.mentions.iter().enumerate() {
                 let mentions = row.pattern.captures_from(line, 0).len();

@@ -24,6 +24,14 @@ impl Numerals {
         rest.chars().try_fold(number, |n, c| n.checked_mul(ten_to(self.power(c)?)))
     }
 
+    /// The numbers that `text` begins with, the longest first: all digits with their separators, or any row of the table's characters.
+    pub fn opening<'t>(&self, text: &'t str) -> impl Iterator<Item = &'t str> {
+        let digits = arabic(text);
+        let characters = text.char_indices().take_while(|(_, c)| digits == 0 && (self.digit(*c).is_some() || self.power(*c).is_some()));
+        let ends: Vec<usize> = Some(digits).filter(|end| *end > 0).into_iter().chain(characters.map(|(at, c)| at + c.len_utf8())).collect();
+        ends.into_iter().rev().map(|end| &text[..end])
+    }
+
     /// Ten to the power that the characters of `text` add up to: `百万` is 10^6.
     pub fn scale(&self, text: &str) -> Option<Decimal> {
         text.chars().try_fold(Decimal::ONE, |n, c| n.checked_mul(ten_to(self.power(c)?)))
@@ -67,6 +75,17 @@ impl Numerals {
     fn power(&self, c: char) -> Option<u32> {
         self.powers.iter().find(|(p, _)| *p == c).map(|(_, v)| *v)
     }
+}
+
+/// How long the number is that `text` begins with, in digits, thousands parted by commas: `1,080.5`.
+fn arabic(text: &str) -> usize {
+    let digits = |from: usize| text[from..].bytes().take_while(u8::is_ascii_digit).count();
+    let mut end = digits(0);
+    while end > 0 && text[end..].starts_with(',') && digits(end + 1) >= 3 {
+        end += 4;
+    }
+    let decimals = if end > 0 && text[end..].starts_with('.') { digits(end + 1) } else { 0 };
+    if decimals > 0 { end + 1 + decimals } else { end }
 }
 
 fn ten_to(power: u32) -> Decimal {

@@ -15,7 +15,7 @@ const PAIRS: usize = 1000;
 
 fn words() -> TitleWords {
     let lexicon = &Tables::built_in().expect("the tables load").lexicon;
-    TitleWords::new(&lexicon.numerals, |name| lexicon.list(name)).expect("the lists make expressions")
+    TitleWords::new(&lexicon.numerals, |name| lexicon.named(name)).expect("the lists make expressions")
 }
 
 /// A real definition with 20 programmes, and itself a year later: titles, money and targets moved.

@@ -7,7 +7,7 @@ use crate::extract::Fact;
 use crate::outline::{BEGINNING, Outline, Titles, without_bracket};
 use crate::sign::{COMMA, PAUSE, STOP};
 use crate::span::{Normal, Span, before};
-use crate::table::{FactKind, Line, Tables};
+use crate::table::{FactKind, Line, List, Tables};
 
 /// Gives every fact its programme.
 pub fn link(outline: &Outline, facts: &mut [Fact], titles: &Titles, text: &str, tables: &Tables) {
@@ -126,7 +126,7 @@ impl Linker<'_> {
     fn by_label(&self, home: usize, node: usize) -> Option<usize> {
         let label = self.outline.chain(node).take_while(|n| *n != home).find(|n| self.outline.nodes[*n].title.is_some())?;
         let label = Some(&self.outline.nodes[label]).filter(|label| label.marker.is_none() && label.class.is_none())?.title?.of(self.text);
-        let series = self.tables.lexicon.list("numbered");
+        let series = self.tables.lexicon.list(List::Numbered);
         let is_long = |name: &str| name.chars().count() >= SHORT_NAME;
         let row = self.outline.row_of(node);
         let opens = |name: &str| is_long(name) && if row.is_some() { label.starts_with(name) } else { label == name };
@@ -178,8 +178,8 @@ impl Linker<'_> {
 
     fn this_one(&self, home: usize, piece: Span<Normal>) -> Option<usize> {
         let (words, lexicon) = (piece.of(self.text), &self.tables.lexicon);
-        let rest = lexicon.list("this").iter().find_map(|this| words.strip_prefix(this.as_str()))?;
-        let kind = lexicon.list("numbered").iter().filter(|kind| rest.starts_with(kind.as_str())).max_by_key(|kind| kind.len())?;
+        let rest = lexicon.list(List::This).iter().find_map(|this| words.strip_prefix(this.as_str()))?;
+        let kind = lexicon.list(List::Numbered).iter().filter(|kind| rest.starts_with(kind.as_str())).max_by_key(|kind| kind.len())?;
         let is_of_kind =
             |n: &usize| self.outline.nodes[*n].marker.as_ref().is_some_and(|marker| marker.number.of(self.text).contains(kind.as_str()));
         self.outline.chain(home).filter(|n| self.outline.nodes[*n].programme).find(is_of_kind)
@@ -222,8 +222,8 @@ impl Linker<'_> {
     /// The subject as written, unless it names no one in particular.
     fn subject_words(&self, subject: Span<Normal>) -> Option<String> {
         let words = subject.of(self.text).trim_matches(|c: char| c.is_whitespace() || c == ':' || c == PAUSE);
-        let listed = self.tables.lexicon.list("generic").iter().any(|w| w == words);
-        let ends = || self.tables.lexicon.list("generic_end").closing(words).next().is_some();
+        let listed = self.tables.lexicon.list(List::Generic).iter().any(|w| w == words);
+        let ends = || self.tables.lexicon.list(List::GenericEnd).closing(words).next().is_some();
         let generic = listed || words.chars().count() <= SHORT && ends();
         (!generic && words.chars().filter(|c| c.is_alphanumeric()).nth(1).is_some()).then(|| words.to_string())
     }
@@ -238,12 +238,13 @@ impl Linker<'_> {
         let from = before(self.text, fact.core.start, REACH).max(node.span.start);
         let start = self.text[from..fact.core.start].rfind(STOP).map_or(from, |i| from + i + STOP.len_utf8());
         let part = self.text[start..fact.core.start].rfind(';').map_or(start, |i| start + i + 1);
-        let of_anyone = fact.kind == FactKind::Quotas && self.opens(part, "anyone");
+        let of_anyone = fact.kind == FactKind::Quotas && self.opens(part, List::Anyone);
         let start = if of_anyone { part } else { start };
         let mut named = self.named_in(home, Span::new(start, fact.core.start));
-        named.retain(|named| named.span.start >= part || !self.stands_behind(named, "among"));
-        let sums_up =
-            |from: usize| self.tables.lexicon.list("sums_up").iter().any(|word| self.text[from..fact.core.start].contains(word.as_str()));
+        named.retain(|named| named.span.start >= part || !self.stands_behind(named, List::Among));
+        let sums_up = |from: usize| {
+            self.tables.lexicon.list(List::SumsUp).iter().any(|word| self.text[from..fact.core.start].contains(word.as_str()))
+        };
         // Of a target of the whole, what is counted is no one it is said of.
         let is_of_whole = fact.kind == FactKind::Kpis && fact.scope == Some("programme");
         let is_counted = |named: &Named| is_of_whole && self.text[named.span.end..].starts_with(|c: char| c.is_ascii_digit());
@@ -286,24 +287,24 @@ impl Linker<'_> {
 
     /// It is named as what the sentence does not speak of.
     fn is_left_out(&self, named: &Named) -> bool {
-        self.stands_behind(named, "leaves_out") || self.opens(named.span.end, "left_out")
+        self.stands_behind(named, List::LeavesOut) || self.opens(named.span.end, List::LeftOut)
     }
 
     /// It is named as one of several things that are no programmes, and of which nothing is counted on the way.
     fn is_among_things(&self, named: &Named) -> bool {
         let before = self.text[..named.span.start].strip_suffix(PAUSE);
         let thing = before.and_then(|before| before.rsplit([PAUSE, COMMA, STOP, ';', ':']).next());
-        let follows = self.text[named.span.end..].starts_with(PAUSE) || self.opens(named.span.end, "list_join");
+        let follows = self.text[named.span.end..].starts_with(PAUSE) || self.opens(named.span.end, List::ListJoin);
         follows || thing.is_some_and(|thing| !thing.contains(|c: char| c.is_ascii_digit()))
     }
 
     /// A word of the list stands right before the name.
-    fn stands_behind(&self, named: &Named, list: &str) -> bool {
+    fn stands_behind(&self, named: &Named, list: List) -> bool {
         self.tables.lexicon.list(list).closing(&self.text[..named.span.start]).next().is_some()
     }
 
     /// A word of the list stands at byte `at`.
-    fn opens(&self, at: usize, list: &str) -> bool {
+    fn opens(&self, at: usize, list: List) -> bool {
         self.tables.lexicon.list(list).opening(&self.text[at..]).next().is_some()
     }
 

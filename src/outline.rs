@@ -14,7 +14,7 @@ pub use titles::{Titles, without_bracket};
 use crate::segment::Segmented;
 use crate::sign::{CLOSE_HEADING, COMMA, ELLIPSIS, PAUSE, STOP, is_han};
 use crate::span::{Normal, Span, head, within};
-use crate::table::{Line, Tables};
+use crate::table::{Line, List, Tables};
 use crate::value::Numerals;
 
 /// The tree. Node 0 is the document itself; parents stand before their children.
@@ -600,7 +600,7 @@ fn attribute(title: &str, tables: &'static Tables) -> Option<&'static str> {
     let title = &title[year.map_or(0, |year| year.end)..];
     let joined = |join: &String| title.split_once(join.as_str()).and_then(|(first, second)| class_of(second).and(class_of(first)));
     // Of short words, to see that one is not there is quicker than to look for it.
-    let of_two = || tables.lexicon.list("name_join").iter().filter(|join| title.contains(join.as_str())).find_map(joined);
+    let of_two = || tables.lexicon.list(List::NameJoin).iter().filter(|join| title.contains(join.as_str())).find_map(joined);
     let without_note = || title.strip_suffix(')').and_then(|title| title.rsplit_once('(')).and_then(|(title, _)| class_of(title));
     // A heading of no class of its own may still join two that have one.
     match class_of(title) {

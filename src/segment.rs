@@ -8,7 +8,7 @@ use jieba_rs::Jieba;
 
 use crate::normalise::Normalised;
 use crate::span::{Normal, Span, within};
-use crate::table::{Marks, Near, Sought, Tables};
+use crate::table::{List, Marks, Near, Sought, Tables};
 
 /// The dictionary of jieba-rs and the project's own words.
 pub struct Segmenter {
@@ -31,7 +31,7 @@ impl Segmenter {
     pub fn new(tables: &Tables, Dictionary(mut jieba): Dictionary) -> Segmenter {
         let places = tables.lexicon.places.iter().filter(|(_, place)| place.is_some()).map(|(name, _)| name);
         let mut longest = LONGEST_WORD;
-        for word in places.chain(tables.lexicon.list("jieba").iter()) {
+        for word in places.chain(tables.lexicon.list(List::Jieba).iter()) {
             jieba.add_word(word, None, None);
             longest = longest.max(word.chars().count());
         }

@@ -1,6 +1,6 @@
 //! What an amount says: the words that `{one_amount}|{two_amounts}` of the tables finds. In: those words. Out: `Said`.
 
-use crate::table::{Captured, Lexicon, Tables, Unit};
+use crate::table::{Captured, Lexicon, List, Tables, Unit};
 use crate::value::{Decimal, Interval};
 
 /// An amount, read.
@@ -37,7 +37,7 @@ struct One<'w, 't> {
 /// being known. Read here since an expression would try all units one by one.
 fn one<'w, 't>(words: &'w str, lexicon: &'t Lexicon) -> Option<One<'w, 't>> {
     let skip_space = |text: &'w str| text.strip_prefix(' ').unwrap_or(text);
-    let without_more = |text: &'w str| lexicon.list("more").opening(text).map(str::len).max().map(|length| &text[length..]);
+    let without_more = |text: &'w str| lexicon.list(List::More).opening(text).map(str::len).max().map(|length| &text[length..]);
     let is_power = |c: char| lexicon.numerals.powers.iter().any(|(power, _)| *power == c);
     let unit = |text: &'w str| lexicon.unit(skip_space(text));
     let behind = |number: &'w str, text: &'w str, more: bool| {

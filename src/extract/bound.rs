@@ -7,7 +7,7 @@ use super::mention::{Lexer, Mention, Value, clause_before};
 use crate::segment::Segmented;
 use crate::sign::{COMMA, PAUSE, ends_clause, is_han};
 use crate::span::{Normal, Span};
-use crate::table::{Bound, Slot, Tables, Way};
+use crate::table::{Bound, List, Slot, Tables, Way};
 
 /// Reads the bound words beside an amount, and widens its span over them. A word right behind the unit (20日内), or behind what each is
 /// paid for (万元/项以内), decides against one before the number (期满后20日内).
@@ -27,7 +27,7 @@ pub fn read(mention: &mut Mention, free: std::ops::Range<usize>, text: &Segmente
     };
     let mut span = core;
     let tail = &text.text()[core.end..free.end.max(core.end)];
-    let each = tables.lexicon.list("each").opening(tail).map(str::len).max();
+    let each = tables.lexicon.list(List::Each).opening(tail).map(str::len).max();
     let behind = each.unwrap_or_else(|| other_unit(tail).max(divisor(tail, tables)));
     let after = lexer.after.find(Input::new(&tail[behind..]).anchored(Anchored::Yes));
     let after = after.filter(|hit| text.is_boundary(core.end + behind + hit.end()));
@@ -45,9 +45,9 @@ pub fn read(mention: &mut Mention, free: std::ops::Range<usize>, text: &Segmente
     // What is paid where a bound is reached is not bound by it (期满考核合格的给予50万元).
     let is_paid = |hit: &aho_corasick::Match| {
         let between = &text.text()[window.start + hit.end()..core.start];
-        let pays = |behind: &str| tables.lexicon.list("pays").opening(behind).next().is_some();
+        let pays = |behind: &str| tables.lexicon.list(List::Pays).opening(behind).next().is_some();
         // Of so few words, to see that the sign is not there is quicker than to look for it from the end.
-        let held = tables.lexicon.list("of_sign").iter().filter(|sign| between.contains(sign.as_str()));
+        let held = tables.lexicon.list(List::OfSign).iter().filter(|sign| between.contains(sign.as_str()));
         held.filter_map(|sign| between.rsplit_once(sign.as_str())).any(|(_, behind)| pays(behind))
     };
     let near = |hit: &&aho_corasick::Match| gap(hit) <= row(hit).reach && is_word(hit) && !is_paid(hit);

@@ -4,7 +4,7 @@
 use super::{Context, Fact};
 use crate::sign::{OPEN_HEADING, STOP};
 use crate::span::{Normal, Span, before, within};
-use crate::table::{FactKind, Line, Near};
+use crate::table::{FactKind, Line, List, Near};
 
 /// How far back a sentence is read, in bytes; what goes on longer without a full stop is a list.
 const REACH: usize = 12_000;
@@ -81,7 +81,7 @@ fn respective(fact: &Fact, context: Context, near: &Near) -> Option<Span<Normal>
     let (list, end) = (found.name("list")?, context.sentence.start + found.get(0)?.end());
     let same_kind = context.inside.iter().find(|m| m.core == fact.core)?.slot;
     let place = context.inside.iter().filter(|m| m.slot == same_kind && m.core.start >= end && m.core.start < fact.core.start).count();
-    let tiers = context.tables.lexicon.list("tier");
+    let tiers = context.tables.lexicon.list(List::Tier);
     let here =
         |at: usize| tiers.iter().map(String::as_str).filter(|tier| list.as_str()[at..].starts_with(tier)).max_by_key(|tier| tier.len());
     let mut named = list.as_str().char_indices().filter_map(|(at, _)| Some(within(list.start(), at..at + here(at)?.len())));

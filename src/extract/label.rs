@@ -4,7 +4,7 @@
 use super::{Context, Mention, context};
 use crate::sign::{CLOSE_HEADING, CLOSE_QUOTE, CLOSE_TITLE, COMMA, OPEN_QUOTE, OPEN_TITLE, PAUSE, STOP, is_han};
 use crate::span::{Normal, Span};
-use crate::table::{Line, Slot};
+use crate::table::{Line, List, Slot};
 
 /// The counted noun of a mention, and what it is counted as.
 #[derive(Debug, Clone, Default)]
@@ -62,19 +62,19 @@ fn after(context: Context, index: usize) -> Option<Span<Normal>> {
         start = next.span.end.min(context.sentence.end);
     }
     let rest = &text[start..context.sentence.end];
-    let signs = context.tables.lexicon.list("of_sign");
+    let signs = context.tables.lexicon.list(List::OfSign);
     start += signs.opening(rest).map(str::len).max().unwrap_or(0);
     let end = start + noun_end(context, start).min(next_start(context, start).saturating_sub(start));
     let words = text[start..end].trim_end();
     let opens = words.starts_with(|c: char| is_han(c) || c == OPEN_QUOTE || c.is_ascii_alphabetic());
-    let connects = context.tables.lexicon.list("connector").opening(words).next().is_some();
+    let connects = context.tables.lexicon.list(List::Connector).opening(words).next().is_some();
     (opens && !connects && words.chars().count() >= 2).then(|| Span::new(start, start + words.len()))
 }
 
 /// Where the noun that begins at `start` ends, counted from there.
 fn noun_end(context: Context, start: usize) -> usize {
     let rest = &context.text.text()[start..context.sentence.end];
-    let stops = context.tables.lexicon.list("goes_on");
+    let stops = context.tables.lexicon.list(List::GoesOn);
     let mut depth = 0i32;
     for (at, c) in rest.char_indices() {
         match c {
@@ -112,18 +112,19 @@ fn before(context: Context, index: usize) -> Option<Span<Normal>> {
     end -= text[from..end].len() - text[from..end].trim_end_matches([COMMA, ' ', ':']).len();
     let start = noun_start(&text[from..end]) + from;
     // Of what a thing holds, the part that is counted, where it is one.
-    let parts = context.tables.lexicon.list("including").iter().filter_map(|word| Some(start + text[start..end].rfind(word)? + word.len()));
+    let parts =
+        context.tables.lexicon.list(List::Including).iter().filter_map(|word| Some(start + text[start..end].rfind(word)? + word.len()));
     let start = parts.max().filter(|part| !text[*part..end].contains(PAUSE)).unwrap_or(start);
     let start = end - text[start..end].trim_start_matches([PAUSE, ' ', ')']).len();
     let start = skip_verbs(context, start, end);
     let words = &text[start..end.max(start)];
-    let changed = without_end(context, "reaching", words).and_then(|words| without_end(context, "change", words));
+    let changed = without_end(context, List::Reaching, words).and_then(|words| without_end(context, List::Change, words));
     match (changed, previous) {
         // From where it starts (密度由300提高到400), whose noun it is too.
         (Some(""), Some(previous)) => {
             let noun = before(context, previous)?;
             let words = noun.of(text);
-            let words = without_end(context, "starting", words).unwrap_or(words);
+            let words = without_end(context, List::Starting, words).unwrap_or(words);
             Some(Span::new(noun.start, noun.start + words.len()))
         }
         (changed, _) => {
@@ -133,15 +134,15 @@ fn before(context: Context, index: usize) -> Option<Span<Normal>> {
     }
 }
 
-/// `words` without the longest word of the list `name` that they end in; `None` where they end in none.
-fn without_end<'t>(context: Context, name: &str, words: &'t str) -> Option<&'t str> {
-    context.tables.lexicon.list(name).closing(words).map(|word| &words[..words.len() - word.len()]).min_by_key(|rest| rest.len())
+/// `words` without the longest word of `list` that they end in; `None` where they end in none.
+fn without_end<'t>(context: Context, list: List, words: &'t str) -> Option<&'t str> {
+    context.tables.lexicon.list(list).closing(words).map(|word| &words[..words.len() - word.len()]).min_by_key(|rest| rest.len())
 }
 
 /// A label without what joins it to its number: 项目负责人应为, 协议签署日期不早于.
 pub fn without_copula(context: Context, label: Span<Normal>) -> Span<Normal> {
     let mut end = label.end;
-    while let Some(rest) = without_end(context, "copula", &context.text.text()[label.start..end]) {
+    while let Some(rest) = without_end(context, List::Copula, &context.text.text()[label.start..end]) {
         if rest.chars().count() < 2 || !context.text.is_boundary(label.start + rest.len()) {
             break;
         }
@@ -178,14 +179,14 @@ fn noun_start(words: &str) -> usize {
 
 fn skip_verbs(context: Context, mut start: usize, end: usize) -> usize {
     let text = context.text.text();
-    let signs = context.tables.lexicon.list("of_sign");
-    let verbs = context.tables.lexicon.list("verb");
-    let joins = |at: usize| context.tables.lexicon.list("compound").opening(&text[at..end]).next().is_some();
+    let signs = context.tables.lexicon.list(List::OfSign);
+    let verbs = context.tables.lexicon.list(List::Verb);
+    let joins = |at: usize| context.tables.lexicon.list(List::Compound).opening(&text[at..end]).next().is_some();
     loop {
         let rest = &text[start..end];
         let space = rest.starts_with(' ').then_some(" ");
         let verbs = verbs.opening(rest).filter(|verb| !joins(start + verb.len()));
-        let joining = context.tables.lexicon.list("joining").opening(rest);
+        let joining = context.tables.lexicon.list(List::Joining).opening(rest);
         let opening = verbs.chain(signs.opening(rest)).chain(joining).chain(space).map(str::len);
         match opening.filter(|length| context.text.is_boundary(start + length)).max() {
             Some(length) if rest.len() > length => start += length,

@@ -13,7 +13,7 @@ use super::dates;
 use crate::segment::Segmented;
 use crate::sign::{CLOSE_QUOTE, OPEN_QUOTE, ends_clause};
 use crate::span::{Normal, Span, within};
-use crate::table::{Captured, Line, Place, Side, Slot, Sought, Tables, UnitKind};
+use crate::table::{Captured, Line, List, Place, Side, Slot, Sought, Tables, UnitKind};
 use crate::value::{Date, Decimal, Interval, Precision};
 
 /// A stretch of text with a value.
@@ -293,7 +293,7 @@ fn stands_alone(text: &Segmented, span: Span<Normal>, tables: &Tables) -> bool {
     if glued {
         return false;
     }
-    if tables.lexicon.list("ordinal_sign").closing(&whole[..span.start]).any(|sign| text.is_boundary(span.start - sign.len())) {
+    if tables.lexicon.list(List::OrdinalSign).closing(&whole[..span.start]).any(|sign| text.is_boundary(span.start - sign.len())) {
         return false;
     }
     let hyphen =
@@ -301,15 +301,15 @@ fn stands_alone(text: &Segmented, span: Span<Normal>, tables: &Tables) -> bool {
     if words.starts_with(|c: char| c.is_ascii_digit()) {
         return !hyphen && !before.is_some_and(|c| c.is_ascii_digit());
     }
-    let follows = || tables.lexicon.list("before_numeral").closing(&whole[..span.start]).next().is_some();
-    !tables.lexicon.list("idiom").hold(whole, span.range()) && (follows() || text.is_boundary(span.start)) && text.is_boundary(span.end)
+    let follows = || tables.lexicon.list(List::BeforeNumeral).closing(&whole[..span.start]).next().is_some();
+    !tables.lexicon.list(List::Idiom).hold(whole, span.range()) && (follows() || text.is_boundary(span.start)) && text.is_boundary(span.end)
 }
 
 /// A minus before the lower end of a temperature belongs to it; elsewhere it is a dash.
 fn signed(mut mention: Mention, whole: &str, tables: &Tables) -> Mention {
     let before = whole[..mention.core.start].strip_suffix(['-', '\u{2212}']);
     let free = before.is_some_and(|b| !b.ends_with(|c: char| c.is_ascii_alphanumeric()));
-    let is_signed = free && tables.lexicon.list("signed_unit").iter().any(|unit| unit == mention.unit);
+    let is_signed = free && tables.lexicon.list(List::SignedUnit).iter().any(|unit| unit == mention.unit);
     if let (Some(before), true, Value::Amount { interval, .. }) = (before, is_signed, &mut mention.value) {
         let single = interval.single().is_some();
         interval.min = interval.min.map(|v| -v);
@@ -324,7 +324,7 @@ fn signed(mut mention: Mention, whole: &str, tables: &Tables) -> Mention {
 fn is_idiom(words: &str, tables: &Tables) -> bool {
     let powers = &tables.lexicon.numerals.powers;
     let large = |c: char| powers.iter().any(|(p, power)| *p == c && *power > 1);
-    let listed = tables.lexicon.list("idiom").opening(words).any(|idiom| idiom == words);
+    let listed = tables.lexicon.list(List::Idiom).opening(words).any(|idiom| idiom == words);
     listed || words.starts_with(large) && words.chars().filter(|c| large(*c)).count() == words.chars().count() - 1
 }
 
@@ -358,8 +358,8 @@ fn bare_money(captures: &Captured, span: Span<Normal>, tables: &'static Tables) 
 fn speaks_of_money(whole: &str, span: Span<Normal>, tables: &Tables) -> bool {
     let clause = clause_before(whole, span.start, 24);
     let next_is_word = whole[span.end..].starts_with(crate::sign::is_han);
-    let lists = ["grant", "award", "money_noun"];
-    !next_is_word && lists.iter().flat_map(|l| tables.lexicon.list(l).iter()).any(|w| clause.contains(w.as_str()))
+    let lists = [List::Grant, List::Award, List::MoneyNoun];
+    !next_is_word && lists.into_iter().flat_map(|list| tables.lexicon.list(list).iter()).any(|w| clause.contains(w.as_str()))
 }
 
 /// A name of so many bytes (three Chinese characters) is never part of two words by chance.
@@ -391,7 +391,7 @@ fn places(text: &Segmented, tables: &'static Tables, found: &mut Found) {
 fn has_suffix(text: &Segmented, span: Span<Normal>, tables: &Tables) -> bool {
     let word = text.word_at(span.start);
     let rest = text.text().get(span.end..word.end.max(span.end)).unwrap_or("");
-    tables.lexicon.list("place_suffix").opening(rest).any(|suffix| suffix == rest)
+    tables.lexicon.list(List::PlaceSuffix).opening(rest).any(|suffix| suffix == rest)
 }
 
 /// Parts of China are told apart from partners abroad: they stand everywhere in names of offices.

@@ -3,7 +3,7 @@
 
 use super::{Fact, Value};
 use crate::sign::ends_sentence;
-use crate::table::{FactKind, Strength, Tables};
+use crate::table::{FactKind, List, Strength, Tables};
 use crate::value::{Date, Interval};
 
 /// How many facts before or after another are looked at: what belongs together stands together.
@@ -112,7 +112,7 @@ fn join_share(first: &mut Fact, second: &Fact) {
 /// A floor and a ceiling of one thing, side by side, the second without a name of its own: 不低于500万元、不高于1000万元.
 fn interval(a: &Fact, b: &Fact, text: &str, tables: &Tables) -> Option<Interval> {
     let gap = a.span.end..b.span.start;
-    let is_beside = || gap.start < gap.end && tables.lexicon.list("between_bounds").iter().any(|sign| *sign == text[gap.clone()]);
+    let is_beside = || gap.start < gap.end && tables.lexicon.list(List::BetweenBounds).iter().any(|sign| *sign == text[gap.clone()]);
     let is_alike = (a.role, a.metric, a.unit) == (b.role, b.metric, b.unit) && (&a.rate, &b.rate) == (&None, &None);
     let names_another = b.label.is_some_and(|label| Some(label) != a.label) || b.subject.is_some_and(|subject| Some(subject) != a.subject);
     (is_alike && !names_another && is_beside()).then(|| a.value.interval().closed_by(b.value.interval())).flatten()

@@ -119,7 +119,7 @@ pub fn extract(
         all.len()
     };
     let ends: Vec<usize> = outline.nodes.iter().map(end_of).collect();
-    let mut trials = Trials::for_about(mentions.len(), outline.nodes.len());
+    let mut trials = Trials::for_about(mentions.len(), outline.nodes.len(), text.text().len());
     for (index, node) in outline.nodes.iter().enumerate().skip(1) {
         let section = tables.classes(outline.classes(index));
         let own_title = node.title.filter(|_| node.programme);
@@ -218,11 +218,11 @@ struct Taken {
 }
 
 impl<'a> Trials<'a> {
-    /// With room for what so many mentions and sections mostly are tried for.
-    fn for_about(mentions: usize, sections: usize) -> Self {
+    /// With room for what so many mentions and sections of a text of so many bytes mostly are tried for.
+    fn for_about(mentions: usize, sections: usize, bytes: usize) -> Self {
         Trials {
             subjects: Vec::with_capacity(mentions + mentions / 4),
-            masks: Masks::for_about(sections),
+            masks: Masks::for_about(sections, bytes),
             trials: Vec::with_capacity(5 * mentions),
         }
     }

@@ -67,9 +67,9 @@ pub struct View<'m> {
 }
 
 impl Masks {
-    /// With room for so many sentences.
-    pub fn for_about(sentences: usize) -> Masks {
-        Masks { sentences: Vec::with_capacity(sentences), ..Masks::default() }
+    /// With room for so many sentences of a text of so many bytes.
+    pub fn for_about(sentences: usize, bytes: usize) -> Masks {
+        Masks { text: String::with_capacity(bytes), sentences: Vec::with_capacity(sentences), ..Masks::default() }
     }
 
     /// Masks a sentence, and gives its number. Every mention is `{any_slot}`; places are words, or mentions like others.

@@ -6,7 +6,7 @@ use crate::outline::{Node, Outline};
 use crate::segment::Segmented;
 use crate::sign::{CLOSE_QUOTE, CLOSE_TITLE, COMMA, OPEN_QUOTE, OPEN_TITLE, PAUSE, STOP};
 use crate::span::{Normal, Span};
-use crate::table::{FactKind, Tables};
+use crate::table::{FactKind, List, Tables};
 
 #[derive(Debug, Clone)]
 pub struct Topic {
@@ -103,7 +103,8 @@ impl Reader<'_> {
     fn leads_to_fields(&self, index: usize) -> bool {
         let is_plain = |node: &&Node| node.title.is_none() && node.marker.is_none();
         let below = self.outline.children(index).map(|n| &self.outline.nodes[n]).take_while(is_plain).map(|node| node.span);
-        let leads = |span: Span<Normal>| self.tables.lexicon.list("leads_to_fields").iter().any(|words| span.of(self.text).contains(words));
+        let leads =
+            |span: Span<Normal>| self.tables.lexicon.list(List::LeadsToFields).iter().any(|words| span.of(self.text).contains(words));
         let node = &self.outline.nodes[index];
         node.programme && (leads(node.body) || below.into_iter().any(leads))
     }
@@ -135,7 +136,8 @@ impl Reader<'_> {
         }
         let below = self.outline.children(index).filter(|n| self.outline.nodes[*n].title.is_none()).map(|n| self.outline.nodes[n].span);
         // A sentence that asks for something lists nothing.
-        let asks = |words: &str| words.ends_with(STOP) && self.tables.lexicon.list("asks").iter().any(|word| words.contains(word.as_str()));
+        let asks =
+            |words: &str| words.ends_with(STOP) && self.tables.lexicon.list(List::Asks).iter().any(|word| words.contains(word.as_str()));
         let below = below.filter(|span| !span.of(self.text).ends_with(COMMA) && !asks(span.of(self.text)));
         let listed: Vec<Topic> = std::iter::once(body).chain(below).flat_map(|span| self.list(span, index)).collect();
         if !listed.is_empty() {
@@ -234,13 +236,14 @@ impl Reader<'_> {
     /// Short, and no verb opens it, as it would a sentence.
     fn is_name(&self, part: Span<Normal>) -> bool {
         let words = part.of(self.text);
-        let mut lists = ["states", "verb", "focus", "no_field", "does"].into_iter().map(|list| self.tables.lexicon.list(list));
+        let mut lists =
+            [List::States, List::Verb, List::Focus, List::NoField, List::Does].into_iter().map(|list| self.tables.lexicon.list(list));
         (2..=PHRASE).contains(&words.chars().count()) && !lists.any(|list| list.iter().any(|verb| words.starts_with(verb)))
     }
 
     /// A section on what is to be done whose items are names of fields: no work is named.
     fn lists_names(&self, index: usize) -> bool {
-        let works = self.tables.lexicon.list("work");
+        let works = self.tables.lexicon.list(List::Work);
         let is_field = |n: usize| {
             let node = &self.outline.nodes[n];
             let title = node.title.filter(|_| node.marker.is_some() && node.body.is_empty());
@@ -279,8 +282,8 @@ impl Reader<'_> {
             let words = s.of(self.text);
             (2..=LONGEST).contains(&words.chars().count()) && !words.contains([STOP, ':']) && comma_outside_brackets(words).is_none()
         };
-        let opens_wrong = self.tables.lexicon.list("no_field").iter().any(|w| span.of(self.text).starts_with(w.as_str()));
-        let ends_wrong = self.tables.lexicon.list("no_field_end").closing(span.of(self.text)).next().is_some();
+        let opens_wrong = self.tables.lexicon.list(List::NoField).iter().any(|w| span.of(self.text).starts_with(w.as_str()));
+        let ends_wrong = self.tables.lexicon.list(List::NoFieldEnd).closing(span.of(self.text)).next().is_some();
         let is_place = |part: &Span<Normal>| self.tables.lexicon.is_place(part.of(self.text));
         if span.is_empty() || opens_wrong || ends_wrong || !parts.iter().all(plain) || parts.first().is_some_and(is_place) {
             return vec![];
@@ -290,7 +293,7 @@ impl Reader<'_> {
 
     /// The last of several parts may join two by a conjunction (…、信息技术及农业食品科技).
     fn last_in_two(&self, mut parts: Vec<Span<Normal>>) -> Vec<Span<Normal>> {
-        let joins = self.tables.lexicon.list("list_join");
+        let joins = self.tables.lexicon.list(List::ListJoin);
         let Some(last) = parts.last().copied().filter(|_| parts.len() > 2) else { return parts };
         let words = last.of(self.text);
         let cut = joins.iter().find_map(|join| words.find(join.as_str()).map(|at| (at, join.len())));
@@ -345,7 +348,7 @@ impl Reader<'_> {
     fn without_note(&self, span: Span<Normal>) -> Span<Normal> {
         let words = span.of(self.text);
         let in_brackets = words.ends_with(')').then(|| words.rfind('(')).flatten();
-        let notes = self.tables.lexicon.list("note");
+        let notes = self.tables.lexicon.list(List::Note);
         let is_note = |at: &usize| *at > 0 && notes.iter().any(|note| words[*at..].contains(note.as_str()));
         let note = in_brackets.filter(is_note).or_else(|| comma_outside_brackets(words).filter(is_note));
         note.map_or(span, |at| Span::new(span.start, span.start + at))
@@ -359,12 +362,12 @@ impl Reader<'_> {
     /// Without `等前沿领域`, `等`, `领域` at the end.
     fn without_closing(&self, span: Span<Normal>) -> Span<Normal> {
         let words = span.of(self.text);
-        let kinds = self.tables.lexicon.list("kind_of_field");
+        let kinds = self.tables.lexicon.list(List::KindOfField);
         let is_end = |at: &usize| words[*at..].chars().nth(CLOSING).is_none() && kinds.closing(&words[*at..]).next().is_some();
-        if let Some(at) = self.tables.lexicon.list("and_others").iter().find_map(|others| words.rfind(others.as_str()).filter(is_end)) {
+        if let Some(at) = self.tables.lexicon.list(List::AndOthers).iter().find_map(|others| words.rfind(others.as_str()).filter(is_end)) {
             return Span::new(span.start, span.start + at);
         }
-        let endings = self.tables.lexicon.list("list_end");
+        let endings = self.tables.lexicon.list(List::ListEnd);
         let ending = endings.iter().filter(|e| words.ends_with(e.as_str())).map(|e| e.len()).max().unwrap_or(0);
         Span::new(span.start, span.end - ending)
     }

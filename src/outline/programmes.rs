@@ -8,7 +8,7 @@ use super::{BRACKET, Node, Outline, attribute, inside_list, rows, tells_in_line}
 use crate::segment::Segmented;
 use crate::sign::{COMMA, PAUSE, STOP};
 use crate::span::{Normal, Span};
-use crate::table::Tables;
+use crate::table::{List, Tables};
 
 /// A heading whose own labels speak of at least two of these is something one can apply for.
 pub const SPEAKS: &[&str] =
@@ -60,7 +60,7 @@ pub fn by_structure(outline: &mut Outline, text: &Segmented, tables: &Tables) {
     directions(outline, text.text(), &told);
     groups(outline);
     named_again(outline, text.text());
-    let of_this = |span: Span<Normal>| tables.lexicon.list("this").opening(span.of(text.text())).next().is_some();
+    let of_this = |span: Span<Normal>| tables.lexicon.list(List::This).opening(span.of(text.text())).next().is_some();
     said_of_all(outline, &pays, &of_this);
 }
 
@@ -99,7 +99,7 @@ fn paying(outline: &mut Outline, pays: &dyn Fn(Span<Normal>) -> bool) {
 
 /// The headings below one that names kinds of projects are these kinds, where each has a text of its own.
 fn kinds(outline: &mut Outline, text: &str, tables: &Tables, told: &[bool]) {
-    let words = tables.lexicon.list("kind");
+    let words = tables.lexicon.list(List::Kind);
     let is_kinds = |node: &Node| {
         let ends = |title: Span<Normal>| words.iter().any(|word| title.of(text).ends_with(word.as_str()));
         node.class == Some("directions") && node.title.is_some_and(ends)
@@ -237,7 +237,7 @@ pub fn spoken_of(outline: &mut Outline, text: &str, tables: &'static Tables) {
         let Some((title, programme)) = opening(&titles, heading) else { continue };
         let is_inside = |one: usize, other: usize| outline.chain(one).any(|n| n == other);
         let rest = &heading[title.len()..];
-        let goes_on = rest.starts_with(PAUSE) || tables.lexicon.list("list_join").opening(rest).next().is_some();
+        let goes_on = rest.starts_with(PAUSE) || tables.lexicon.list(List::ListJoin).opening(rest).next().is_some();
         let names_others = titles.iter().any(|(title, _)| rest.contains(title));
         if goes_on || names_others || is_inside(i, programme) || is_inside(programme, i) || outline.row_of(i).is_some() {
             continue;
@@ -250,9 +250,9 @@ pub fn spoken_of(outline: &mut Outline, text: &str, tables: &'static Tables) {
             outline.nodes[i + 1..].iter_mut().take_while(goes_on).filter(|node| is_item(node)).for_each(|item| item.of = Some(programme));
             continue;
         }
-        let of_sign = tables.lexicon.list("of_sign").opening(rest).map(str::len).max().unwrap_or(0);
+        let of_sign = tables.lexicon.list(List::OfSign).opening(rest).map(str::len).max().unwrap_or(0);
         // 先进制造领域： is what it is called, and no attribute.
-        let is_kind = || rest.is_empty() || node.marker.is_none() && tables.lexicon.list("numbered").iter().any(|word| word == rest);
+        let is_kind = || rest.is_empty() || node.marker.is_none() && tables.lexicon.list(List::Numbered).iter().any(|word| word == rest);
         let class = node.class.or_else(|| attribute(rest[of_sign..].trim_end_matches(':'), tables).filter(|_| !is_kind()));
         let node = &mut outline.nodes[i];
         (node.of, node.class) = (Some(programme), class);

@@ -7,7 +7,7 @@ use super::titles::without_bracket;
 use super::{LABEL, Marker, Node, Open, Outline, has_word, inside_list, marker, parts, skip};
 use crate::normalise::Part;
 use crate::span::{Normal, Span};
-use crate::table::Tables;
+use crate::table::{List, Tables};
 
 const TABLE: &str = "table";
 const ROW: &str = "row";
@@ -91,7 +91,7 @@ fn row(span: Span<Normal>, number: usize, offers: bool, text: &str, tables: &'st
     }
     // A number alone names what stands elsewhere.
     let offers = offers && title.of(text).contains(char::is_alphabetic);
-    let is_tier = tables.lexicon.list("tier_of_row").iter().any(|tier| tier == title.of(text));
+    let is_tier = tables.lexicon.list(List::TierOfRow).iter().any(|tier| tier == title.of(text));
     let class = is_tier.then_some("subject");
     let marker = Marker { number, series: ROW.into(), value: parts.last().copied(), parts };
     Node {

@@ -6,7 +6,7 @@ use std::mem::replace;
 use super::{Node, Outline};
 use crate::sign::{CLOSE_QUOTE, CLOSE_TITLE, OPEN_QUOTE, is_han};
 use crate::span::{Normal, Span, before};
-use crate::table::{Tables, UnitKind};
+use crate::table::{List, Tables, UnitKind};
 
 /// Titles of fewer characters are ordinary words.
 pub const TITLE: usize = 4;
@@ -64,7 +64,7 @@ impl<'a> Titles<'a> {
         }
         let titles: Vec<(&str, Vec<usize>)> = nodes.into_iter().collect();
         let mut named = places(&titles, text);
-        let words = tables.lexicon.list("numbered");
+        let words = tables.lexicon.list(List::Numbered);
         let is_called = |at: usize| words.iter().any(|word| text[..at].trim_end().ends_with(word.as_str()));
         // Three of them, and not the third: 榜单3项.
         let counts = |at: usize| {
@@ -101,7 +101,7 @@ impl<'a> Titles<'a> {
 /// Programmes by the end of their titles, where it is that of one alone, a piece of the text elsewhere opens with it, and nothing before the
 /// first programme has it: of 国际科技合作联合研发项目 the end in 联合研发项目负责人须….
 pub fn short_names(outline: &Outline, text: &str, tables: &Tables) -> Vec<(Span<Normal>, usize)> {
-    let called = tables.lexicon.list("called");
+    let called = tables.lexicon.list(List::Called);
     let programmes = || outline.nodes.iter().enumerate().filter(|(_, node)| node.programme);
     let titles: Vec<(&str, usize)> = programmes().filter_map(|(i, node)| Some((node.title?.of(text), i))).collect();
     let Some((_, first)) = programmes().next().filter(|_| titles.len() <= MANY) else { return vec![] };
@@ -141,7 +141,7 @@ fn short_forms<'a>(text: &'a str, tables: &Tables) -> Vec<(&'a str, &'a str)> {
         let short = behind[..behind.floor_char_boundary(4 * LONGEST_SHORT)].split_once(close)?.0;
         Some((title, short)).filter(|(_, short)| !short.starts_with(OPEN_QUOTE))
     };
-    let words = tables.lexicon.list("in_short").iter();
+    let words = tables.lexicon.list(List::InShort).iter();
     let places = words.flat_map(|word| memchr::memmem::find_iter(text.as_bytes(), word).map(move |at| (at, word)));
     // A form that opens with a number is of several.
     let of_several =

@@ -16,7 +16,7 @@ use crate::outline::Outline;
 use crate::sign::{CLOSE_TITLE, OPEN_TITLE};
 use crate::source::Source;
 use crate::span::{Normal, Span};
-use crate::table::{FactKind, Tables};
+use crate::table::{FactKind, List, Tables};
 
 /// What the stages before made of one document.
 pub struct Parts<'a> {
@@ -142,7 +142,8 @@ impl Parts<'_> {
         let issuer = |span: &Span<Normal>| {
             let name = self.compact(*span);
             let region = self.tables.lexicon.region(&name).map(str::to_string);
-            let national = || self.tables.lexicon.list("national").iter().any(|w| name.starts_with(w.as_str())).then(|| "CN".to_string());
+            let national =
+                || self.tables.lexicon.list(List::National).iter().any(|w| name.starts_with(w.as_str())).then(|| "CN".to_string());
             Issuer { region: region.or_else(national), name }
         };
         self.document.issuers.iter().map(issuer).collect()

@@ -7,7 +7,7 @@ use crate::outline::Outline;
 use crate::segment::Segmented;
 use crate::sign::{COMMA, PAUSE, STOP, is_han};
 use crate::span::{Normal, Span, within};
-use crate::table::{Captured, Line, Tables};
+use crate::table::{Captured, Line, List, Tables};
 use crate::value::Date;
 
 #[derive(Debug, Default)]
@@ -119,7 +119,7 @@ impl<'a> Reader<'a> {
     }
 
     fn opens_title(&self, node: usize) -> bool {
-        self.tables.lexicon.list("title_opens").iter().any(|word| self.words(node).starts_with(word.as_str()))
+        self.tables.lexicon.list(List::TitleOpens).iter().any(|word| self.words(node).starts_with(word.as_str()))
     }
 
     /// A line that may be part of a title: short, without ordinal, label or full stop.
@@ -143,7 +143,7 @@ impl<'a> Reader<'a> {
         }
         let is_bracket = |words: &str| {
             let inside = words.strip_prefix('(').and_then(|words| words.strip_suffix(')'));
-            let is_note = |words: &str| self.tables.lexicon.list("note_of_page").iter().any(|note| words.contains(note.as_str()));
+            let is_note = |words: &str| self.tables.lexicon.list(List::NoteOfPage).iter().any(|note| words.contains(note.as_str()));
             inside.is_some_and(|words| !words.contains(['(', ')']) && !is_note(words))
         };
         if last + 1 < self.count() && self.outline.nodes[last + 1].marker.is_none() && is_bracket(self.words(last + 1)) {

@@ -3,6 +3,8 @@
 use std::ops::{Deref, Range};
 
 use rustc_hash::FxHashMap;
+use serde::Deserialize;
+use serde::de::IntoDeserializer;
 
 use super::notation::Notation;
 use super::written;
@@ -125,6 +127,67 @@ fn alike(ends: &[(char, usize)], c: Option<char>) -> impl Iterator<Item = usize>
 
 static NO_WORDS: Words = Words { words: vec![], firsts: vec![], lasts: vec![], longest: 0 };
 
+/// The word lists that the program asks for; the tables call them by these names, in small letters (`and_others`).
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum List {
+    Among,
+    AndOthers,
+    Anyone,
+    Asks,
+    Award,
+    BeforeNumeral,
+    BetweenBounds,
+    Called,
+    Change,
+    Compound,
+    Connector,
+    Copula,
+    Does,
+    Each,
+    Focus,
+    Generic,
+    GenericEnd,
+    GoesOn,
+    Grant,
+    Idiom,
+    InShort,
+    Including,
+    Jieba,
+    Joining,
+    Kind,
+    KindOfField,
+    LeadsToFields,
+    LeavesOut,
+    LeftOut,
+    ListEnd,
+    ListJoin,
+    MoneyNoun,
+    More,
+    NameJoin,
+    National,
+    NoField,
+    NoFieldEnd,
+    Note,
+    NoteOfPage,
+    Numbered,
+    OfSign,
+    OrdinalSign,
+    Pays,
+    PlaceSuffix,
+    Reaching,
+    SignedUnit,
+    Starting,
+    States,
+    SumsUp,
+    This,
+    Tier,
+    TierOfRow,
+    TitleOpens,
+    Verb,
+    Work,
+}
+
 #[derive(Debug, Default)]
 pub struct Lexicon {
     pub numerals: Numerals,
@@ -132,7 +195,10 @@ pub struct Lexicon {
     /// The place in `units` of each word.
     unit_of: FxHashMap<String, usize>,
     pub bounds: Vec<Bound>,
-    pub words: FxHashMap<String, Words>,
+    /// The words of every list, by its name.
+    pub words: FxHashMap<String, Vec<String>>,
+    /// Those that the program asks for, each in the place of its `List`.
+    lists: Vec<Words>,
     /// Name and what it stands for; a trap stands for nothing.
     pub places: Vec<(String, Option<Place>)>,
     /// The place in `places` of each name.
@@ -168,7 +234,13 @@ impl Lexicon {
             if row.words.is_empty() || self.words.contains_key(row.name.get_ref()) {
                 return Err(Error::table(name, at, row.name.get_ref(), "an empty list, or a second one of this name"));
             }
-            self.words.insert(row.name.get_ref().clone(), Words::new(row.words.clone()));
+            let name = row.name.get_ref();
+            let asked_for: std::result::Result<List, serde::de::value::Error> = List::deserialize(name.as_str().into_deserializer());
+            if let Ok(list) = asked_for {
+                self.lists.resize_with(self.lists.len().max(list as usize + 1), Words::default);
+                self.lists[list as usize] = Words::new(row.words.clone());
+            }
+            self.words.insert(name.clone(), row.words.clone());
         }
         for row in &file.clock {
             let zone = row.zone.get_ref();
@@ -293,9 +365,14 @@ impl Lexicon {
         self.clocks.iter().find(|(name, _)| name == clock).map(|(_, zone)| zone.as_str())
     }
 
+    /// The words of the list of this name; none where no table has the list.
+    pub fn named(&self, name: &str) -> &[String] {
+        self.words.get(name).map_or(&[], Vec::as_slice)
+    }
+
     /// The words of a list; none where no table has the list.
-    pub fn list(&self, name: &str) -> &Words {
-        self.words.get(name).unwrap_or(&NO_WORDS)
+    pub fn list(&self, list: List) -> &Words {
+        self.lists.get(list as usize).unwrap_or(&NO_WORDS)
     }
 
     /// The region of the office called `name`: that of the longest place name in it.

@@ -16,7 +16,7 @@ mod written;
 
 pub use compiled::{Classes, Line, Rows, Rule, Sought, Tables, group_name, hex, slot_chars};
 pub use embedded::FILES;
-pub use lexicon::{Bound, Lexicon, Place, Side, Unit, UnitKind, Way, Words};
+pub use lexicon::{Bound, Lexicon, List, Place, Side, Unit, UnitKind, Way, Words};
 pub use notation::{Notation, NumberFormatRow};
 pub use pattern::{Captured, Pattern};
 pub use sieve::{Marks, Near};

@@ -12,7 +12,7 @@ use crate::support::{Lot, root, seeds};
 
 pub static WORDS: LazyLock<TitleWords> = LazyLock::new(|| {
     let lexicon = &Tables::built_in().expect("the built-in tables load").lexicon;
-    TitleWords::new(&lexicon.numerals, |name| lexicon.list(name)).expect("the lists make expressions")
+    TitleWords::new(&lexicon.numerals, |name| lexicon.named(name)).expect("the lists make expressions")
 });
 
 impl Lot {

@@ -171,7 +171,7 @@ impl Diff {
     fn compare(&self, host: &mut Host) -> Result<Exit> {
         let tables = self.tables.tables()?;
         let lexicon = &tables.lexicon;
-        let words = TitleWords::new(&lexicon.numerals, |name| lexicon.list(name)).map_err(|e| Error::Usage(e.to_string()))?;
+        let words = TitleWords::new(&lexicon.numerals, |name| lexicon.named(name)).map_err(|e| Error::Usage(e.to_string()))?;
         let loader = Loader { tables, sources: &self.sources, reader: OnceCell::new() };
         let desk = Desk { loader, words, speech: Speech::new(lexicon) };
         match (&self.series, &self.old, &self.new) {

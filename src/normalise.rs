@@ -804,6 +804,7 @@ fn spaced(left: &str, right: &str) -> bool {
     if !is_latin(l) || !is_latin(r) || l.is_ascii_punctuation() && l != ',' && l != '.' || (l.is_ascii_digit() && r.is_ascii_digit()) {
         return false;
     }
+    let is_decimal = r.is_ascii_digit() && left.strip_suffix('.').is_some_and(|left| left.ends_with(|c: char| c.is_ascii_digit()));
     let token = |c: char| is_latin(c);
     let left_token = &left[left.char_indices().rev().take_while(|(_, c)| token(*c)).last().map_or(left.len(), |(i, _)| i)..];
     let right_token = &right[..right.char_indices().find(|(_, c)| !token(*c)).map_or(right.len(), |(i, _)| i)];
@@ -811,7 +812,7 @@ fn spaced(left: &str, right: &str) -> bool {
     let letters = left_token.chars().rev().take_while(|c| c.is_alphabetic()).count();
     let cut_letter = letters == 1 && r.is_lowercase();
     let cut_scheme = right_token.contains("://") && letters > 0 && l.is_lowercase() && r.is_lowercase();
-    !(address(left_token) || cut_letter || cut_scheme || right_token.contains('@') && !left_token.ends_with([',', '.']))
+    !(is_decimal || address(left_token) || cut_letter || cut_scheme || right_token.contains('@') && !left_token.ends_with([',', '.']))
 }
 
 #[cfg(test)]

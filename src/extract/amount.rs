@@ -15,14 +15,17 @@ pub struct Said<'t> {
 
 /// Reads an amount of one number, else a range of two.
 pub fn said<'t>(words: &str, tables: &'t Tables) -> Option<Said<'t>> {
-    match one(words, &tables.lexicon) {
+    let said = match one(words, &tables.lexicon) {
         Some(One { number, more, powers, unit }) => {
             let numerals = &tables.lexicon.numerals;
             let value = numerals.parse(number)?.checked_mul(numerals.scale(powers)?)?;
-            Some(Said { unit, interval: Interval::exactly(value), choices: vec![], approximate: more })
+            Said { unit, interval: Interval::exactly(value), choices: vec![], approximate: more }
         }
-        None => two(&tables.two_amounts.captures_whole(words)?, &tables.lexicon),
-    }
+        None => two(&tables.two_amounts.captures_whole(words)?, &tables.lexicon)?,
+    };
+    let Some(times) = said.unit.times else { return Some(said) };
+    let choices = said.choices.iter().map(|choice| choice.checked_mul(times)).collect::<Option<_>>()?;
+    Some(Said { interval: said.interval.times(times)?, choices, ..said })
 }
 
 /// The parts of `{one_amount}`.

@@ -3,7 +3,7 @@
 
 use aho_corasick::{Anchored, Input};
 
-use super::mention::{Lexer, Mention, Value, clause_before};
+use super::mention::{Lexer, Mention, RATIO, Value, clause_before};
 use crate::segment::Segmented;
 use crate::sign::{COMMA, PAUSE, ends_clause, is_han};
 use crate::span::{Normal, Span};
@@ -19,11 +19,12 @@ pub fn read(mention: &mut Mention, free: std::ops::Range<usize>, text: &Segmente
     let window = window_start.max(free.start)..core.start;
     let row = |hit: &aho_corasick::Match| &tables.lexicon.bounds[hit.pattern().as_usize()];
     let mut apply = |row: &Bound| match row.way {
-        Way::Ceiling if !range => interval = interval.ceiling(row.exclusive),
+        Way::Eased if !range && mention.unit == RATIO => interval = interval.floor(row.exclusive),
+        Way::Ceiling | Way::Eased if !range => interval = interval.ceiling(row.exclusive),
         Way::Floor if !range => interval = interval.floor(row.exclusive),
         Way::About => mention.approximate = true,
         Way::InPrinciple => mention.in_principle = true,
-        Way::Ceiling | Way::Floor | Way::Nothing => {}
+        Way::Ceiling | Way::Floor | Way::Eased | Way::Nothing => {}
     };
     let mut span = core;
     let tail = &text.text()[core.end..free.end.max(core.end)];

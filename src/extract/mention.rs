@@ -64,6 +64,9 @@ impl Value {
     }
 }
 
+/// The unit of `1:1`.
+pub const RATIO: &str = "ratio";
+
 /// The automata that find mentions; built once from the tables.
 pub struct Lexer {
     pub before: AhoCorasick,
@@ -180,7 +183,7 @@ fn read_row(row: &'static Line, span: Span<Normal>, captures: &Captured, text: &
             let part = |name: &str| captures.name(name)?.as_str().parse::<Decimal>().ok();
             let value = part("n")?.checked_div(part("d")?)?;
             let mut mention = Mention::new(Slot::Quantity, span, exactly(value), rule);
-            mention.unit = "ratio";
+            mention.unit = RATIO;
             Some(mention)
         }
         "scientific" => {

@@ -22,7 +22,7 @@ impl Fragments {
         held.insert("unit".into(), any_of(lexicon.units.iter().map(|u| u.word.as_str())));
         let measures = lexicon.units.iter().filter(|u| u.kind == UnitKind::Quantity);
         held.insert("measure".into(), any_of(measures.map(|u| u.word.as_str())));
-        let opens_interval = |way: Way| matches!(way, Way::Floor | Way::Ceiling);
+        let opens_interval = |way: Way| matches!(way, Way::Floor | Way::Ceiling | Way::Eased);
         let bounds = lexicon.bounds.iter().filter(|bound| bound.side == Side::Before && opens_interval(bound.way));
         held.insert("bound".into(), any_of(bounds.map(|bound| bound.word.as_str())));
         held.insert("clock_name".into(), any_of(lexicon.clocks.iter().map(|(name, _)| name.as_str())));

@@ -29,6 +29,8 @@ pub struct Unit {
     pub currency: Option<String>,
     /// How many months one unit is, for durations.
     pub months: Option<Decimal>,
+    /// How many of the unit that facts give it is, where it is not one.
+    pub times: Option<Decimal>,
     /// The unit as facts give it.
     pub name: String,
 }
@@ -43,6 +45,8 @@ pub enum Side {
 pub enum Way {
     Ceiling,
     Floor,
+    /// How far a limit goes for some: a ceiling, but of a ratio of what is to be paid, a floor.
+    Eased,
     About,
     InPrinciple,
     /// A name that begins as a bound does: 一般项目.
@@ -264,14 +268,15 @@ impl Lexicon {
         if (kind == UnitKind::Money) != row.currency.is_some() || (kind == UnitKind::Duration) != row.months.is_some() {
             return Err("money needs a currency, a duration its months, and nothing else has them".into());
         }
-        let months = row.months.as_ref().map(|m| m.parse::<Decimal>()).transpose().map_err(|e| e.to_string())?;
+        let factor = |written: &Option<String>| written.as_ref().map(|text| text.parse::<Decimal>()).transpose().map_err(|e| e.to_string());
+        let (months, times) = (factor(&row.months)?, factor(&row.times)?);
         if row.words.is_empty() {
             return Err("an empty list".into());
         }
         for word in &row.words {
             let name = row.name.clone().unwrap_or_else(|| word.clone());
             self.unit_of.entry(word.clone()).or_insert(self.units.len());
-            self.units.push(Unit { word: word.clone(), kind, currency: row.currency.clone(), months, name });
+            self.units.push(Unit { word: word.clone(), kind, currency: row.currency.clone(), months, times, name });
         }
         Ok(())
     }
@@ -285,10 +290,11 @@ impl Lexicon {
         let way = match row.gives.as_str() {
             "ceiling" => Way::Ceiling,
             "floor" => Way::Floor,
+            "eased" => Way::Eased,
             "about" => Way::About,
             "in_principle" => Way::InPrinciple,
             "nothing" => Way::Nothing,
-            other => return Err(format!("gives is ceiling, floor, about, in_principle or nothing, not {other:?}")),
+            other => return Err(format!("gives is ceiling, floor, eased, about, in_principle or nothing, not {other:?}")),
         };
         if row.words.get_ref().is_empty() {
             return Err("an empty list".into());

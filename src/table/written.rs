@@ -278,6 +278,8 @@ pub struct Unit {
     pub words: Vec<String>,
     pub currency: Option<String>,
     pub months: Option<String>,
+    /// So many of `name` are one of the words.
+    pub times: Option<String>,
     /// The unit that facts give for these words, where it is not the word itself.
     pub name: Option<String>,
 }

@@ -258,8 +258,10 @@ pub struct Sieve {
     finder: Option<CharwiseDoubleArrayAhoCorasick<u32>>,
     /// What words are in: the lists of a word stand together, and words that are in the same ones share them.
     lists: Vec<Bits>,
-    /// Where those of each word are.
-    of_words: Vec<Lists>,
+    /// Where those are that some words are in.
+    places: Vec<Lists>,
+    /// Which of `places` is that of each word.
+    of_words: Vec<u16>,
     /// Which of the lists that are sought each word is in, as bits.
     sought: Vec<u8>,
     /// Lists that no expression has, and so are never missed.
@@ -325,13 +327,13 @@ pub struct Marks {
     sought: Vec<(Range<usize>, u8)>,
 }
 
-/// A word: its start and end in bytes, and where its lists are in `Sieve::lists`. No text is longer than such a number counts
-/// (`source::Limits`).
+/// A word: where it ends and how long it is, in bytes, and which of `Sieve::places` is its own. No text is longer than such a number
+/// counts (`source::Limits`). There are three for four characters, so each is small.
 #[derive(Debug)]
 struct Mark {
-    start: u32,
     end: u32,
-    lists: Lists,
+    length: u16,
+    place: u16,
 }
 
 /// What the words of a new sieve are in.
@@ -378,23 +380,24 @@ impl Sieve {
         let builder = CharwiseDoubleArrayAhoCorasickBuilder::new().use_prefilter(false);
         let finder = (!words.is_empty()).then(|| builder.build(words.keys()).unwrap_or_else(|e| unreachable!("a few thousand words: {e}")));
         let sought = words.values().map(|word| word.sought).collect();
-        let (mut lists, mut known): (Vec<Bits>, BTreeMap<_, Lists>) = (vec![], BTreeMap::new());
+        let (mut lists, mut places, mut known): (Vec<Bits>, Vec<Lists>, BTreeMap<_, u16>) = (vec![], vec![], BTreeMap::new());
         let mut place = |of_word: BTreeMap<usize, u32>| {
             *known.entry(of_word).or_insert_with_key(|of_word| {
                 let from = lists.len() as u32;
                 lists.extend(of_word.iter().map(|(at, bits)| (*at as u32, *bits)));
-                (from, lists.len() as u32)
+                places.push((from, lists.len() as u32));
+                u16::try_from(places.len() - 1).unwrap_or_else(|_| unreachable!("a few thousand words"))
             })
         };
         let of_words = words.into_values().map(|word| place(word.lists)).collect();
-        Sieve { finder, lists, of_words, sought, given, openings: Openings::new(rows, &firsts) }
+        Sieve { finder, lists, places, of_words, sought, given, openings: Openings::new(rows, &firsts) }
     }
 
     /// The expressions that may match `text`.
     pub fn near(&self, text: &str) -> Near {
         self.holding(text, self.given.len(), |hold| {
             if let Some(finder) = &self.finder {
-                finder.find_overlapping_iter(text).for_each(|hit| hold(self.of_words[hit.value() as usize]));
+                finder.find_overlapping_iter(text).for_each(|hit| hold(self.place(self.of_words[hit.value() as usize])));
             }
         })
     }
@@ -404,7 +407,8 @@ impl Sieve {
         let mut marks = Marks { all: Vec::with_capacity(text.len() / 3), sought: vec![] };
         let Some(finder) = &self.finder else { return marks };
         finder.find_overlapping_iter(text).for_each(|hit| {
-            marks.all.push(Mark { start: hit.start() as u32, end: hit.end() as u32, lists: self.of_words[hit.value() as usize] });
+            let length = (hit.end() - hit.start()) as u16;
+            marks.all.push(Mark { end: hit.end() as u32, length, place: self.of_words[hit.value() as usize] });
             let sought = self.sought[hit.value() as usize];
             if sought != 0 {
                 marks.sought.push((hit.start()..hit.end(), sought));
@@ -419,8 +423,13 @@ impl Sieve {
         let ended = |at: u32| marks.all.partition_point(|mark| mark.end <= at);
         let inside = &marks.all[ended(first)..ended(last)];
         self.holding(&text[range], count.div_ceil(ROWS), |hold| {
-            inside.iter().filter(|mark| mark.start >= first).for_each(|mark| hold(mark.lists))
+            let whole = inside.iter().filter(|mark| mark.end - u32::from(mark.length) >= first);
+            whole.for_each(|mark| hold(self.place(mark.place)))
         })
+    }
+
+    fn place(&self, place: u16) -> Lists {
+        self.places[usize::from(place)]
     }
 
     /// Where the text that has these marks holds words of the list `sought`, by where they end.

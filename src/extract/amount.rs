@@ -44,10 +44,8 @@ fn one<'w, 't>(words: &'w str, lexicon: &'t Lexicon) -> Option<One<'w, 't>> {
     let is_power = |c: char| lexicon.numerals.powers.iter().any(|(power, _)| *power == c);
     let unit = |text: &'w str| lexicon.unit(skip_space(text));
     let behind = |number: &'w str, text: &'w str, more: bool| {
-        let ends = text.char_indices().map(|(at, c)| (at, is_power(c))).chain([(text.len(), false)]);
-        let mut open = true;
-        let ends = ends.take_while(move |(_, is_power)| std::mem::replace(&mut open, *is_power)).map(|(at, _)| at);
-        ends.map(|end| text.split_at(end)).find_map(|(powers, rest)| {
+        let powers = text.char_indices().take_while(|(_, c)| is_power(*c)).map(|(at, c)| at + c.len_utf8());
+        std::iter::once(0).chain(powers).map(|end| text.split_at(end)).find_map(|(powers, rest)| {
             let unit = without_more(rest).and_then(unit).or_else(|| unit(rest))?;
             Some(One { number, more, powers, unit })
         })

@@ -26,9 +26,12 @@ impl Numerals {
 
     /// The numbers that `text` begins with, the longest first: all digits with their separators, or any row of the table's characters.
     pub fn opening<'t>(&self, text: &'t str) -> impl Iterator<Item = &'t str> {
-        let digits = arabic(text);
-        let characters = text.char_indices().take_while(|(_, c)| digits == 0 && (self.digit(*c).is_some() || self.power(*c).is_some()));
-        let ends: Vec<usize> = Some(digits).filter(|end| *end > 0).into_iter().chain(characters.map(|(at, c)| at + c.len_utf8())).collect();
+        let is_numeral = |c: char| self.digit(c).is_some() || self.power(c).is_some();
+        let characters = || text.char_indices().take_while(|(_, c)| is_numeral(*c)).map(|(at, c)| at + c.len_utf8());
+        let ends = match arabic(text) {
+            0 => characters().collect(),
+            end => vec![end],
+        };
         ends.into_iter().rev().map(|end| &text[..end])
     }
 

@@ -831,6 +831,12 @@ mod tests {
         }
     }
 
+    #[test]
+    fn a_line_end_behind_a_decimal_point_parts_nothing() {
+        assert!(!spaced("0.", "06K/W") && !spaced("20", "26"));
+        assert!(spaced("No.", "6") && spaced("end.", "Then"));
+    }
+
     /// Else a place in a long line is found in a time that grows with it, and all of them with its square.
     #[test]
     fn the_stretches_of_a_line_are_short() {

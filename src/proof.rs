@@ -223,7 +223,7 @@ fn shown(value: &Value, unit: &str) -> String {
 fn vocabulary(tables: &Tables) -> Vec<Failure> {
     let mut classes: BTreeSet<&str> = tables.attributes.iter().map(|row| row.class.as_str()).collect();
     classes.extend(["title", "call_title", "name", "published"]);
-    let units: BTreeSet<&str> = tables.lexicon.units.iter().map(|unit| unit.name.as_str()).chain(["ratio"]).collect();
+    let units: BTreeSet<&str> = tables.lexicon.units.iter().map(|unit| unit.name.as_str()).chain([extract::RATIO]).collect();
     let schema = quoted_words(crate::programme::SCHEMA);
     let unknown = |rule: &Rule| {
         let sections = rule

@@ -11,7 +11,7 @@ mod merge;
 mod sentence;
 mod topics;
 
-pub use mention::{Lexer, Mention, Value, mentions};
+pub use mention::{Lexer, Mention, RATIO, Value, mentions};
 pub use merge::merge;
 pub use sentence::{Masks, View, sentences};
 pub use topics::{Topic, topics};

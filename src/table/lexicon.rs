@@ -388,3 +388,17 @@ impl Lexicon {
         Some(&self.regions[longest])
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::table::Tables;
+
+    /// A list that the tables call by another name would be empty, and nobody would see it.
+    #[test]
+    fn the_tables_have_every_list_that_the_program_asks_for() {
+        let lexicon = &Tables::built_in().unwrap().lexicon;
+        assert_eq!(lexicon.lists.len(), List::Work as usize + 1, "the last one");
+        assert!(lexicon.lists.iter().all(|list| !list.is_empty()));
+    }
+}
